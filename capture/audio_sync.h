@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sound of one device, brought onto the session clock: its own crystal is measured against
+// CLOCK_MONOTONIC and a variable resampler follows it, so a block is always there and lips stay
+// matched. Written by one source thread (push), read by mix.audio (read).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "core/audio_block.h"
+#include "core/time.h"
+
+namespace kakehashi {
+
+struct AudioSyncStatus {
+  double drift_ppm = 0;  // device against session, + = device fast
+  double buffer_ms = 0;  // sound waiting between device and mixer
+  std::uint64_t underruns = 0, overruns = 0, resyncs = 0;
+  bool flowing = false;  // something arrived within the last 200 ms of session time
+};
+
+class AudioSync {
+ public:
+  // `epoch`: the session's zero (sample position 0). `delay`: lip-sync, added to every stamp.
+  AudioSync(MediaTime epoch, Duration delay);
+  ~AudioSync();
+
+  // Source thread. Interleaved float, `channels` 1..8 (mono goes to both sides, above two: first
+  // two), any `rate` 8000..192000. `captured` is the first sample's moment. Never blocks, never
+  // allocates after the first call with the same rate.
+  void push(std::span<const float> interleaved, int channels, int rate, MediaTime captured);
+  // Source thread: what follows does not join on (device overflow, reopened).
+  void discontinuity();
+
+  // mix.audio only. Fills block.samples for block.position (a multiple of kBlockSamples); silence
+  // where nothing is there. `now` is the tick's time. False: silence because the source is not
+  // flowing.
+  bool read(AudioBlock& block, MediaTime now);
+
+  AudioSyncStatus status(MediaTime now) const;  // any thread
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace kakehashi

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One input of the show, alive: keeps its source open whatever the device does. Own thread
+// ("src.<input>"): open, poll every 100 ms, watch for silence, close, wait 0.5-1-2-4-5 s, open
+// again. A driver that hangs while closing holds up this feed only.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "capture/source_kind.h"
+#include "core/snapshot.h"
+
+namespace kakehashi {
+
+struct FeedConfig {
+  Input input;                     // role, delay, wants video/audio
+  std::optional<SourceSpec> spec;  // nothing: the role is unbound
+  Canvas canvas;
+  MediaTime epoch;
+  std::string media_folder;
+  Clock* clock = nullptr;  // outlives the feed
+};
+
+class InputFeed {
+ public:
+  explicit InputFeed(FeedConfig config);  // starts the thread; returns at once
+  ~InputFeed();  // closes; at most 2 s, then the source is left to a reaper thread
+
+  FrameSync& video();  // valid as long as the feed
+  AudioSync& audio();
+  // Signal state, reason with one action (both languages), format, counters. Any thread.
+  InputStatus status(MediaTime now) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace kakehashi

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The table of source kinds. A new kind is one file (capture/kind_<name>.cpp) and one row; it
+// inherits the contract tests, its settings form, its JSON and its validation from its description.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "capture/audio_sync.h"
+#include "capture/frame_sync.h"
+#include "core/clock.h"
+#include "core/result.h"
+#include "core/settings.h"
+#include "core/show.h"
+
+namespace kakehashi {
+
+// What a running source is given. Outlives the source.
+struct SourceContext {
+  std::string input;  // the role, for logs and error sentences
+  Canvas canvas;      // what the program wants; a source that can choose comes close to it
+  MediaTime epoch;  // the session's zero; pictures of paced sources fall `phase_lead` before a tick
+  Duration phase_lead = Duration::milliseconds(4);
+  std::string media_folder;    // relative paths in settings start here (the event file's folder)
+  FrameSync* video = nullptr;  // null: this input shows no picture
+  AudioSync* audio = nullptr;  // null: this input has no strip
+  Clock* clock = nullptr;
+};
+
+// One open device. Lives on its feed's own thread; its streaming threads only stamp, wrap, hand
+// over.
+class Source {
+ public:
+  virtual ~Source() = default;  // closes; may take as long as the driver likes
+  // Called every 100 ms by the feed: an error means the device is gone or broken and will be
+  // reopened. "No picture for 3 s" is the feed's own watchdog, not the source's business.
+  virtual Status poll() = 0;
+  // What was really negotiated, for people: "1920x1080 30/1 NV12". May be empty at first.
+  virtual std::string format() const = 0;
+  // A clip played to its end (mode once), a still image: silence after this is not a fault.
+  virtual bool may_rest() const { return false; }
+};
+
+struct SourceKind {
+  KindDescription description;
+  // Opens the device; may block some seconds. The sentence of an error names device and fix.
+  std::function<Result<std::unique_ptr<Source>>(const Settings&, const SourceContext&)> open;
+};
+
+// All kinds: test, camera, screen, network, clip, image, microphone.
+const std::vector<SourceKind>& source_kinds();
+const SourceKind* find_source_kind(const std::string& name);
+// The same rows as plain descriptions, for presets and forms.
+KindTable source_kind_table();
+
+// Once per process, before any source; initialises GStreamer. PortAudio starts with its first user.
+Status init_capture();
+
+}  // namespace kakehashi

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything a desk needs to draw itself, as one plain value. The station makes one several times a
+// second; JSON is in station/door/codec.h. Contains no secret and no URL with a key.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/live_state.h"
+#include "core/show.h"
+#include "core/text.h"
+
+namespace kakehashi {
+
+enum class SignalState : std::uint8_t {
+  Unbound,  // no device plays this role
+  Opening,
+  Live,
+  Holding,  // late: the last picture is repeated (up to 2 s)
+  Lost,     // no signal: the "no signal" picture stands in, reopening goes on
+};
+
+struct InputStatus {
+  std::string id;
+  Text name;
+  std::string kind;
+  bool video = false;
+  bool audio = false;
+  bool microphone = false;
+  SignalState signal = SignalState::Unbound;
+  Text reason;         // why there is no signal and what to do; empty when well
+  std::string format;  // what was really negotiated: "1920x1080 30/1 NV12"
+  double fps = 0;
+  double age_ms = 0;  // median age of its picture at the tick
+  std::uint64_t captured = 0, dropped = 0, repeated = 0, restarts = 0;
+  double drift_ppm = 0;  // sound device against the session clock
+  double buffer_ms = 0;
+};
+
+struct SceneStatus {
+  std::string id;
+  Text name;
+  int key = 0;
+  bool card = false;
+  std::vector<std::string> inputs;  // for tally
+};
+
+struct OverlayStatus {
+  std::string id;
+  Text label;
+  bool on = false;
+};
+
+struct StripStatus {
+  std::string id;
+  Text name;
+  bool microphone = false;
+  double gain_db = 0;
+  bool muted = false;
+  double peak_db[2] = {
+      -120, -120};  // before fader and mute, so that a closed microphone still shows its level
+  double level_db = -120;  // fast level, same place
+};
+
+enum class OutputState : std::uint8_t { Standby, Connecting, Live, Reconnecting, Failed };
+
+struct OutputStatus {
+  std::string id;
+  Text name;
+  std::string kind;
+  AudienceScope scope = AudienceScope::Practice;
+  bool enabled = true;
+  OutputState state = OutputState::Standby;
+  Text reason;  // cause and one action; empty when well
+  double connected_seconds = 0;
+  double kbps = 0;
+  double queue_ms = 0;
+  std::uint64_t video_packets = 0, audio_packets = 0, dropped = 0, reconnects = 0;
+  double send_p95_ms = 0;
+};
+
+struct RecordStatus {
+  bool recording = false;
+  std::string path;
+  double seconds = 0;
+  std::uint64_t bytes = 0;
+  double hours_left = 0;  // at this rate on this disk
+  Text reason;            // empty when well
+};
+
+struct ProgramSound {
+  double peak_db[2] = {-120, -120};
+  double momentary_lufs = -120;   // 400 ms (EBU Tech 3341)
+  double short_term_lufs = -120;  // 3 s
+};
+
+struct Health {
+  std::uint64_t ticks = 0, late_ticks = 0, skipped_pictures = 0;  // skipped: encoder was not ready
+  std::uint64_t blocks = 0, late_blocks = 0;
+  double mix_p95_ms = 0, encode_p50_ms = 0, encode_p95_ms = 0;
+  double glass_p50_ms = 0, glass_p95_ms = 0;  // picture captured -> its packet given to the socket
+  int encoder_held_frames = -1;               // verified at start; -1 not yet
+  std::string encoder;                        // "libx264 superfast zerolatency, 2 slices"
+  double cpu_cores = 0;                       // this process, averaged over the last seconds
+};
+
+enum class Severity : std::uint8_t { Notice, Caution, Fault };
+
+struct Message {
+  std::string id;  // stable while the trouble lasts: "input.cam_wide.lost"
+  Severity severity = Severity::Notice;
+  Text what;    // what happened and what viewers see
+  Text action;  // one thing to do
+};
+
+struct Snapshot {
+  std::uint64_t sequence = 0;
+  Text title;
+  std::string event_id;
+  Canvas canvas;
+  double session_seconds = 0;
+  std::vector<InputStatus> inputs;
+  std::vector<SceneStatus> scenes;
+  std::string program, preview;
+  TransitionKind next_kind = TransitionKind::Cut;
+  double transition_progress = -1;  // 0..1 while one runs, else -1
+  std::vector<OverlayStatus> overlays;
+  std::vector<StripStatus> strips;
+  ProgramSound sound;
+  bool emergency = false;
+  double emergency_seconds = 0;
+  bool live = false;  // the operator wants to be on air (outputs may still be connecting)
+  double live_seconds = 0;
+  bool practice = false;  // every enabled destination has the practice scope
+  AudienceScope scope = AudienceScope::Practice;  // the widest enabled one
+  std::vector<OutputStatus> outputs;
+  RecordStatus record;
+  bool screen_running = false;
+  Health health;
+  std::vector<Message> messages;  // worst first
+  int desks = 0;
+  std::uint64_t takes = 0;
+};
+
+}  // namespace kakehashi

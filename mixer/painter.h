@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything with letters that the audience reads, painted by Pango/Cairo on the prep thread and
+// handed to the mixer as finished pictures. The mix loop never waits for paint: what is not painted
+// yet is not shown, and a card that is missing is replaced by a plain field in its colour.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "core/show.h"
+#include "core/video_frame.h"
+
+namespace kakehashi {
+
+// A picture with transparency, ready to blend: 4:2:0 BT.709 limited, alpha at luma and chroma size.
+// Not premultiplied (libyuv's I420Blend takes straight alpha). Even x, y, w, h.
+struct OverlayImage {
+  Rect rect;  // on the canvas
+  int stride_y = 0, stride_uv = 0;
+  std::vector<std::uint8_t> y, u, v,
+      alpha;  // alpha: stride_y, full size; blending averages it for chroma
+};
+
+// All painted things of a show, by id. Immutable once published.
+struct PaintedSet {
+  std::map<std::string, std::shared_ptr<const OverlayImage>> overlays;
+  std::map<std::string, FramePtr> cards;  // canvas size, I420
+  FramePtr emergency;                     // always set
+  std::map<std::string, FramePtr>
+      no_signal;  // per input: its name and 「入力なし」, canvas size, I420
+};
+
+// Paints all of it (prep thread; 100 ms per full-HD card). Fails only when no font can be loaded at
+// all.
+Result<std::shared_ptr<const PaintedSet>> paint_show(const Show& show, Language language);
+
+// One name title, for tests and previews.
+Result<std::shared_ptr<const OverlayImage>> paint_overlay(const Overlay& overlay,
+                                                          const Canvas& canvas);
+
+}  // namespace kakehashi

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Frames -> program picture. A function of (show, live state, frames, time); the object holds only
+// its frame pool and scratch rows, so that a tick allocates nothing. Program is I420, BT.709
+// limited. Thread: one owner (mix.video). Previews make a second, smaller one of their own.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "core/frame_pool.h"
+#include "core/live_state.h"
+#include "mixer/painter.h"
+
+namespace kakehashi {
+
+// frames[i] belongs to show.inputs[i]; empty means no signal: the painted stand-in is shown.
+struct MixInputs {
+  const Show& show;
+  const LiveState& live;
+  std::span<const FramePtr> frames;
+  const PaintedSet& painted;
+  MediaTime time;  // the tick
+};
+
+class VideoMixer {
+ public:
+  // `canvas`: the size to produce; when it differs from show.canvas every rectangle is scaled by
+  // the ratio (previews and thumbnails are made small, never scaled down afterwards). `capacity`:
+  // how many program frames may be in use downstream at once.
+  VideoMixer(const Canvas& canvas, int capacity);
+  ~VideoMixer();
+
+  // Always a picture (when the pool is exhausted: the last one again). Its info().captured is the
+  // oldest capture time of the live inputs it shows (for latency), or `time` when it shows none. A
+  // scene that is one full-canvas opaque I420 BT.709 limited layer without overlay passes its frame
+  // through uncopied.
+  FramePtr program(const MixInputs& in);
+  // The scene in preview, without overlays of program.
+  FramePtr preview(const MixInputs& in);
+  // Any one scene, hard: no transition, no overlays. Scene thumbnails and tests.
+  FramePtr scene(const MixInputs& in, const Scene& scene);
+
+  std::uint64_t pool_exhausted() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// `frame` scaled (kept whole, bars if needed) into a small I420 picture of the pool's size:
+// multiview tiles.
+FramePtr make_thumbnail(const VideoFrame& frame, FramePool& pool);
+
+}  // namespace kakehashi

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The door's words as JSON. One JSON object per line (\n), UTF-8, at most 1 MiB per line.
+//
+//   to the station                                     from the station
+//   {"id":1,"command":"take"}                          {"id":1,"ok":true}
+//   {"id":2,"command":"mute","strip":"x","muted":true} {"id":2,"ok":false,"error":"...","ja":"..."}
+//   {"id":3,"request":"snapshot"}                      {"id":3,"ok":true,"snapshot":{...}}
+//   {"id":4,"request":"subscribe","hz":20}             {"id":4,"ok":true}, then {"snapshot":{...}}
+//   ...
+//   {"id":5,"request":"pictures"} {"id":5,"ok":true,"boards":[{"name":"program",
+//                                                       "width":1920,"height":1080}, ...]} with one
+//                                                       memfd per board in that order (SCM_RIGHTS,
+//                                                       chunks of <= 64)
+// "id" is optional and comes back as it was. Field names are those of core/command.h and
+// core/snapshot.h.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/command.h"
+#include "core/result.h"
+#include "core/snapshot.h"
+
+namespace kakehashi {
+
+// A command object; an error names the field and what was expected. Never throws.
+Result<Command> parse_command(std::string_view json);
+std::string write_command(const Command& command);  // one line, no newline, no id
+
+std::string write_snapshot(const Snapshot& snapshot);  // one line
+Result<Snapshot> parse_snapshot(std::string_view json);
+
+// Names as they stand in JSON: "on_air", "lost", ...
+std::string_view to_string(SignalState);
+std::string_view to_string(OutputState);
+std::string_view to_string(AudienceScope);
+std::string_view to_string(TransitionKind);
+std::string_view to_string(Severity);
+
+}  // namespace kakehashi
