@@ -20,8 +20,8 @@ AudioLoop::~AudioLoop() {
 
 void AudioLoop::run() {
   begin_thread("mix.audio", Urgency::Mix);
-  constexpr std::int64_t kPeriod = 10'000'000;     // ns
-  constexpr std::int64_t kHopeless = 100;          // blocks behind: a second
+  constexpr std::int64_t kPeriod = 10'000'000;  // ns
+  constexpr std::int64_t kHopeless = 100;       // blocks behind: a second
   const auto due = [&](std::int64_t n) { return epoch_ + Duration{n * kPeriod} + kLag; };
   std::int64_t next = (clock_.now() - epoch_ - kLag).ns / kPeriod + 1;
   while (!stop_) {
@@ -30,8 +30,8 @@ void AudioLoop::run() {
     block(next++);
     const std::int64_t behind = (clock_.now() - due(next)).ns / kPeriod;
     if (behind > 0) late_.add();
-    // Sound is caught up block by block, nothing left out; only after a second's standstill (a stopped
-    // machine) does it jump, and the encoder fills the hole with silence.
+    // Sound is caught up block by block, nothing left out; only after a second's standstill (a
+    // stopped machine) does it jump, and the encoder fills the hole with silence.
     if (behind > kHopeless) next += behind;
   }
 }
@@ -68,7 +68,8 @@ void AudioLoop::publish_meters(const AudioMeters& now) {
   }
   for (std::size_t i = 0; i < now.strips.size(); ++i) {
     for (int c = 0; c < 2; ++c)
-      meters_.strips[i].peak_db[c] = std::max(meters_.strips[i].peak_db[c], now.strips[i].peak_db[c]);
+      meters_.strips[i].peak_db[c] =
+          std::max(meters_.strips[i].peak_db[c], now.strips[i].peak_db[c]);
     meters_.strips[i].level_db = std::max(meters_.strips[i].level_db, now.strips[i].level_db);
   }
   for (int c = 0; c < 2; ++c)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// mix.audio: one block of program sound every 10 ms, also while no picture moves and no device plays.
-// Block p is mixed kLag after its own moment: that is the devices' buffer (their periods plus jitter),
-// and since every sample is placed by its capture time, the lag delays sound without moving it against
-// the picture: timestamps carry the true moment.
+// mix.audio: one block of program sound every 10 ms, also while no picture moves and no device
+// plays. Block p is mixed kLag after its own moment: that is the devices' buffer (their periods
+// plus jitter), and since every sample is placed by its capture time, the lag delays sound without
+// moving it against the picture: timestamps carry the true moment.
 #pragma once
 
 #include <atomic>

@@ -14,8 +14,8 @@ using namespace std::chrono_literals;
 EncodeRoad::EncodeRoad(const EncodeSettings& settings, const Canvas& canvas, Clock& clock)
     : settings_(settings), canvas_(canvas), clock_(clock) {}
 
-Result<std::unique_ptr<EncodeRoad>> EncodeRoad::open(const EncodeSettings& settings, const Canvas& canvas,
-                                                     Clock& clock) {
+Result<std::unique_ptr<EncodeRoad>> EncodeRoad::open(const EncodeSettings& settings,
+                                                     const Canvas& canvas, Clock& clock) {
   auto video = open_video_encoder(settings, canvas);
   if (!video) return std::move(video.error()).context("open the picture encoder");
   auto audio = open_audio_encoder(settings.audio_kbps);
@@ -25,8 +25,12 @@ Result<std::unique_ptr<EncodeRoad>> EncodeRoad::open(const EncodeSettings& setti
   road->audio_ = std::move(*audio);
   road->name_ = road->video_->name();
   road->held_ = road->video_->held_frames();
-  road->stream_ = {canvas.width,        canvas.height,       canvas.rate,
-                   settings.video_kbps, settings.audio_kbps, road->video_->extradata(),
+  road->stream_ = {canvas.width,
+                   canvas.height,
+                   canvas.rate,
+                   settings.video_kbps,
+                   settings.audio_kbps,
+                   road->video_->extradata(),
                    road->audio_->extradata()};
   road->video_thread_ = std::thread([r = road.get()] { r->run_video(); });
   road->audio_thread_ = std::thread([r = road.get()] { r->run_audio(); });
@@ -92,8 +96,8 @@ void EncodeRoad::run_audio() {
     auto block = sound_.wait_pop(500ms);
     if (!block && sound_.closed()) return;
     if (!block) continue;
-    // Encoded also when nobody listens: it costs half a percent of a core, and the stream's sound then
-    // starts at once and without the codec's attack.
+    // Encoded also when nobody listens: it costs half a percent of a core, and the stream's sound
+    // then starts at once and without the codec's attack.
     ready.clear();
     if (const auto ok = audio_->encode(*block, ready); !ok) {
       errors_.add();

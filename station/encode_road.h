@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Program -> packets -> every output. Two threads, enc.video and enc.audio, own the codecs; one encode is
-// shared by all outputs. While nobody takes packets, pictures are let go of unencoded.
+// Program -> packets -> every output. Two threads, enc.video and enc.audio, own the codecs; one
+// encode is shared by all outputs. While nobody takes packets, pictures are let go of unencoded.
 #pragma once
 
 #include <atomic>
@@ -23,12 +23,14 @@ namespace kakehashi {
 
 class EncodeRoad {
  public:
-  static Result<std::unique_ptr<EncodeRoad>> open(const EncodeSettings& settings, const Canvas& canvas,
-                                                  Clock& clock);
+  static Result<std::unique_ptr<EncodeRoad>> open(const EncodeSettings& settings,
+                                                  const Canvas& canvas, Clock& clock);
   ~EncodeRoad();
 
-  BoundedQueue<ProgramPicture>& pictures() { return pictures_; }  // 4, then the newest is skipped and counted
-  BoundedQueue<AudioBlock>& sound() { return sound_; }            // 1 s
+  BoundedQueue<ProgramPicture>& pictures() {
+    return pictures_;
+  }                                                     // 4, then the newest is skipped and counted
+  BoundedQueue<AudioBlock>& sound() { return sound_; }  // 1 s
 
   const StreamDescription& stream() const { return stream_; }
   void attach(std::shared_ptr<OutputRunner> output);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The control room: owns every thread and lifetime of a running show. Opens inputs, runs the two mix
-// loops, the encoders and outputs, the door and the hall's screen, and carries out Commands.
+// The control room: owns every thread and lifetime of a running show. Opens inputs, runs the two
+// mix loops, the encoders and outputs, the door and the hall's screen, and carries out Commands.
 //
-// Control (command, load, snapshot) may come from any thread and is serialised here; the mix loops never
-// wait for it: they read the newest Moment.
+// Control (command, load, snapshot) may come from any thread and is serialised here; the mix loops
+// never wait for it: they read the newest Moment.
 #pragma once
 
 #include <atomic>
@@ -29,8 +29,8 @@ namespace kakehashi {
 
 struct EngineOptions {
   bool open_door = true;
-  std::string socket_path;     // empty: default_socket_path()
-  std::string media_folder;    // relative media of the event start here
+  std::string socket_path;   // empty: default_socket_path()
+  std::string media_folder;  // relative media of the event start here
   Language language = Language::Japanese;
   OutputDesk::Config outputs;
   std::string screen_program;  // kakehashi-screen
@@ -41,12 +41,13 @@ struct EngineOptions {
 class Engine {
  public:
   // `show`: bindings applied (presets/venue_file.h). Returns with the mix loops running.
-  static Result<std::unique_ptr<Engine>> open(const Show& show, EngineOptions options, Clock& clock);
+  static Result<std::unique_ptr<Engine>> open(const Show& show, EngineOptions options,
+                                              Clock& clock);
   ~Engine();  // ends outputs cleanly, closes inputs; within some seconds
 
   Status command(const Command& command);
-  // Goes over to another event by patch(): what both have keeps running, on air too. Blocks while letters
-  // are painted. Refused on air when the canvas or the encode would change.
+  // Goes over to another event by patch(): what both have keeps running, on air too. Blocks while
+  // letters are painted. Refused on air when the canvas or the encode would change.
   Status load(const Show& show);
   Snapshot snapshot();
   bool quit_requested() const { return quit_; }
@@ -55,7 +56,8 @@ class Engine {
  private:
   Engine(EngineOptions options, Clock& clock);
   Status start(const Show& show);
-  Result<std::shared_ptr<const Stage>> build_stage(const Show& show, const Stage* before, const Patch& change);
+  Result<std::shared_ptr<const Stage>> build_stage(const Show& show, const Stage* before,
+                                                   const Patch& change);
   Status start_loops(const Show& show);
   Status open_door();
   Status apply_locked(const Command& command);

@@ -15,7 +15,8 @@ namespace {
 double hours_left(const std::string& folder, const Show& show) {
   struct statvfs disk {};
   if (statvfs(folder.c_str(), &disk) != 0) return 0;
-  const double bytes_per_hour = (show.encode.video_kbps + show.encode.audio_kbps) * 1000.0 / 8 * 3600;
+  const double bytes_per_hour =
+      (show.encode.video_kbps + show.encode.audio_kbps) * 1000.0 / 8 * 3600;
   return static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize) / bytes_per_hour;
 }
 
@@ -26,7 +27,8 @@ int width_of(AudienceScope s) { return 3 - static_cast<int>(s); }
 
 std::string default_record_folder(const Show& show) {
   if (!show.record.folder.empty()) return show.record.folder;
-  if (const char* videos = std::getenv("XDG_VIDEOS_DIR"); videos && *videos) return std::string(videos) + "/kakehashi";
+  if (const char* videos = std::getenv("XDG_VIDEOS_DIR"); videos && *videos)
+    return std::string(videos) + "/kakehashi";
   const char* home = std::getenv("HOME");
   return std::string(home && *home ? home : "/tmp") + "/Videos/kakehashi";
 }
@@ -49,12 +51,14 @@ void OutputDesk::set_road(EncodeRoad* road) {
 Result<std::shared_ptr<OutputRunner>> OutputDesk::start(const Destination& destination) {
   OutputConfig config;
   config.destination = destination;
-  if (const auto over = config_.url_overrides.find(destination.id); over != config_.url_overrides.end())
+  if (const auto over = config_.url_overrides.find(destination.id);
+      over != config_.url_overrides.end())
     config.destination.settings["url"] = over->second;
   if (!destination.key_name.empty()) {
     const auto key = config_.secrets.find(destination.key_name);
     if (key == config_.secrets.end())
-      return Error{ErrorKind::FixSetup, "destination \"" + destination.id + "\": the secrets file has no key named \"" +
+      return Error{ErrorKind::FixSetup, "destination \"" + destination.id +
+                                            "\": the secrets file has no key named \"" +
                                             destination.key_name + "\""};
     config.key = key->second;
   }
@@ -79,7 +83,8 @@ Status OutputDesk::go_live(const Show& show) {
     }
     started.push_back({destination, std::move(*runner)});
   }
-  if (started.empty()) return Error{ErrorKind::FixInput, "go live: the event has no enabled destination"};
+  if (started.empty())
+    return Error{ErrorKind::FixInput, "go live: the event has no enabled destination"};
   live_ = std::move(started);
   live_since_ = clock_.now();
   return {};
@@ -88,11 +93,13 @@ Status OutputDesk::go_live(const Show& show) {
 Status OutputDesk::start_record(const Show& show) {
   const std::lock_guard lock(mutex_);
   if (!record_.empty()) return {};
-  const std::string folder = config_.record_folder.empty() ? default_record_folder(show) : config_.record_folder;
+  const std::string folder =
+      config_.record_folder.empty() ? default_record_folder(show) : config_.record_folder;
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed)
-    return Error{ErrorKind::FixSetup, "record: cannot make the folder " + folder + ": " + failed.message()};
+    return Error{ErrorKind::FixSetup,
+                 "record: cannot make the folder " + folder + ": " + failed.message()};
   Destination file;
   file.id = "record";
   file.name = {"本線録画", "Program recording"};
@@ -166,7 +173,8 @@ void OutputDesk::report(const Show& show, MediaTime now, Snapshot& s) const {
       any = true;
       s.practice = s.practice && d.scope == AudienceScope::Practice;
     }
-    const auto it = std::find_if(live_.begin(), live_.end(), [&](const Running& r) { return r.destination.id == d.id; });
+    const auto it = std::find_if(live_.begin(), live_.end(),
+                                 [&](const Running& r) { return r.destination.id == d.id; });
     OutputStatus status;
     if (it != live_.end()) status = it->runner->status(now);
     status.id = d.id;
@@ -177,7 +185,8 @@ void OutputDesk::report(const Show& show, MediaTime now, Snapshot& s) const {
     s.outputs.push_back(std::move(status));
   }
   s.practice = s.practice && any;
-  const std::string folder = config_.record_folder.empty() ? default_record_folder(show) : config_.record_folder;
+  const std::string folder =
+      config_.record_folder.empty() ? default_record_folder(show) : config_.record_folder;
   s.record.path = last_recording_;
   s.record.hours_left = hours_left(folder, show);
   if (record_.empty()) return;

@@ -18,9 +18,10 @@ namespace kakehashi {
 class OutputDesk {
  public:
   struct Config {
-    std::map<std::string, Secret> secrets;             // by key_name
-    std::map<std::string, std::string> url_overrides;  // destination id -> url, from the command line
-    std::string record_folder;                         // empty: Show's, then the user's video folder
+    std::map<std::string, Secret> secrets;  // by key_name
+    std::map<std::string, std::string>
+        url_overrides;          // destination id -> url, from the command line
+    std::string record_folder;  // empty: Show's, then the user's video folder
   };
   OutputDesk(Clock& clock, Config config);
   ~OutputDesk();  // ends all outputs cleanly, each within a second

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What has to be opened, closed or changed to get from one show to the next. Pure: the station carries it
-// out, tests read it. Opening an event is patch(nothing, event).
+// What has to be opened, closed or changed to get from one show to the next. Pure: the station
+// carries it out, tests read it. Opening an event is patch(nothing, event).
 #pragma once
 
 #include <string>

@@ -22,7 +22,8 @@ PictureDesk::PictureDesk(Clock& clock, const Stage& stage, Roads roads)
       preview_mixer_(small(stage.show->canvas, kPreviewWidth, kPreviewHeight), 3),
       scene_mixer_(small(stage.show->canvas, kTileWidth, kTileHeight), 3) {}
 
-Result<std::unique_ptr<PictureDesk>> PictureDesk::open(Clock& clock, const Stage& stage, Roads roads) {
+Result<std::unique_ptr<PictureDesk>> PictureDesk::open(Clock& clock, const Stage& stage,
+                                                       Roads roads) {
   std::unique_ptr<PictureDesk> desk(new PictureDesk(clock, stage, roads));
   const Show& show = *stage.show;
   Status made = desk->make_board("program", show.canvas.width, show.canvas.height);
@@ -53,7 +54,8 @@ Status PictureDesk::make_board(std::string name, int width, int height) {
 std::vector<BoardHandle> PictureDesk::boards() const {
   std::vector<BoardHandle> out;
   out.reserve(boards_.size());
-  for (const auto& b : boards_) out.push_back({b.name, b.board->fd(), b.board->width(), b.board->height()});
+  for (const auto& b : boards_)
+    out.push_back({b.name, b.board->fd(), b.board->width(), b.board->height()});
   return out;
 }
 
@@ -68,7 +70,9 @@ void PictureDesk::run_program() {
   Board& board = boards_.front();
   while (!stop_) {
     const auto picture = roads_.program.wait(100ms);
-    if (picture) board.board->show(*picture->frame, static_cast<std::uint64_t>(picture->number), picture->tick);
+    if (picture)
+      board.board->show(*picture->frame, static_cast<std::uint64_t>(picture->number),
+                        picture->tick);
   }
 }
 

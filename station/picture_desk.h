@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Pictures for other processes: the program at full size for the hall and the desks (thread "venue"),
-// and small ones of preview, inputs and scenes for the desks (thread "looking", lowest urgency). Costs
-// nothing while nobody looks.
+// Pictures for other processes: the program at full size for the hall and the desks (thread
+// "venue"), and small ones of preview, inputs and scenes for the desks (thread "looking", lowest
+// urgency). Costs nothing while nobody looks.
 #pragma once
 
 #include <atomic>
@@ -24,8 +24,8 @@ class PictureDesk {
   static constexpr int kTileWidth = 320, kTileHeight = 180;
   static constexpr int kPreviewWidth = 640, kPreviewHeight = 360;
 
-  // Where its pictures come from and whether anybody looks; outlive the desk (another event's desk takes
-  // over the same roads).
+  // Where its pictures come from and whether anybody looks; outlive the desk (another event's desk
+  // takes over the same roads).
   struct Roads {
     const Published<Moment>& moment;
     Mailbox<ProgramPicture>& program;  // newest wins: a slow copy never holds the mixer

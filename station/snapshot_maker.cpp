@@ -28,8 +28,10 @@ void add_input_troubles(const Snapshot& s, std::vector<Message>& out) {
     m.severity = on_air ? Severity::Fault : Severity::Caution;
     const std::string en = input.name.pick(Language::English);
     if (input.video) {
-      m.what.ja = input.name.ja + "の映像が来ていません。" + (on_air ? "視聴者には「入力なし」の画面が見えています。" : "");
-      m.what.en = "No picture from " + en + "." + (on_air ? " Viewers see the \"no signal\" picture." : "");
+      m.what.ja = input.name.ja + "の映像が来ていません。" +
+                  (on_air ? "視聴者には「入力なし」の画面が見えています。" : "");
+      m.what.en =
+          "No picture from " + en + "." + (on_air ? " Viewers see the \"no signal\" picture." : "");
     } else {
       m.what.ja = input.name.ja + "の音が来ていません。";
       m.what.en = "No sound from " + en + ".";
@@ -45,24 +47,30 @@ void add_output_troubles(const Snapshot& s, std::vector<Message>& out) {
     Message m;
     m.id = "output." + o.id;
     m.severity = Severity::Fault;
-    m.what.ja = o.name.ja + "に送れていません。つなぎ直しています。" + (s.record.recording ? "録画は続いています。" : "");
+    m.what.ja = o.name.ja + "に送れていません。つなぎ直しています。" +
+                (s.record.recording ? "録画は続いています。" : "");
     m.what.en = o.name.pick(Language::English) + " is not getting the stream. Reconnecting." +
                 (s.record.recording ? " Recording goes on." : "");
     m.action = o.reason;
     out.push_back(std::move(m));
   }
   if (s.record.recording && !s.record.reason.ja.empty())
-    out.push_back({"record", Severity::Fault, {"録画ができていません。", "Recording is not working."}, s.record.reason});
+    out.push_back({"record",
+                   Severity::Fault,
+                   {"録画ができていません。", "Recording is not working."},
+                   s.record.reason});
   if (s.live && !s.record.recording)
-    out.push_back({"record.off",
-                   Severity::Caution,
-                   {"配信中ですが、録画していません。", "On air, but not recording."},
-                   {"「録画を開始」を2秒長押ししてください。", "Hold \"Start recording\" for 2 seconds."}});
+    out.push_back(
+        {"record.off",
+         Severity::Caution,
+         {"配信中ですが、録画していません。", "On air, but not recording."},
+         {"「録画を開始」を2秒長押ししてください。", "Hold \"Start recording\" for 2 seconds."}});
 }
 
 }  // namespace
 
-Snapshot describe_moment(const Moment& moment, const AudioMeters& meters, MediaTime now, MediaTime epoch) {
+Snapshot describe_moment(const Moment& moment, const AudioMeters& meters, MediaTime now,
+                         MediaTime epoch) {
   const Show& show = *moment.stage->show;
   const LiveState& live = moment.live;
   Snapshot s;
@@ -82,11 +90,13 @@ Snapshot describe_moment(const Moment& moment, const AudioMeters& meters, MediaT
     s.inputs.push_back(std::move(status));
   }
   for (const auto& scene : show.scenes)
-    s.scenes.push_back({scene.id, scene.name, scene.key, !scene.card.empty(), inputs_of_scene(show, scene.id)});
+    s.scenes.push_back(
+        {scene.id, scene.name, scene.key, !scene.card.empty(), inputs_of_scene(show, scene.id)});
   s.program = live.program;
   s.preview = live.preview;
   s.next_kind = live.next_kind;
-  if (const double p = transition_progress(live, now); live.transition && p < 1) s.transition_progress = p;
+  if (const double p = transition_progress(live, now); live.transition && p < 1)
+    s.transition_progress = p;
   for (std::size_t i = 0; i < show.overlays.size() && i < live.overlays.size(); ++i)
     s.overlays.push_back({show.overlays[i].id, show.overlays[i].label, live.overlays[i].on});
   for (std::size_t i = 0; i < live.strips.size(); ++i) {
@@ -115,7 +125,8 @@ std::vector<Message> messages_for(const Snapshot& s) {
   std::vector<Message> out;
   add_output_troubles(s, out);
   add_input_troubles(s, out);
-  std::stable_sort(out.begin(), out.end(), [](const Message& a, const Message& b) { return a.severity > b.severity; });
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Message& a, const Message& b) { return a.severity > b.severity; });
   return out;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the mix loops read at every tick and block: the show, its open inputs, its painted letters and
-// what is live, bundled in one immutable value, so that a tick never sees half of a change.
+// What the mix loops read at every tick and block: the show, its open inputs, its painted letters
+// and what is live, bundled in one immutable value, so that a tick never sees half of a change.
 #pragma once
 
 #include <memory>

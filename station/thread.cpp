@@ -20,9 +20,14 @@ void begin_thread(const char* name, Urgency urgency) {
         setpriority(PRIO_PROCESS, tid, -15);
       break;
     }
-    case Urgency::Encode: setpriority(PRIO_PROCESS, tid, -8); break;
-    case Urgency::Looking: setpriority(PRIO_PROCESS, tid, 10); break;
-    case Urgency::Ordinary: break;
+    case Urgency::Encode:
+      setpriority(PRIO_PROCESS, tid, -8);
+      break;
+    case Urgency::Looking:
+      setpriority(PRIO_PROCESS, tid, 10);
+      break;
+    case Urgency::Ordinary:
+      break;
   }
 }
 

@@ -7,14 +7,14 @@
 namespace kakehashi {
 
 enum class Urgency : std::uint8_t {
-  Mix,      // short work on a deadline: first in line where the system allows it
-  Encode,   // before everything that only looks
+  Mix,     // short work on a deadline: first in line where the system allows it
+  Encode,  // before everything that only looks
   Ordinary,
   Looking,  // previews, thumbnails: gives way to all others
 };
 
-// Called first by the thread itself. Urgency is asked for, not relied on: without the right to it the
-// thread runs like any other.
+// Called first by the thread itself. Urgency is asked for, not relied on: without the right to it
+// the thread runs like any other.
 void begin_thread(const char* name, Urgency urgency);
 
 }  // namespace kakehashi

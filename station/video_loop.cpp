@@ -36,7 +36,8 @@ void VideoLoop::run() {
     const std::int64_t current = rate.index_at(clock_.now() - epoch_);
     if (current >= next) {
       late_.add();
-      if (current > next) {  // more than a whole period behind: leave pictures out, never send them in a burst
+      if (current > next) {  // more than a whole period behind: leave pictures out, never send them
+                             // in a burst
         late_.add(static_cast<std::uint64_t>(current - next));
         next = current;
       }
@@ -51,7 +52,8 @@ void VideoLoop::tick(std::int64_t number, MediaTime deadline) {
   frames_.clear();
   for (const auto& feed : stage.feeds) frames_.push_back(feed->video().at(deadline).frame);
   ProgramPicture picture{
-      mixer_.program({*stage.show, moment->live, frames_, *stage.painted, deadline}), number, deadline};
+      mixer_.program({*stage.show, moment->live, frames_, *stage.painted, deadline}), number,
+      deadline};
   frames_.clear();  // device buffers go back now, not at the next tick
   mix_time_.add(clock_.now() - begin);
   ticks_.add();

@@ -28,7 +28,8 @@ class VideoLoop {
   ~VideoLoop();  // stops after the running tick
 
   std::uint64_t ticks() const { return ticks_.get(); }
-  // Ticks whose picture was ready only after the next one was due, or that were left out altogether.
+  // Ticks whose picture was ready only after the next one was due, or that were left out
+  // altogether.
   std::uint64_t late_ticks() const { return late_.get(); }
   const LatencyHistogram& mix_time() const { return mix_time_; }
 
