@@ -208,7 +208,11 @@ void Engine::show_screen(const ShowScreen& wish) {
     words.push_back("--display");
     words.push_back(std::to_string(wish.display));
   }
-  screen_ = std::make_unique<ChildProcess>(std::move(words));
+  auto child = ChildProcess::start({.name = "screen", .argv = std::move(words)});
+  if (child)
+    screen_ = std::move(*child);
+  else
+    log_error("supervisor", child.error().message);
 }
 
 Status Engine::load_event(const LoadEvent& wish) {
@@ -268,7 +272,7 @@ void Engine::refresh_snapshot() {
   s->sequence = ++sequence_;
   s->desks = desks_;
   outputs_->report(*moment->stage->show, now, *s);
-  s->screen_running = screen_ && screen_->running();
+  s->screen_running = screen_ && screen_->status().running;
   if (now - cpu_measured_ >= Duration::seconds(2)) {
     const Duration used = cpu_time();
     cpu_cores_ = (used - cpu_used_).to_seconds() / (now - cpu_measured_).to_seconds();
