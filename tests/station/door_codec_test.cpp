@@ -29,6 +29,7 @@ std::vector<Command> every_command() {
                               StartRecord{},
                               StopRecord{},
                               ShowScreen{false, 2},
+                              LoadEvent{"/x/a.json"},
                               Quit{}};
   return all;
 }
@@ -161,7 +162,7 @@ TEST_CASE("a full snapshot comes back with every field") {
 
 TEST_CASE("no field of a command or a snapshot is missing from the codec's table") {
   expect_all_fields<SelectPreview, SetTransition, Take, SetOverlay, EmergencyOn, EmergencyOff,
-                    SetGain, SetMute, GoLive, StopLive, StartRecord, StopRecord, ShowScreen, Quit,
+                    SetGain, SetMute, GoLive, StopLive, StartRecord, StopRecord, ShowScreen, LoadEvent, Quit,
                     Text, Rate, Canvas, InputStatus, SceneStatus, OverlayStatus, StripStatus,
                     OutputStatus, RecordStatus, ProgramSound, Health, Message, Snapshot>();
 }
