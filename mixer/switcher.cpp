@@ -106,6 +106,7 @@ class Wish {
   Result<LiveState> operator()(const StartRecord&) { return not_mine("start_record"); }
   Result<LiveState> operator()(const StopRecord&) { return not_mine("stop_record"); }
   Result<LiveState> operator()(const ShowScreen&) { return not_mine("screen"); }
+  Result<LiveState> operator()(const LoadEvent&) { return not_mine("load"); }
   Result<LiveState> operator()(const Quit&) { return not_mine("quit"); }
 
  private:
