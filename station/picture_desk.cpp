@@ -107,7 +107,9 @@ void PictureDesk::show_inputs(const Moment& moment, MediaTime now) {
       if (const auto it = moment.stage->painted->no_signal.find(show.inputs[i].id);
           it != moment.stage->painted->no_signal.end())
         frame = it->second;
-    if (frame) board->board->show(*make_thumbnail(*frame, tiles_), board->shown++, now);
+    if (!frame) continue;
+    if (const FramePtr tile = make_thumbnail(*frame, tiles_))
+      board->board->show(*tile, board->shown++, now);
   }
 }
 
