@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// JSON -> Show, part by part. The shapes are described in FORMAT.md.
+#include "presets/event_parts.h"
+#include "presets/kind_settings.h"
+
+namespace kakehashi {
+
+namespace {
+
+constexpr std::array kX264Presets{"ultrafast", "superfast", "veryfast", "faster",  "fast",
+                                  "medium",    "slow",      "slower",   "veryslow"};
+
+// A name may be left out: then the id stands for it.
+void read_id_and_name(ObjectReader& from, std::string& id, Text& name) {
+  from.identifier("id", id, Need::Required);
+  from.text("name", name, Need::Optional);
+  if (name.ja.empty()) name.ja = id;
+}
+
+template <class E, std::size_t N>
+void read_choice(ObjectReader& from, const char* key, E& out,
+                 const std::array<const char*, N>& words) {
+  auto index = static_cast<std::size_t>(out);
+  from.choice(key, index, words);
+  out = static_cast<E>(index);
+}
+
+void read_canvas(ObjectReader& from, Canvas& out) {
+  for (const auto& [key, side] : {std::pair{"width", &out.width}, {"height", &out.height}}) {
+    const std::size_t before = from.findings().faults.size();
+    from.integer(key, *side, 16, 4096);
+    if (from.findings().faults.size() == before && *side % 2 != 0)
+      from.fault(key, "must be even: colour is stored for pairs of pixels", "偶数にしてください。");
+  }
+  from.rate("fps", out.rate);
+}
+
+void read_input(ObjectReader& from, const KindTable& sources, Input& out) {
+  read_id_and_name(from, out.id, out.name);
+  from.boolean("video", out.video);
+  from.boolean("audio", out.audio);
+  from.boolean("microphone", out.microphone);
+  from.milliseconds("delay_ms", out.delay, 0, 10'000);
+  from.object("source", [&](ObjectReader& source) { out.source = read_source(source, sources); });
+}
+
+void read_layer(ObjectReader& from, const Canvas& canvas, Layer& out) {
+  from.identifier("input", out.input, Need::Required);
+  out.rect = {0, 0, canvas.width, canvas.height};
+  from.rect("rect", out.rect);
+  read_choice(from, "fit", out.fit, kFitWords);
+  from.crop("crop", out.crop);
+  from.number("opacity", out.opacity, 0, 1);
+  from.integer("z", out.z, -1000, 1000);
+}
+
+void read_scene(ObjectReader& from, const Canvas& canvas, Scene& out) {
+  read_id_and_name(from, out.id, out.name);
+  from.integer("key", out.key, 0, 9);
+  from.reference("card", out.card);
+  from.list("layers", 32,
+            [&](ObjectReader& layer) { read_layer(layer, canvas, out.layers.emplace_back()); });
+}
+
+void read_overlay(ObjectReader& from, Overlay& out) {
+  from.identifier("id", out.id, Need::Required);
+  read_choice(from, "kind", out.kind, kOverlayWords);
+  from.string("name", out.name, Need::Required, 200);
+  from.string("kana", out.kana, Need::Optional, 200);
+  from.string("affiliation", out.affiliation, Need::Optional, 300);
+  from.text("label", out.label, Need::Optional);
+  if (out.label.ja.empty()) out.label.ja = out.name;
+  from.rect("rect", out.rect);
+  from.milliseconds("fade_ms", out.fade, 0, 10'000);
+}
+
+void read_card(ObjectReader& from, HoldingCard& out) {
+  from.identifier("id", out.id, Need::Required);
+  from.string("title", out.title, Need::Required, 200);
+  from.string("body", out.body, Need::Optional);
+  from.string("contact", out.contact, Need::Optional);
+  from.colour("background", out.background);
+}
+
+void read_encode(ObjectReader& from, EncodeSettings& out) {
+  from.integer("video_kbps", out.video_kbps, 100, 50'000);
+  std::size_t preset = 1;
+  from.choice("preset", preset, kX264Presets);
+  out.preset = kX264Presets[preset];
+  from.integer("keyframe_seconds", out.keyframe_seconds, 1, 10);
+  from.integer("vbv_ms", out.vbv_ms, 50, 5'000);
+  from.integer("audio_kbps", out.audio_kbps, 32, 320);
+}
+
+void read_destination(ObjectReader& from, const KindTable& outputs, Destination& out) {
+  read_id_and_name(from, out.id, out.name);
+  read_choice(from, "scope", out.scope, kScopeWords);
+  from.reference("key_name", out.key_name);
+  if (!out.key_name.empty() && !is_identifier(out.key_name))
+    from.fault("key_name", "must be the short name of an entry of the secrets file",
+               "鍵のファイルでの短い名前（半角英数字）を書いてください。");
+  from.boolean("enabled", out.enabled);
+  read_kind(from, outputs, out.kind, out.settings);
+}
+
+void read_record(ObjectReader& from, RecordSettings& out) {
+  from.boolean("with_stream", out.with_stream);
+  from.string("folder", out.folder, Need::Optional, 4000);
+}
+
+void read_scripted_take(ObjectReader& from, ScriptedTake& out) {
+  from.seconds("at_s", out.at, 0, 86'400, Need::Required);
+  from.reference("scene", out.scene);
+  from.reference("overlay", out.overlay);
+  read_choice(from, "transition", out.transition, kTransitionWords);
+  from.boolean("on", out.overlay_on);
+  if (from.has("transition") && out.scene.empty())
+    from.fault("transition", "needs a scene to go to", "切替先の scene も書いてください。");
+  if (from.has("on") && out.overlay.empty())
+    from.fault("on", "needs an overlay to switch", "対象の overlay も書いてください。");
+  if (out.scene.empty() && out.overlay.empty())
+    from.fault("scene", "this entry does nothing: name a scene or an overlay",
+               "何も起こりません。scene か overlay を書いてください。");
+}
+
+}  // namespace
+
+bool read_version(ObjectReader& root, const char* key, const char* what_en, const char* what_ja) {
+  const nlohmann::json* v = root.take(key);
+  const std::string ours = std::to_string(kShowVersion);
+  if (v == nullptr) {
+    root.fault(key,
+               std::string("is missing: this is not a Kakehashi ") + what_en +
+                   " file (it starts with \"" + key + "\": " + ours + ")",
+               std::string("これは架け橋の") + what_ja +
+                   "ファイルではありません。別のファイルを選んで"
+                   "ください。");
+    return false;
+  }
+  if (v->is_number_integer() && *v > kShowVersion) {
+    root.fault(key,
+               "this file is from a newer Kakehashi (version " + v->dump() +
+                   "); this one reads up to " + ours + ": update Kakehashi",
+               "新しい版の架け橋で作られたファイルです（版" + v->dump() +
+                   "）。この架け橋が読めるのは版" + ours + "までです。架け橋を更新してください。");
+    return false;
+  }
+  if (!v->is_number_integer() || *v < 1) {
+    root.fault(key, "must be the number " + ours, "数字の" + ours + "にしてください。");
+    return false;
+  }
+  return true;
+}
+
+void read_show(ObjectReader& root, const KindTable& sources, const KindTable& outputs, Show& show) {
+  root.identifier("id", show.id, Need::Required);
+  root.text("title", show.title, Need::Required);
+  root.object("canvas", [&](ObjectReader& r) { read_canvas(r, show.canvas); });
+  root.list("inputs", 64,
+            [&](ObjectReader& r) { read_input(r, sources, show.inputs.emplace_back()); });
+  root.list("scenes", 200,
+            [&](ObjectReader& r) { read_scene(r, show.canvas, show.scenes.emplace_back()); });
+  root.list("overlays", 200,
+            [&](ObjectReader& r) { read_overlay(r, show.overlays.emplace_back()); });
+  root.list("cards", 50, [&](ObjectReader& r) { read_card(r, show.cards.emplace_back()); });
+  root.reference("emergency_card", show.emergency_card);
+  root.reference("first_scene", show.first_scene);
+  root.milliseconds("mix_ms", show.mix_duration, 0, 10'000);
+  root.object("encode", [&](ObjectReader& r) { read_encode(r, show.encode); });
+  root.list("destinations", 16, [&](ObjectReader& r) {
+    read_destination(r, outputs, show.destinations.emplace_back());
+  });
+  root.object("record", [&](ObjectReader& r) { read_record(r, show.record); });
+  root.string("venue", show.venue, Need::Optional, 4000);
+  root.list("script", 1000,
+            [&](ObjectReader& r) { read_scripted_take(r, show.script.emplace_back()); });
+}
+
+}  // namespace kakehashi

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Each mistake people make is named by its place, in both languages, and none hides another.
+#include <algorithm>
+#include <chrono>
+
+#include <doctest/doctest.h>
+
+#include "presets/event_file.h"
+#include "tests/presets/kinds.h"
+
+using namespace kakehashi;
+
+namespace {
+
+EventReading parse(const std::string& text) {
+  return parse_event(text, testing::source_kinds(), testing::output_kinds());
+}
+
+// A sound event with one part replaced or added.
+std::string event_with(
+    const std::string& part, const std::string& inputs = R"([{"id": "cam"}])",
+    const std::string& scenes = R"([{"id": "s", "layers": [{"input": "cam"}]}])") {
+  return R"({"kakehashi_event": 1, "id": "e", "title": "行事", "inputs": )" + inputs +
+         ", \"scenes\": " + scenes + (part.empty() ? "" : ", " + part) + "}";
+}
+std::string with_input(const std::string& more) {
+  return event_with("", R"([{"id": "cam"}, {"id": "i", )" + more + "}]");
+}
+std::string with_scene(const std::string& scene) {
+  return event_with("", R"([{"id": "cam"}, {"id": "mic", "video": false, "audio": true}])",
+                    R"([{"id": "s", "key": 1, "layers": [{"input": "cam"}]}, )" + scene + "]");
+}
+
+void expect_fault(const std::string& text, const std::string& path, const std::string& words) {
+  const auto r = parse(text);
+  std::string all;
+  for (const auto& f : r.faults) all += f.path + ": " + f.message + "\n";
+  INFO(text.substr(0, 400));
+  INFO(all);
+  REQUIRE(r.faults.size() == 1);
+  CHECK(r.faults[0].path == path);
+  CHECK(r.faults[0].message.find(words) != std::string::npos);
+  CHECK(r.faults[0].ja.find("。") != std::string::npos);
+}
+
+}  // namespace
+
+TEST_CASE("the sound event these tests change is sound") { CHECK(parse(event_with("")).ok()); }
+
+TEST_CASE("wrong types and ranges") {
+  expect_fault(event_with(R"("canvas": {"width": "wide"})"), "canvas.width",
+               "must be a whole number, not a text");
+  expect_fault(event_with(R"("canvas": {"width": 1921})"), "canvas.width", "must be even");
+  expect_fault(event_with(R"("canvas": {"height": 8})"), "canvas.height",
+               "must be 16 to 4096, not 8");
+  for (const char* fps : {"0", "121", "29.97", "\"30/0\"", "\"x\"", "\"30/1x\"", "true", "\"-30\""})
+    expect_fault(event_with(std::string(R"("canvas": {"fps": )") + fps + "}"), "canvas.fps",
+                 "\"30000/1001\"");
+  expect_fault(event_with(R"("mix_ms": -1)"), "mix_ms", "must be 0 to 10000, not -1");
+  expect_fault(event_with(R"("mix_ms": 1e300)"), "mix_ms", "must be 0 to 10000");
+  expect_fault(event_with(R"("encode": [])"), "encode", "must be an object { }, not a list [ ]");
+  expect_fault(event_with(R"("encode": {"preset": "fastest"})"), "encode.preset", "superfast");
+  expect_fault(event_with(R"("overlays": {})"), "overlays",
+               "must be a list [ ], not an object { }");
+  expect_fault(event_with(R"("overlays": [{"id": "o", "name": ""}])"), "overlays[0].name",
+               "must not be empty");
+  expect_fault(event_with(R"("overlays": [{"id": "o", "name": "a\u0000b"}])"), "overlays[0].name",
+               "control character");
+  expect_fault(event_with(R"("cards": [{"id": "c", "title": "t", "background": "blue"}])"),
+               "cards[0].background", "#22384A");
+  expect_fault(event_with(R"("overlays": [{"id": "o", "name": "n", "label": {"en": "only"}}])"),
+               "overlays[0].label.ja", "is missing");
+  expect_fault(with_input(R"("delay_ms": 20000)"), "inputs[1].delay_ms", "0 to 10000");
+  expect_fault(with_input(R"("name": 5)"), "inputs[1].name", "not a whole number");
+  expect_fault(event_with("", R"([{"id": "cam"}, {"id": "カメラ"}])"), "inputs[1].id", "letters");
+  expect_fault(event_with("", R"([{"id": "cam"}, {"name": "x"}])"), "inputs[1].id", "is missing");
+  expect_fault(event_with("", R"([{"id": "cam"}, 7])"), "inputs[1]", "must be an object");
+}
+
+TEST_CASE("scenes: layers, keys, cards") {
+  const auto layer = [](const std::string& more) {
+    return with_scene(R"({"id": "t", "layers": [{"input": "cam", )" + more + "}]}");
+  };
+  expect_fault(layer(R"("opacity": 1.5)"), "scenes[1].layers[0].opacity", "0 to 1, not 1.5");
+  expect_fault(layer(R"("rect": [0, 0, 100])"), "scenes[1].layers[0].rect", "four numbers");
+  expect_fault(layer(R"("rect": [0, 0, 0, 100])"), "scenes[1].layers[0].rect", "2 to 8192");
+  expect_fault(layer(R"("rect": [0, 0, 1e9, 100])"), "scenes[1].layers[0].rect", "2 to 8192");
+  expect_fault(layer(R"("crop": [0.6, 0, 0.6, 0])"), "scenes[1].layers[0].crop", "cuts everything");
+  expect_fault(layer(R"("fit": "zoom")"), "scenes[1].layers[0].fit", "fit, fill, stretch");
+  expect_fault(with_scene(R"({"id": "t", "layers": [{"input": "cam-3"}]})"),
+               "scenes[1].layers[0].input", "no input is called \"cam-3\" (inputs: cam, mic)");
+  expect_fault(with_scene(R"({"id": "t", "layers": [{"input": "mic"}]})"),
+               "scenes[1].layers[0].input", "has no picture");
+  expect_fault(with_scene(R"({"id": "t"})"), "scenes[1]", "shows nothing");
+  expect_fault(with_scene(R"({"id": "t", "card": "none"})"), "scenes[1].card",
+               "no card is called \"none\" (cards: none)");
+  expect_fault(with_scene(R"({"id": "t", "key": 1, "layers": [{"input": "cam"}]})"),
+               "scenes[1].key", "already selects scenes[0]");
+  expect_fault(with_scene(R"({"id": "t", "key": 10, "layers": [{"input": "cam"}]})"),
+               "scenes[1].key", "0 to 9");
+  expect_fault(with_scene(R"({"id": "s", "layers": [{"input": "cam"}]})"), "scenes[1].id",
+               "already the id of scenes[0]");
+  expect_fault(event_with("", R"([{"id": "cam"}])", "[]"), "scenes", "at least one scene");
+
+  const auto outside = parse(layer(R"("rect": [1920, 0, 100, 100])"));
+  CHECK(outside.ok());
+  REQUIRE(outside.notices.size() == 1);
+  CHECK(outside.notices[0].path == "scenes[1].layers[0].rect");
+}
+
+TEST_CASE("references and the script") {
+  expect_fault(event_with(R"("emergency_card": "x")"), "emergency_card", "no card is called \"x\"");
+  expect_fault(event_with(R"("first_scene": "x")"), "first_scene",
+               "no scene is called \"x\" (scenes: s)");
+  expect_fault(event_with(R"("script": [{"at_s": 1, "scene": "x"}])"), "script[0].scene", "\"x\"");
+  expect_fault(event_with(R"("script": [{"at_s": 1, "overlay": "x"}])"), "script[0].overlay",
+               "\"x\"");
+  expect_fault(event_with(R"("script": [{"at_s": 1}])"), "script[0].scene", "does nothing");
+  expect_fault(event_with(R"("script": [{"scene": "s"}])"), "script[0].at_s", "is missing");
+  expect_fault(event_with(R"("script": [{"at_s": 2, "scene": "s"}, {"at_s": 1, "scene": "s"}])"),
+               "script[1].at_s", "earlier");
+}
+
+TEST_CASE("kinds and their settings come from the table") {
+  expect_fault(
+      with_input(R"("source": {"kind": "camrea", "device": "x"})"), "inputs[1].source.kind",
+      "no kind is called \"camrea\" (kinds: test, camera, network, clip, image, microphone)");
+  expect_fault(with_input(R"("source": {"kind": "camera"})"), "inputs[1].source.device",
+               "is missing");
+  expect_fault(with_input(R"("source": {"kind": "camera", "device": ""})"),
+               "inputs[1].source.device", "must not be empty");
+  expect_fault(with_input(R"("source": {"kind": "test", "beep": 1})"), "inputs[1].source.beep",
+               "must be true or false");
+  expect_fault(with_input(R"("source": {"kind": "test", "tone_hz": 30000})"),
+               "inputs[1].source.tone_hz", "0 to 20000");
+  expect_fault(with_input(R"("source": {"kind": "network", "url": "rtsp://h", "latency_ms": 1.5})"),
+               "inputs[1].source.latency_ms", "whole number");
+  expect_fault(
+      with_input(R"("source": {"kind": "network", "url": "rtsp://h", "protocol": "sctp"})"),
+      "inputs[1].source.protocol", "tcp, udp");
+  expect_fault(with_input(R"("source": {"kind": "microphone"})"), "inputs[1].source.kind",
+               "has no picture");
+  expect_fault(with_input(R"("audio": true, "source": {"kind": "image", "path": "a.png"})"),
+               "inputs[1].source.kind", "has no sound");
+  expect_fault(with_input(R"("microphone": true)"), "inputs[1].microphone", "\"audio\": true");
+  expect_fault(with_input(R"("video": false)"), "inputs[1]", "neither picture nor sound");
+  expect_fault(event_with(R"("destinations": [{"id": "d", "kind": "rtmp"}])"),
+               "destinations[0].url", "is missing");
+  expect_fault(event_with(R"("destinations": [{"id": "d", "kind": "srt", "url": "srt://h"}])"),
+               "destinations[0].kind", "(kinds: rtmp, mkv)");
+}
+
+TEST_CASE("a stream key never gets in, and is never repeated in the answer") {
+  const std::string key = "a1b2-c3d4-e5f6-g7h8-i9j0";
+  const auto destination = [](const std::string& url, const std::string& more = "") {
+    return event_with(R"("destinations": [{"id": "d", "kind": "rtmp", "url": ")" + url + "\"" +
+                      more + "}]");
+  };
+  for (const std::string& url :
+       {"rtmp://a.rtmp.youtube.com/live2/" + key,
+        std::string("rtmp://live.twitch.tv/app/live_123456789_AbCdEfGhIjKl"),
+        std::string("rtmp://user:hunter2@host/app"), std::string("rtmp://host/app?token=abc"),
+        std::string("rtmp://host/app/s?x=1&password=abc"), "rtmp://host/app/" + key + "/",
+        std::string("rtmps://live-api-s.facebook.com:443/rtmp/FB-1234567890123456-0-AbCdEf")}) {
+    expect_fault(destination(url), "destinations[0].url", "key_name");
+    for (const auto& f : parse(destination(url)).faults)
+      for (const char* part : {"c3d4", "AbCdEf", "hunter2", "abc"})
+        CHECK(f.message.find(part) == std::string::npos);
+  }
+  for (const char* name : {"key", "stream_key", "Password", "passphrase", "token"})
+    expect_fault(destination("rtmp://host/app", std::string(", \"") + name + "\": \"" + key + "\""),
+                 std::string("destinations[0].") + name, "key_name");
+  expect_fault(event_with(R"("plugin": {"list": [{"password": "x"}]})"), "plugin", "key_name");
+  expect_fault(event_with(R"("plugin": "rtmp://host/app/)" + key + "\""), "plugin", "key_name");
+  expect_fault(with_input(R"("source": {"kind": "network", "url": "rtsp://u:p@10.0.0.1/"})"),
+               "inputs[1].source.url", "password");
+  // Not JSON at all, with a key in it: the fault does not quote it.
+  const auto broken = parse("{\"kakehashi_event\": 1, " + key + "}");
+  REQUIRE(broken.faults.size() == 1);
+  CHECK(broken.faults[0].message.find("c3d4") == std::string::npos);
+
+  for (const char* url :
+       {"rtmp://127.0.0.1:19350/live/practice", "rtmps://a.rtmps.youtube.com/live2",
+        "rtmp://user@host/app/streamname", "rtmp://host:1935/council-relay-hall/main",
+        "rtmp://host/app?vhost=midori-city.example"})
+    CHECK(parse(destination(url)).ok());
+}
+
+TEST_CASE("another file, another version, no JSON") {
+  expect_fault(R"({"kakehashi_event": 3, "id": 7, "scenes": {}})", "kakehashi_event",
+               "this file is from a newer Kakehashi (version 3); this one reads up to 1");
+  expect_fault(R"({"name": "package", "version": "1"})", "kakehashi_event",
+               "not a Kakehashi event");
+  expect_fault(R"({"kakehashi_event": "1"})", "kakehashi_event", "must be the number 1");
+  expect_fault(R"({"kakehashi_event": 0})", "kakehashi_event", "must be the number 1");
+  expect_fault("[]", "", "must be an object");
+  expect_fault("", "line 1, column 1", "not valid JSON");
+  expect_fault("{\n  \"id\": \"a\",\n}", "line 3, column 1", "not valid JSON at line 3, column 1");
+  expect_fault("{\"a\": 1e999}", "line 1, column 11", "not valid JSON");
+  expect_fault("{\"a\": \"\xff\"}", "line 1, column 8", "not valid JSON");
+  expect_fault(event_with(R"("mix_ms": 1, "mix_ms": 2)"), "mix_ms", "stands twice");
+}
+
+TEST_CASE("rubbish of any size is one fault, at once") {
+  const auto start = std::chrono::steady_clock::now();
+  expect_fault(std::string(10'000'000, '['), "", "nested deeper than 32");
+  expect_fault(std::string(10'000'000, 'x'), "line 1, column 1", "not valid JSON");
+  expect_fault(std::string(10'000'001, ' '), "", "at most 10 MB");
+  std::string noise(10'000'000, '\0');
+  std::uint32_t state = 1;
+  for (char& c : noise) c = static_cast<char>((state = state * 1664525u + 1013904223u) >> 24);
+  CHECK(parse(noise).faults.size() == 1);
+  std::string list = "{\"kakehashi_event\": 1, \"id\": \"e\", \"title\": \"t\", \"scenes\": [0";
+  while (list.size() < 9'900'000) list += ",0";
+  expect_fault(list + "]}", "scenes", "at most 200");
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
+}
+
+TEST_CASE("all faults are told, not just the first") {
+  const auto r =
+      parse(R"({"kakehashi_event": 1, "id": "e", "title": 5, "canvas": {"fps": 0, "width": 3},
+    "inputs": [{"id": "a"}, {"id": "a"}], "scenes": [{"id": "s", "layers": [{"input": "b"}]}],
+    "first_scene": "t", "destinations": [{"id": "d", "kind": "x"}]})");
+  std::vector<std::string> paths;
+  for (const auto& f : r.faults) paths.push_back(f.path);
+  for (const std::string path :
+       {"title", "canvas.fps", "canvas.width", "inputs[1].id", "scenes[0].layers[0].input",
+        "first_scene", "destinations[0].kind"})
+    CHECK_MESSAGE(std::find(paths.begin(), paths.end(), path) != paths.end(), path);
+  CHECK(paths.size() == 7);
+}

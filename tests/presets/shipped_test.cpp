@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What ships must be sound, complete, and exactly as the program itself would write it.
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include <doctest/doctest.h>
+
+#include "presets/venue_file.h"
+#include "tests/presets/kinds.h"
+
+using namespace kakehashi;
+namespace fs = std::filesystem;
+
+namespace {
+
+EventReading load(const std::string& path) {
+  return load_event(path, testing::source_kinds(), testing::output_kinds());
+}
+
+std::string content(const fs::path& p) {
+  std::ostringstream out;
+  out << std::ifstream(p).rdbuf();
+  return out.str();
+}
+
+std::string text_setting(const SourceSpec& spec, const char* name) {
+  const auto it = spec.settings.find(name);
+  return it == spec.settings.end() ? "" : std::get<std::string>(it->second);
+}
+
+}  // namespace
+
+TEST_CASE("every shipped event is sound, without unknown keys, and written canonically") {
+  int events = 0;
+  for (const auto& entry : fs::directory_iterator("presets/events")) {
+    const auto r = load(entry.path().string());
+    INFO(entry.path().string());
+    for (const auto& f : r.faults) MESSAGE(f.path << ": " << f.message);
+    REQUIRE(r.ok());
+    CHECK(r.notices.empty());
+    CHECK(r.show.id == entry.path().stem());
+    CHECK(content(entry.path()) == write_event(r.show));
+    // Whatever happens there is a card to hide behind, and every text has its English.
+    CHECK_FALSE(r.show.emergency_card.empty());
+    for (const auto& s : r.show.scenes) CHECK_FALSE(s.name.en.empty());
+    for (const auto& i : r.show.inputs) CHECK_FALSE(i.name.en.empty());
+    ++events;
+  }
+  CHECK(events >= 2);
+}
+
+TEST_CASE(
+    "the demo event runs without any device: every role has a source and every file is there") {
+  const auto event = load("presets/events/demo.json");
+  REQUIRE(event.ok());
+  const fs::path folder = "presets/events";
+  const auto venue = load_venue((folder / event.show.venue).string(), testing::source_kinds());
+  for (const auto& f : venue.faults) MESSAGE(f.path << ": " << f.message);
+  REQUIRE(venue.ok());
+  for (const auto& input : bound_inputs(event.show, venue.venue)) {
+    INFO(input.id);
+    REQUIRE(input.source);
+    if (const auto path = text_setting(*input.source, "path"); !path.empty())
+      CHECK(fs::exists(folder / path));
+  }
+  for (const auto& [role, spec] : venue.venue.bindings)
+    CHECK_MESSAGE(find_by_id(event.show.inputs, role) != nullptr, role);
+}
+
+TEST_CASE("the demo's script shows the coded camera most of the time and ends within 20 s") {
+  const Show show = load("presets/events/demo.json").show;
+  REQUIRE_FALSE(show.script.empty());
+  CHECK(show.script.back().at <= Duration::seconds(18));
+  std::string scene = show.first_scene;
+  Duration since, coded;
+  std::set<std::string> shown;
+  const auto until = [&](Duration t) {
+    shown.insert(scene);
+    for (const auto& layer : find_by_id(show.scenes, scene)->layers)
+      if (layer.input == "cam_main") coded = coded + (t - since);
+    since = t;
+  };
+  for (const auto& take : show.script)
+    if (!take.scene.empty()) {
+      until(take.at);
+      scene = take.scene;
+    }
+  until(Duration::seconds(20));
+  CHECK(coded >= Duration::seconds(13));
+  CHECK(shown.size() >= 5);
+  CHECK(show.destinations[0].scope == AudienceScope::Practice);
+  CHECK(show.destinations[0].key_name.empty());
+}
+
+TEST_CASE("shipped media stay small") {
+  std::uintmax_t bytes = 0;
+  for (const auto& entry : fs::directory_iterator("presets/media")) bytes += fs::file_size(entry);
+  CHECK(bytes < 600'000);
+}
