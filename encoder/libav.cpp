@@ -15,7 +15,7 @@ extern "C" {
 namespace kakehashi {
 namespace {
 
-thread_local std::string complaint;
+thread_local std::vector<std::string> complaints;
 
 void on_libav_log(void* context, int level, const char* format, va_list arguments) {
   if (level > AV_LOG_WARNING) return;
@@ -28,8 +28,10 @@ void on_libav_log(void* context, int level, const char* format, va_list argument
   // x264 says this at every lowering of the bitrate, because the buffer is set before the rate.
   if (text.empty() || text.find("assuming CBR") != std::string_view::npos) return;
   if (level <= AV_LOG_ERROR) {
-    complaint = redacted(text);
     log(LogLevel::Info, "libav", text);
+    if (const auto end = text.find("] "); text.starts_with('[') && end != std::string_view::npos)
+      text.remove_prefix(end + 2);
+    if (complaints.size() < 8) complaints.push_back(redacted(text));
   } else {
     log(LogLevel::Debug, "libav", text);
   }
@@ -53,7 +55,7 @@ void install_libav_log() {
   std::call_once(once, [] { av_log_set_callback(on_libav_log); });
 }
 
-std::string libav_complaint() { return complaint; }
-void forget_complaint() { complaint.clear(); }
+const std::vector<std::string>& libav_complaints() { return complaints; }
+void forget_complaints() { complaints.clear(); }
 
 }  // namespace kakehashi

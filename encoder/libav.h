@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 struct AVCodecContext;
 struct AVFormatContext;
@@ -29,9 +30,10 @@ std::string libav_error_text(int code);
 // number of times; called by everything here that opens a codec or a connection.
 void install_libav_log();
 
-// What a server said is told by libav only in its log. The last error line that libav logged on the
-// calling thread since forget_complaint(), redacted, without its newline; empty if none.
-std::string libav_complaint();
-void forget_complaint();
+// What a server said is told by libav only in its log. The error lines that libav logged on the
+// calling thread since forget_complaints(), redacted, at most the first 8, each without the
+// "[rtmp @ 0x...] " in front.
+const std::vector<std::string>& libav_complaints();
+void forget_complaints();
 
 }  // namespace kakehashi

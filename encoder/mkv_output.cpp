@@ -179,7 +179,8 @@ KindDescription describe() {
   row.fields = {
       text_field("folder", {"保存するフォルダー", "Folder"}, "", true),
       text_field("event", {"行事名（ファイル名用）", "Event, for the file's name"}, "kakehashi"),
-      text_field("name", {"ファイル名の形", "Pattern of the file's name"}, "{event}-{date}-{time}")};
+      text_field("name", {"ファイル名の形", "Pattern of the file's name"},
+                 "{event}-{date}-{time}")};
   return row;
 }
 

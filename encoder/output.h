@@ -74,9 +74,10 @@ class OutputRunner {
   ~OutputRunner();                             // stop(), then join
 
   // Any thread; never waits. Live output: bounded by duration (3 s), over that the queued video is
-  // dropped to the next keyframe; sound is kept twice as long. While not connected, packets are let go (what was not
-  // sent then is told by the state, not counted as dropped). File: 10 s, also while no file could
-  // be opened, then the oldest to the next keyframe is dropped, counted and reported.
+  // dropped to the next keyframe; sound is kept twice as long. While not connected, packets are let
+  // go (what was not sent then is told by the state, not counted as dropped). File: 10 s, also
+  // while no file could be opened, then the oldest to the next keyframe is dropped, counted and
+  // reported.
   //
   // Time on a connection or in a file starts at 0 with its first picture, an IDR; packets before it
   // are left out. Video and sound of one connection share that zero.

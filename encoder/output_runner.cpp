@@ -19,8 +19,8 @@ namespace {
 using std::chrono::milliseconds;
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr std::array kWaits = {1, 2, 4, 8, 10};  // seconds between attempts; the last one repeats
-constexpr auto kLookEvery = milliseconds(1000);  // at a closed port
+constexpr std::array kWaits = {1, 2, 4, 8, 10};   // seconds between attempts; the last one repeats
+constexpr auto kLookEvery = milliseconds(1000);   // at a closed port
 constexpr auto kCalm = std::chrono::seconds(10);  // live this long: the next wait is short again
 // stop(): until kDrain the queue may be written out, then writes are broken off, and at kReturn
 // control goes back in any case.
@@ -49,7 +49,8 @@ class RateMeter {
         oldest = std::min(oldest, s.number);
       }
     if (oldest == current) return 0;
-    return static_cast<double>(bytes) * 8e-3 / (static_cast<double>((current - oldest) * kStep) * 1e-9);
+    return static_cast<double>(bytes) * 8e-3 /
+           (static_cast<double>((current - oldest) * kStep) * 1e-9);
   }
   void clear() { slots_ = {}; }
 
@@ -163,6 +164,7 @@ Status OutputRunner::Impl::serve(Output& output) {
     if (!packet) {
       if (!ends()) continue;
       output.finish();
+      bytes.store(output.bytes(), std::memory_order_relaxed);
       return {};
     }
     // Once stop() has given up waiting, the clock may be gone: a connection is broken off, a slow
@@ -212,8 +214,8 @@ void OutputRunner::Impl::run() {
       if (is_live()) queue.accept(false);
     }
     if (ended || ends()) break;
-    const bool hopeless = ended.error().kind == ErrorKind::FixInput ||
-                          ended.error().kind == ErrorKind::Unsupported;
+    const bool hopeless =
+        ended.error().kind == ErrorKind::FixInput || ended.error().kind == ErrorKind::Unsupported;
     note(hopeless ? OutputState::Failed : OutputState::Reconnecting, &ended.error());
     if (hopeless) {
       std::unique_lock lock(mutex);
@@ -232,8 +234,7 @@ void OutputRunner::Impl::run() {
   changed.notify_all();
 }
 
-OutputRunner::OutputRunner(OutputConfig config)
-    : impl_(std::make_shared<Impl>(std::move(config))) {
+OutputRunner::OutputRunner(OutputConfig config) : impl_(std::make_shared<Impl>(std::move(config))) {
   thread_ = std::thread([impl = impl_] {
     pthread_setname_np(pthread_self(), impl->who.substr(0, 15).c_str());
     impl->run();

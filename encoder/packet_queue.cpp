@@ -91,8 +91,7 @@ void PacketQueue::trim() {
   while (span(PacketKind::Video) > limit_) {
     const std::size_t keyframe = next_keyframe();
     if (keyframe == items_.size()) waits_for_keyframe_ = wants_keyframe_ = true;
-    drop_before(keyframe,
-                [&](const PacketPtr& p) { return file || p->kind == PacketKind::Video; });
+    drop_before(keyframe, [&](const PacketPtr& p) { return file || p->kind == PacketKind::Video; });
   }
   const Duration sound_limit = file ? limit_ : limit_ * 2;
   while (span(PacketKind::Audio) > sound_limit) {

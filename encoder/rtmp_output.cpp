@@ -20,6 +20,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 constexpr auto kOpenLimit = std::chrono::seconds(8);
+constexpr auto kTrial = std::chrono::seconds(2);
 constexpr auto kCloseLimit = std::chrono::milliseconds(500);
 constexpr const char* kWriteLimitUs = "8000000";  // rw_timeout: nothing taken for 8 s
 
@@ -43,12 +44,15 @@ struct Options {
   }
 };
 
-// libav's own log line without the "[rtmp @ 0x5581...]" in front, and without the key even when it
-// is too short for the redactor.
+// What the server said, else what libav first complained about; without the key even when that is
+// too short for the redactor.
 std::string server_words(const Secret& key) {
-  std::string said = libav_complaint();
-  if (const auto end = said.find("] "); said.starts_with('[') && end != std::string::npos)
-    said.erase(0, end + 2);
+  const auto& lines = libav_complaints();
+  if (lines.empty()) return {};
+  const auto named = std::find_if(lines.begin(), lines.end(), [](const std::string& line) {
+    return line.find("Server error") != std::string::npos;
+  });
+  std::string said = named != lines.end() ? *named : lines.front();
   if (!key.empty())
     for (auto at = said.find(key.reveal()); at != std::string::npos; at = said.find(key.reveal()))
       said.erase(at, key.reveal().size());
@@ -84,7 +88,7 @@ class RtmpOutput final : public Output {
       io.set("ca_file", ca_file);
     }
     const AVIOInterruptCB interrupt{&Patience::ask, &patience_};
-    forget_complaint();
+    forget_complaints();
     if (const int code = avio_open2(&io_, url.c_str(), AVIO_FLAG_WRITE, &interrupt, &io.values);
         code < 0)
       return open_error(code);
@@ -92,11 +96,12 @@ class RtmpOutput final : public Output {
     flv.set("flvflags", "no_duration_filesize");  // a live stream cannot be sought back in
     if (const int code = muxer_->write_header(io_, &flv.values); code < 0) return lost(code);
     patience_.deadline = SteadyClock::time_point::max();
+    opened_ = SteadyClock::now();
     return {};
   }
 
   Status write(const EncodedPacket& packet) override {
-    forget_complaint();
+    forget_complaints();
     const int code = muxer_->write(packet);
     if (code >= 0) return {};
     return lost(code);
@@ -120,6 +125,7 @@ class RtmpOutput final : public Output {
     const std::string said = server_words(key_);
     if (said.find("ertificate") != std::string::npos) return trouble(Trouble::Certificate, said);
     if (code == AVERROR_EXIT) return trouble(Trouble::TimedOut, "opening the stream");
+    if (said.find("handshake") != std::string::npos) return trouble(Trouble::NotRtmp, said);
     const Trouble what = connect_trouble(AVUNERROR(code));
     // -1 is all libavformat returns for an error that the server named; its text is in the log.
     if (what == Trouble::Rejected)
@@ -131,12 +137,16 @@ class RtmpOutput final : public Output {
     if (code == AVERROR(ETIMEDOUT)) return trouble(Trouble::Stuck, "nothing taken for 8 s");
     const std::string said = server_words(key_);
     if (said.find("Server error") != std::string::npos) return trouble(Trouble::Rejected, said);
+    // Servers that check the key elsewhere say yes first and hang up a moment later.
+    if (SteadyClock::now() - opened_ < kTrial)
+      return trouble(Trouble::Rejected, "hung up right after the start");
     return trouble(Trouble::Lost, libav_error_text(code));
   }
 
   const std::atomic<bool>& stop_;
   const Secret key_;
   Patience patience_;
+  SteadyClock::time_point opened_ = SteadyClock::now();
   AVIOContext* io_ = nullptr;
   std::unique_ptr<Muxer> muxer_;
 };
@@ -147,7 +157,8 @@ Result<std::unique_ptr<Output>> open_rtmp(const KindDescription& row, const Outp
   const auto address = parse_rtmp_address(url);
   if (!address) return address.error();
   auto output = std::make_unique<RtmpOutput>(open);
-  if (auto s = output->connect(open, *address, url, setting<std::string>(row, open.settings, "ca_file"));
+  if (auto s =
+          output->connect(open, *address, url, setting<std::string>(row, open.settings, "ca_file"));
       !s)
     return s.error();
   return std::unique_ptr<Output>(std::move(output));

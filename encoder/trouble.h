@@ -18,6 +18,7 @@ enum class Trouble : std::uint8_t {
   Unreachable,
   TimedOut,
   Certificate,
+  NotRtmp,   // something answers there, but does not speak RTMP or hangs up at once
   Rejected,  // the server was reached and said no, or hung up before the stream was accepted
   Lost,
   Stuck,

@@ -48,8 +48,8 @@ class Loans {
     AVBufferRef* buffer = av_buffer_create(
         const_cast<std::uint8_t*>(luma.data),
         static_cast<std::size_t>(luma.stride) * static_cast<std::size_t>(frame->height()),
-        [](void* opaque, std::uint8_t*) { static_cast<Slot*>(opaque)->frame = FramePtr(); },
-        &*slot, AV_BUFFER_FLAG_READONLY);
+        [](void* opaque, std::uint8_t*) { static_cast<Slot*>(opaque)->frame = FramePtr(); }, &*slot,
+        AV_BUFFER_FLAG_READONLY);
     if (!buffer) slot->frame = FramePtr();
     return buffer;
   }
@@ -191,11 +191,12 @@ Result<Libav<AVCodecContext>> open_x264(const EncodeSettings& settings, const Ca
   if (options.zero_latency) set("tune", "zerolatency");
   set("sc_threshold", "0");
   set("forced-idr", "1");
-  forget_complaint();
+  forget_complaints();
   if (const int code = avcodec_open2(&c, codec, nullptr); code < 0)
-    return Error{ErrorKind::FixInput, "x264 preset \"" + settings.preset + "\", " +
-                                          std::to_string(settings.video_kbps) + " kbit/s: " +
-                                          libav_error_text(code) + " " + libav_complaint()};
+    return Error{ErrorKind::FixInput,
+                 "x264 preset \"" + settings.preset + "\", " + std::to_string(settings.video_kbps) +
+                     " kbit/s: " +
+                     (libav_complaints().empty() ? libav_error_text(code) : libav_complaints()[0])};
   return context;
 }
 
@@ -231,16 +232,17 @@ Result<std::unique_ptr<VideoEncoder>> open_video_encoder(const EncodeSettings& s
                                                          const Canvas& canvas, int threads) {
   if (!canvas.rate.valid() || canvas.width < 16 || canvas.height < 16 || canvas.width % 2 ||
       canvas.height % 2)
-    return Error{ErrorKind::FixInput, "canvas: width and height must be even and at least 16, "
-                                      "the rate positive"};
+    return Error{ErrorKind::FixInput,
+                 "canvas: width and height must be even and at least 16, "
+                 "the rate positive"};
   if (settings.video_kbps < 100 || settings.keyframe_seconds < 1 || settings.vbv_ms < 50 ||
       settings.vbv_ms > 1000)
     return Error{ErrorKind::FixInput,
                  "encode: video_kbps must be 100 or more, keyframe_seconds 1 or more, vbv_ms "
                  "between 50 and 1000"};
   X264Options options;
-  options.threads =
-      std::clamp(threads > 0 ? threads : static_cast<int>(std::thread::hardware_concurrency()), 2, 4);
+  options.threads = std::clamp(
+      threads > 0 ? threads : static_cast<int>(std::thread::hardware_concurrency()), 2, 4);
   // The trial runs in a context of its own, so its pictures and its rate control state die with it.
   auto trial = open_x264(settings, canvas, options);
   if (!trial) return std::move(trial.error()).context("open the video encoder");
@@ -249,10 +251,10 @@ Result<std::unique_ptr<VideoEncoder>> open_video_encoder(const EncodeSettings& s
   trial->reset();
   auto context = open_x264(settings, canvas, options);
   if (!context) return std::move(context.error()).context("open the video encoder");
-  std::string name = "libx264 " + settings.preset + " zerolatency, " +
-                     std::to_string(options.threads) + " slices";
-  return std::unique_ptr<VideoEncoder>(std::make_unique<X264Encoder>(
-      std::move(*context), settings, canvas, *held, std::move(name)));
+  std::string name =
+      "libx264 " + settings.preset + " zerolatency, " + std::to_string(options.threads) + " slices";
+  return std::unique_ptr<VideoEncoder>(
+      std::make_unique<X264Encoder>(std::move(*context), settings, canvas, *held, std::move(name)));
 }
 
 }  // namespace kakehashi

@@ -13,7 +13,8 @@ struct X264Options {
   int threads = 2;
   bool zero_latency = true;  // false only to prove that held_pictures() sees the difference
 };
-// Slices, CBR without HRD, closed GOPs, IDR on demand, BT.709 limited, High. Time base: one picture.
+// Slices, CBR without HRD, closed GOPs, IDR on demand, BT.709 limited, High. Time base: one
+// picture.
 Result<Libav<AVCodecContext>> open_x264(const EncodeSettings& settings, const Canvas& canvas,
                                         const X264Options& options);
 
