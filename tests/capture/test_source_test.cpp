@@ -3,23 +3,61 @@
 
 #include <atomic>
 #include <cmath>
+#include <condition_variable>
+#include <mutex>
 #include <set>
 #include <thread>
 
 #include "capture/kinds.h"
 #include "core/frame_code.h"
-#include "tests/support/manual_clock.h"
-#include "tests/support/wait.h"
 
 using namespace kakehashi;
 
 namespace {
 
+// Virtual time for one thread: it moves only while that thread sleeps towards a later moment, so
+// the test never outruns the source.
+class LockstepClock final : public Clock {
+ public:
+  MediaTime now() const override {
+    const std::lock_guard lock(mutex_);
+    return now_;
+  }
+  void sleep_until(MediaTime deadline) override {
+    std::unique_lock lock(mutex_);
+    deadline_ = deadline;
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return free_ || now_ >= deadline; });
+    deadline_ = now_;
+  }
+  void advance(Duration d) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return deadline_ > now_; });
+    now_ = now_ + d;
+    changed_.notify_all();
+    if (deadline_ > now_) return;
+    deadline_ = now_;  // it wakes; until it sleeps again it is busy
+    changed_.wait(lock, [&] { return deadline_ > now_; });
+  }
+  void let_go() {
+    const std::lock_guard lock(mutex_);
+    free_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  MediaTime now_{7'000'000'000};
+  MediaTime deadline_{};
+  bool free_ = false;
+};
+
 // Runs the test source for `seconds` of virtual time, as fast as it goes; calls `tick` for every
 // program tick and `block` for every block of sound, both as the station would.
 template <class Tick, class Block>
 void run(const Settings& settings, Canvas canvas, double seconds, Tick tick, Block block) {
-  testing::ManualClock clock({7'000'000'000});
+  LockstepClock clock;
   SourceContext c;
   c.input = "test";
   c.canvas = canvas;
@@ -32,11 +70,8 @@ void run(const Settings& settings, Canvas canvas, double seconds, Tick tick, Blo
   auto source = test_kind().open(settings, c);
   REQUIRE(source.ok());
   std::int64_t picture = 0, position = 0;
-  std::atomic<bool> done{false};
   for (int ms = 0; ms < static_cast<int>(seconds * 1000); ++ms) {
-    clock.wait_for_sleepers(1);
     clock.advance(Duration::milliseconds(1));
-    clock.wait_for_sleepers(1);
     const MediaTime now = clock.now();
     while (c.epoch + canvas.rate.time_of(picture) <= now) {
       tick(picture, c.epoch + canvas.rate.time_of(picture), video);
@@ -50,16 +85,9 @@ void run(const Settings& settings, Canvas canvas, double seconds, Tick tick, Blo
       position += kBlockSamples;
     }
   }
-  // The source's thread sleeps on this clock: time goes on until it has ended.
-  std::thread onward([&] {
-    while (!done) {
-      clock.advance(Duration::milliseconds(5));
-      std::this_thread::yield();
-    }
-  });
-  std::move(source).value().reset();
-  done = true;
-  onward.join();
+  std::thread closing([&] { std::move(source).value().reset(); });
+  clock.let_go();
+  closing.join();
   video.clear();
 }
 
@@ -117,7 +145,7 @@ TEST_CASE("every pattern is painted, repeats bit for bit, and moves") {
       const Canvas canvas{320, 180, rate};
       std::vector<std::uint64_t> sums[2];
       for (auto& sum : sums)
-        run({{"pattern", pattern}, {"beep", false}}, canvas, 0.4,
+        run({{"pattern", pattern}, {"beep", false}}, canvas, 0.5,
             [&](std::int64_t n, MediaTime tick, FrameSync& video) {
               const PictureAt got = video.at(tick);
               if (n == 0 || !got.frame) return;
