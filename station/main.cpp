@@ -12,7 +12,9 @@
 
 #include "capture/source_kind.h"
 #include "station/client_commands.h"
-#include "station/ingest.h"
+#include "station/code_places.h"
+#include "station/ingest_main.h"
+#include "station/open_event.h"
 #include "station/report.h"
 #include "station/run_command.h"
 
@@ -53,6 +55,16 @@ int run_report(const std::string& run, const std::string& ingest) {
             << (report.good ? "すべて確認できました。／All of it held.\n"
                             : "確認できないものがあります。／Not all of it held.\n");
   return report.good ? kExitOk : kExitDevice;
+}
+
+int receive(IngestOptions options, const std::string& event, Language language) {
+  if (!event.empty()) {
+    const OpenedEvent opened = open_event(event, "", "");
+    print_faults(std::cerr, event, opened.faults, language);
+    if (!opened.faults.empty()) return kExitBadEvent;
+    options.code_rects = code_places(opened.show);
+  }
+  return run_ingest(options);
 }
 
 }  // namespace
@@ -114,16 +126,18 @@ int main(int argc, char** argv) {
   snapshot->add_flag("--json", as_json, "As JSON, complete");
 
   IngestOptions ingest;
+  std::string ingest_event;
   double ingest_seconds = 0;
   auto* ingest_command = app.add_subcommand(
       "ingest", "Practice receiver: an RTMP server that checks what viewers would get");
   ingest_command->add_option("--listen", ingest.listen, "Address")->capture_default_str();
   ingest_command->add_option("--for", ingest_seconds, "End after this many seconds")
       ->check(CLI::PositiveNumber);
-  ingest_command->add_option("--stats", ingest.stats, "Write figures to this JSON file at the end");
-  ingest_command->add_option("--event", ingest.event,
+  ingest_command->add_option("--stats", ingest.stats_file,
+                             "Write figures to this JSON file at the end");
+  ingest_command->add_option("--event", ingest_event,
                              "Event file: where its test pictures stand in each scene");
-  ingest_command->add_option("--frames", ingest.frames,
+  ingest_command->add_option("--frames", ingest.frames_file,
                              "Write one line per picture to this CSV file");
 
   std::string run_stats, ingest_stats;
@@ -154,8 +168,9 @@ int main(int argc, char** argv) {
   if (*devices) return print_devices(as_json);
   if (*validate) return validate_event(event, venue, spoken);
   if (*ingest_command) {
-    ingest.seconds = ingest_seconds;
-    return run_ingest(ingest, stop);
+    ingest.run_for = Duration::from_seconds(ingest_seconds);
+    ingest.stop = &stop;
+    return receive(ingest, ingest_event, spoken);
   }
   for (const auto& u : urls) run.urls[u.substr(0, u.find('='))] = u.substr(u.find('=') + 1);
   run.language = spoken;

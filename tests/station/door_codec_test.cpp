@@ -162,9 +162,10 @@ TEST_CASE("a full snapshot comes back with every field") {
 
 TEST_CASE("no field of a command or a snapshot is missing from the codec's table") {
   expect_all_fields<SelectPreview, SetTransition, Take, SetOverlay, EmergencyOn, EmergencyOff,
-                    SetGain, SetMute, GoLive, StopLive, StartRecord, StopRecord, ShowScreen, LoadEvent, Quit,
-                    Text, Rate, Canvas, InputStatus, SceneStatus, OverlayStatus, StripStatus,
-                    OutputStatus, RecordStatus, ProgramSound, Health, Message, Snapshot>();
+                    SetGain, SetMute, GoLive, StopLive, StartRecord, StopRecord, ShowScreen,
+                    LoadEvent, Quit, Text, Rate, Canvas, InputStatus, SceneStatus, OverlayStatus,
+                    StripStatus, OutputStatus, RecordStatus, ProgramSound, Health, Message,
+                    Snapshot>();
 }
 
 TEST_CASE("an empty snapshot comes back too") {
