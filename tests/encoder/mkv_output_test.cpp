@@ -8,12 +8,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cctype>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <random>
-#include <regex>
 #include <sstream>
 
 #include <doctest/doctest.h>
@@ -108,8 +108,10 @@ TEST_CASE("a recording that ends cleanly is whole and can be sought in") {
     for (const auto& packet : programme.next()) runner.push(packet);
   runner.stop();
   const std::string path = runner.location();
-  CHECK(std::regex_match(fs::path(path).filename().string(),
-                         std::regex("kouza-[0-9]{8}-[0-9]{6}\\.mkv")));
+  std::string shape = fs::path(path).filename().string();
+  for (char& c : shape)
+    if (std::isdigit(static_cast<unsigned char>(c))) c = '9';
+  CHECK(shape == "kouza-99999999-999999.mkv");
   CHECK(runner.bytes() == fs::file_size(path));
   CHECK(duration_seconds(path) == doctest::Approx(5.0).epsilon(0.02));
   CHECK(last_decoded_seconds(path, "v") == doctest::Approx(149.0 / 30).epsilon(0.001));

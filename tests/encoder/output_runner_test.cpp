@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <mutex>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -98,7 +99,10 @@ struct HangingServer {
     if (accepts)
       thread = std::thread([this] {
         for (int c = accept(fd, nullptr, nullptr); c >= 0; c = accept(fd, nullptr, nullptr)) {
-          clients.push_back(c);
+          {
+            const std::lock_guard lock(mutex);
+            clients.push_back(c);
+          }
           ++accepted;
         }
       });
@@ -109,9 +113,14 @@ struct HangingServer {
     for (const int c : clients) close(c);
     close(fd);
   }
+  void hang_up() {
+    const std::lock_guard lock(mutex);
+    for (const int c : clients) shutdown(c, SHUT_RDWR);
+  }
   std::string url() const { return "rtmp://127.0.0.1:" + std::to_string(port) + "/live"; }
   int fd = -1, port = 0;
   std::atomic<int> accepted{0};
+  std::mutex mutex;
   std::vector<int> clients;
   std::thread thread;
 };
@@ -264,11 +273,8 @@ TEST_CASE("a server that hangs up in the handshake is not a stream server") {
   HangingServer server(true);
   OutputRunner runner(rtmp_config(server.url()));
   REQUIRE(wait_until([&] { return server.accepted >= 1; }));
-  std::thread closer([&] {
-    REQUIRE(wait_until([&] { return state_of(runner) == OutputState::Connecting; }));
-    shutdown(server.clients[0], SHUT_RDWR);
-  });
+  CHECK(state_of(runner) == OutputState::Connecting);
+  server.hang_up();
   CHECK(wait_until([&] { return state_of(runner) == OutputState::Reconnecting; }));
-  closer.join();
   CHECK(status_of(runner).reason.ja.find("正しい応答がありません") != std::string::npos);
 }
