@@ -91,6 +91,8 @@ class LibavStreamDecoder final : public StreamDecoder {
 
   Status open_picture_codec(Body header) {
     if (picture_codec_ && same(picture_header_, header)) return {};
+    if (header.size() < 7 || header[0] != 1)  // ISO/IEC 14496-15, 5.2.4.1: configurationVersion
+      return broken("a broken H.264 sequence header");
     Result<CodecHolder> codec = open_codec(AV_CODEC_ID_H264, header);
     if (!codec) return codec.error();
     picture_codec_ = std::move(*codec);

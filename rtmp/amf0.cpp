@@ -182,6 +182,8 @@ AmfValue AmfValue::of(std::string v) {
   a.text = std::move(v);
   return a;
 }
+AmfValue AmfValue::of(const char* v) { return of(std::string(v)); }
+AmfValue AmfValue::null() { return {}; }
 AmfValue AmfValue::object(std::vector<AmfProperty> p) {
   AmfValue a;
   a.kind = AmfKind::Object;

@@ -38,11 +38,11 @@ struct AmfValue {
   static AmfValue of(double v);
   static AmfValue of(bool v);
   static AmfValue of(std::string v);
-  static AmfValue of(const char* v) { return of(std::string(v)); }
+  static AmfValue of(const char* v);
   static AmfValue object(std::vector<AmfProperty> p);
   static AmfValue ecma_array(std::vector<AmfProperty> p);
   static AmfValue strict_array(std::vector<AmfValue> v);
-  static AmfValue null() { return {}; }
+  static AmfValue null();
   static AmfValue undefined();
 
   // The named property, or nullptr; of any kind of value.

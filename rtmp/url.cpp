@@ -36,6 +36,8 @@ Result<Url> parse_url(std::string_view text) {
     if (colon != place.npos && place[colon] != ':') return bad("something follows the bracket");
   } else {
     url.host = place.substr(0, colon);
+    if (url.host.find(':') != url.host.npos)
+      return bad("an IPv6 address needs brackets: rtmp://[::1]:1935/app");
   }
   if (url.host.empty()) return bad("the address names no host");
   if (colon != place.npos) {
