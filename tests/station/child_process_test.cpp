@@ -124,7 +124,7 @@ TEST_CASE("a child that refuses SIGTERM is killed after its grace") {
   Folder folder;
   const std::string ready = folder.path + "/ready";
   auto child = start(shell("trap '' TERM; : > " + ready + "; while :; do sleep 0.02; done"));
-  REQUIRE(wait_until([&] { return std::filesystem::exists(ready); }));
+  REQUIRE(wait_until([&] { return std::filesystem::exists(ready) && child->status().running; }));
   const int pid = child->status().pid;
   const auto begun = std::chrono::steady_clock::now();
   child.reset();
