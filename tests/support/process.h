@@ -9,12 +9,15 @@
 
 #include <cerrno>
 #include <functional>
+#include <iostream>
 
 namespace kakehashi::testing {
 
 class Process {
  public:
-  explicit Process(const std::function<int()>& body) : pid_(::fork()) {
+  explicit Process(const std::function<int()>& body) {
+    std::cout.flush();  // else the child may say the test's words a second time
+    pid_ = ::fork();
     if (pid_ == 0) ::_exit(body());  // _exit: the test program's own endings are not ours to run
   }
   Process(const Process&) = delete;
@@ -38,7 +41,7 @@ class Process {
   }
 
  private:
-  pid_t pid_;
+  pid_t pid_ = -1;
 };
 
 }  // namespace kakehashi::testing
