@@ -12,6 +12,8 @@
 #include "core/command.h"
 #include "core/result.h"
 #include "core/snapshot.h"
+#include "core/text.h"
+#include "core/time.h"
 
 namespace kakehashi {
 
@@ -58,7 +60,8 @@ class DoorClient {
   // Reads what has arrived (no waiting); the newest snapshot if a new one came. Error: the station
   // is gone.
   Result<std::optional<Snapshot>> poll();
-  std::vector<std::string> take_refusals();
+  // Sentences of posted commands that were refused, since the last call.
+  std::vector<std::string> take_refusals(Language language = Language::English);
 
   Result<std::vector<std::unique_ptr<PictureView>>> pictures();
 
