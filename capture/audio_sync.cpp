@@ -23,7 +23,7 @@ constexpr std::int64_t kKeepClear = 2 * kBlockSamples;
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min() / 4;
 constexpr int kFade = 240;                  // 5 ms
 constexpr double kResync = 0.040;           // seconds of error that following would take too long
-constexpr int kResyncAfter = 3;             // chunks in a row: one late wake-up is no jump
+constexpr double kResyncAfter = 0.060;      // seconds of such sound: one late wake-up is no jump
 constexpr Duration kFlowing = Duration::milliseconds(200);
 // A source that is late all the time gets more room, in steps of what it missed plus a margin.
 constexpr double kLatePatience = 0.3;       // seconds of sound that came late
@@ -55,7 +55,7 @@ struct AudioSync::Impl {
   std::optional<Resampler> resampler;
   DelayLoop loop;
   bool joined = false;
-  int off_line = 0;                  // chunks in a row whose stamp is far from the line
+  double off_line = 0;               // seconds in a row whose stamps are far from the line
   long long fed = 0;                 // input frames since restart
   std::int64_t next = kNever;        // position of the next sample to write
   double input_at = 0;               // input frame that belongs there
@@ -200,7 +200,8 @@ void AudioSync::push(std::span<const float> interleaved, int channels, int rate,
   const double stamp = (captured + m.delay - m.epoch).to_seconds();
   double error = m.joined ? stamp - m.loop.expected() : 0;
   if (std::abs(error) > kResync) {
-    if (++m.off_line >= kResyncAfter) m.joined = false;
+    m.off_line += length;
+    if (m.off_line >= kResyncAfter) m.joined = false;
     error = 0;
   } else {
     m.off_line = 0;
