@@ -159,6 +159,7 @@ Status OutputRunner::Impl::serve(Output& output) {
   queue.accept(true);
   if (!abort) note(OutputState::Live, nullptr);
   if (config.want_keyframe && !abort) config.want_keyframe();
+  bool started = false;
   for (;;) {
     const PacketPtr packet = queue.pop(milliseconds(200));
     if (!packet) {
@@ -167,6 +168,8 @@ Status OutputRunner::Impl::serve(Output& output) {
       bytes.store(output.bytes(), std::memory_order_relaxed);
       return {};
     }
+    if (!started && !(packet->kind == PacketKind::Video && packet->keyframe)) continue;
+    started = true;
     // Once stop() has given up waiting, the clock may be gone: a connection is broken off, a slow
     // disk still gets the rest, unmeasured.
     if (abort && is_live()) return {};
@@ -292,6 +295,7 @@ OutputStatus OutputRunner::status(MediaTime now) const {
   if (i.state == OutputState::Live) {
     s.connected_seconds = (now - i.connected).to_seconds();
     s.kbps = i.meter.kbps(now);
+    if (!i.is_live() && s.dropped > 0) s.reason = explain(trouble(Trouble::DiskSlow, ""));
   }
   return s;
 }

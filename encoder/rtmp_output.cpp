@@ -24,6 +24,10 @@ constexpr auto kTrial = std::chrono::seconds(2);
 constexpr auto kCloseLimit = std::chrono::milliseconds(500);
 constexpr const char* kWriteLimitUs = "8000000";  // rw_timeout: nothing taken for 8 s
 
+// Bytes. The kernel would grow its send buffer to 4 MiB by itself, which hides 5 s of a line that
+// no longer moves; this holds 0.3 s of 6 Mbit/s and still fills 20 Mbit/s at 80 ms of round trip.
+constexpr const char* kSendBuffer = "212992";
+
 // libavformat asks this every 100 ms while it waits for the network.
 struct Patience {
   const std::atomic<bool>* stop = nullptr;
@@ -59,6 +63,19 @@ std::string server_words(const Secret& key) {
   return said;
 }
 
+struct Publish {
+  std::string application;
+  Secret name;
+};
+// A server without keys is told the stream's name in the URL: rtmp://server/live/hall. Where there
+// is none either, the name is "stream".
+Publish name_of(const std::string& path, const Secret& key) {
+  if (!key.empty()) return {path, key};
+  const auto slash = path.substr(0, path.find('?')).rfind('/');
+  if (slash == std::string::npos) return {path, Secret("stream")};
+  return {path.substr(0, slash), Secret(path.substr(slash + 1))};
+}
+
 class RtmpOutput final : public Output {
  public:
   explicit RtmpOutput(const OutputOpen& open) : stop_(open.stop), key_(open.key) {
@@ -79,10 +96,12 @@ class RtmpOutput final : public Output {
     if (auto found = look_up(address.host, address.port, stop_, Duration::seconds(5)); !found)
       return found.error();
     Options io;
-    io.set("rtmp_app", address.app);
-    if (!key_.empty()) io.set("rtmp_playpath", key_.reveal());
+    const Publish publish = name_of(address.app, key_);
+    io.set("rtmp_app", publish.application);
+    io.set("rtmp_playpath", publish.name.reveal());
     io.set("tcp_nodelay", "1");
     io.set("rw_timeout", kWriteLimitUs);
+    io.set("send_buffer_size", kSendBuffer);
     if (address.tls) {
       io.set("tls_verify", "1");
       io.set("ca_file", ca_file);

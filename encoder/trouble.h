@@ -25,6 +25,7 @@ enum class Trouble : std::uint8_t {
   FolderUnusable,
   DiskFull,
   DiskFailed,
+  DiskSlow,  // part of the recording is missing
   UnknownKind,
   Internal,
 };

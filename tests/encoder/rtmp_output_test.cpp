@@ -172,6 +172,29 @@ TEST_CASE("the server dies and returns: so do we, and viewers start with a keyfr
   CHECK(strictly_growing(packets.audio));
 }
 
+TEST_CASE("a server that stops reading costs old video only, and cannot hold a stop up") {
+  NginxRtmp nginx;
+  REQUIRE(nginx.running());
+  MonotonicClock clock;
+  Programme programme(kCanvas, small_settings());
+  OutputConfig config = config_for(programme, nginx.url() + "/hall", clock);
+  config.key = Secret();  // this server wants none
+  OutputRunner runner(std::move(config));
+  REQUIRE(wait_until([&] { return runner.status(clock.now()).state == OutputState::Live; }));
+  nginx.pause();
+  REQUIRE(wait_until([&] {  // faster than real time, until the kernel's buffers are full
+    for (const auto& packet : programme.next()) runner.push(packet);
+    return runner.status(clock.now()).dropped > 100;
+  }));
+  CHECK(runner.status(clock.now()).queue_ms <= 6000);
+  const auto begin = SteadyClock::now();
+  runner.stop();
+  CHECK(SteadyClock::now() - begin < 1000ms);
+  CHECK(runner.status(clock.now()).state == OutputState::Standby);
+  REQUIRE(nginx.recordings().size() == 1);
+  CHECK(std::filesystem::path(nginx.recordings()[0]).filename().string().starts_with("hall-"));
+}
+
 TEST_CASE("a refused key is told as such, tried again slowly, and shown nowhere") {
   NginxRtmp nginx;
   REQUIRE(nginx.running());

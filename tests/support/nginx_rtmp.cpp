@@ -120,6 +120,11 @@ bool NginxRtmp::start() {
   return pid_ > 0 && wait_until([this] { return answers(port_); });
 }
 
+void NginxRtmp::pause() {
+  // The worker is in the master's process group.
+  if (pid_ > 0) ::kill(-pid_, SIGSTOP);
+}
+
 void NginxRtmp::kill() {
   if (pid_ <= 0) return;
   ::kill(-pid_, SIGKILL);

@@ -42,7 +42,8 @@ class NginxRtmp {
   int port() const { return port_; }
   std::string url(const std::string& application = "live") const;  // without a key
   void kill();                                                     // SIGKILL: master and worker
-  bool start();                                                    // again, on the same port
+  void pause();  // SIGSTOP: it hangs, the port stays
+  bool start();  // again, on the same port
   // Files received, oldest first. A new one for each connection.
   std::vector<std::string> recordings() const;
   std::string log() const;
