@@ -105,7 +105,7 @@ Status OutputDesk::start_record(const Show& show) {
   file.name = {"本線録画", "Program recording"};
   file.kind = "mkv";
   file.settings["folder"] = folder;
-  file.settings["name"] = show.id;
+  file.settings["event"] = show.id;
   auto runner = start(file);
   if (!runner) return std::move(runner.error()).context("record");
   record_.push_back({file, std::move(*runner)});
