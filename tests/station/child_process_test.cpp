@@ -13,12 +13,12 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/support/process.h"
+#include "tests/support/forked_process.h"
 #include "tests/support/wait.h"
 
 using namespace kakehashi;
 using namespace std::chrono_literals;
-using kakehashi::testing::Process;
+using kakehashi::testing::ForkedProcess;
 using kakehashi::testing::wait_until;
 
 namespace {
@@ -185,7 +185,7 @@ TEST_CASE("when the station is killed the child goes with it") {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // orphans come to this test, which can wait for them
   int told[2];
   REQUIRE(::pipe2(told, O_CLOEXEC) == 0);
-  Process station([&] {
+  ForkedProcess station([&] {
     auto child = ChildProcess::start(shell("exec sleep 1000"));
     if (!child) return 1;
     int pid = 0;

@@ -8,14 +8,14 @@
 
 #include "station/door/codec_wire.h"
 #include "tests/station/door_fixture.h"
-#include "tests/support/process.h"
+#include "tests/support/forked_process.h"
 #include "tests/support/wait.h"
 
 using namespace kakehashi;
 using namespace std::chrono_literals;
 using kakehashi::testing::BareDesk;
 using kakehashi::testing::open_descriptors;
-using kakehashi::testing::Process;
+using kakehashi::testing::ForkedProcess;
 using kakehashi::testing::Station;
 using kakehashi::testing::TemporaryFolder;
 using kakehashi::testing::wait_until;
@@ -102,9 +102,9 @@ TEST_CASE("several desks at once command and see the same show") {
 TEST_CASE("kill -9 of a desk in mid-stream disturbs nobody") {
   TemporaryFolder folder;
   const std::string path = folder / "station.sock";
-  std::vector<std::unique_ptr<Process>> victims;
+  std::vector<std::unique_ptr<ForkedProcess>> victims;
   for (int i = 0; i < 3; ++i)
-    victims.push_back(std::make_unique<Process>([&] {
+    victims.push_back(std::make_unique<ForkedProcess>([&] {
       while (true) {  // until the station is there
         BareDesk desk(path);
         if (!desk.connected() || !desk.say(kSubscribe)) {
@@ -222,7 +222,7 @@ TEST_CASE("another user is turned away even where the file modes would let him i
   const std::string path = folder / "station.sock";
   int go[2];
   REQUIRE(::pipe(go) == 0);
-  Process stranger([&] {
+  ForkedProcess stranger([&] {
     char c = 0;
     if (::read(go[0], &c, 1) != 1 || ::setgid(65534) != 0 || ::setuid(65534) != 0) return 2;
     BareDesk desk(path);

@@ -10,14 +10,14 @@
 
 #include "core/frame_pool.h"
 #include "tests/station/door_fixture.h"
-#include "tests/support/process.h"
+#include "tests/support/forked_process.h"
 #include "tests/support/wait.h"
 #include "venue/picture_board.h"
 
 using namespace kakehashi;
 using namespace std::chrono_literals;
 using kakehashi::testing::open_descriptors;
-using kakehashi::testing::Process;
+using kakehashi::testing::ForkedProcess;
 using kakehashi::testing::Station;
 using kakehashi::testing::TemporaryFolder;
 using kakehashi::testing::wait_until;
@@ -135,7 +135,7 @@ TEST_CASE("another process sees whole pictures only, however fast the writer is"
   const std::string path = folder / "station.sock";
   enum Outcome { Whole = 0, NoStation = 1, NoBoard = 2, Torn = 3, TooFew = 4, WentBack = 5 };
   const int cpu = ::sched_getcpu();
-  Process reader([&]() -> int {
+  ForkedProcess reader([&]() -> int {
     share_processor(cpu);
     std::unique_ptr<DoorClient> desk;
     for (int i = 0; i < 2000 && !desk; ++i) {
