@@ -123,7 +123,7 @@ TEST_CASE("scaling: AVX2 is the reference") {
       AxisTable t;
       t.build({source, n, 0, n, AxisTable::Use::Columns});
       Bytes out = marked(n);
-      k.scale_columns(lines.data() + o, t.start.data(), t.weights.data(), t.taps, out.data(), n);
+      k.scale_columns(lines.data() + o, t, out.data(), n);
       return out;
     });
   }
@@ -175,11 +175,8 @@ TEST_CASE("a table's weights add up for every sample, so flat fields stay flat")
       columns.build({source, result, 0, result, AxisTable::Use::Columns});
       for (int i = 0; i < result; ++i) {
         int sum = 0, wide = 0;
-        for (int k = 0; k < lines.taps; ++k)
-          sum += lines.weights[static_cast<std::size_t>(i * lines.taps + k)];
-        for (int k = 0; k < columns.taps; ++k)
-          wide += columns.weights[static_cast<std::size_t>(i / 8 * 8 * columns.taps + k / 4 * 32 +
-                                                           i % 8 * 4 + k % 4)];
+        for (int k = 0; k < lines.taps; ++k) sum += lines.weight(i, k);
+        for (int k = 0; k < columns.taps; ++k) wide += columns.weight(i, k);
         REQUIRE(sum == 256);
         REQUIRE(wide == 16384);
         const int start = lines.start[static_cast<std::size_t>(i)];
