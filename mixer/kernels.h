@@ -10,6 +10,8 @@
 
 namespace kakehashi {
 
+struct AxisTable;  // mixer/scale.h
+
 struct Kernels {
   // n pixels B G R x to luma.
   void (*bgrx_to_y)(const std::uint8_t* bgrx, std::uint8_t* y, int n);
@@ -34,11 +36,9 @@ struct Kernels {
   // out[x] = sum over k of line k at x, times weights[k]; weights add up to 256.
   void (*scale_lines)(const std::uint8_t* first, int stride, const std::int16_t* weights, int taps,
                       std::uint8_t* out, int n);
-  // out[x] = sum over k of line[start[x] + k] * weight(x, k); weights of one x add up to 16384.
-  // taps is a multiple of 4; weights lie in blocks of 8 outputs x 4 taps (see AxisTable), and
-  // start and weights are filled up to a multiple of 8 outputs. Reads up to start + taps.
-  void (*scale_columns)(const std::uint8_t* line, const std::int32_t* start,
-                        const std::int16_t* weights, int taps, std::uint8_t* out, int n);
+  // out[x] = sum over k of line[start[x] + k] times weight(x, k), by a table for columns. Reads up
+  // to 16 bytes past the last sample a table names.
+  void (*scale_columns)(const std::uint8_t* line, const AxisTable& table, std::uint8_t* out, int n);
 };
 
 const Kernels& reference_kernels();

@@ -4,6 +4,7 @@
 // reference loop.
 #include "mixer/kernels.h"
 #include "mixer/kernels_constants.h"
+#include "mixer/scale.h"
 
 #if defined(__x86_64__)
 
@@ -36,38 +37,51 @@ KAKEHASHI_AVX2 inline __m256i quad16(int a, int b, int c, int d) {
 }
 KAKEHASHI_AVX2 inline __m256i pair16(int a, int b) { return quad16(a, b, a, b); }
 
-// 8 pixels -> 8 x int32 in the order 0 1 4 5 | 2 3 6 7 (undone by the pack's permutation below).
-KAKEHASHI_AVX2 inline __m256i luma_of_8(const std::uint8_t* p, __m256i factors, __m256i add) {
-  const __m256i a = _mm256_cvtepu8_epi16(load_half(p));       // pixels 0 1 | 2 3
-  const __m256i b = _mm256_cvtepu8_epi16(load_half(p + 16));  // pixels 4 5 | 6 7
-  const __m256i sum = _mm256_hadd_epi32(_mm256_madd_epi16(a, factors), _mm256_madd_epi16(b, factors));
-  return _mm256_srai_epi32(_mm256_add_epi32(sum, add), kYShift);
+// A factor of 15 bits as two bytes, so that bytes of pixels are multiplied without unpacking them.
+struct SplitFactor {
+  int high, low;
+};
+constexpr SplitFactor split(int factor) {
+  const int high = (factor + 128) >> 8;
+  return {high, factor - 256 * high};
+}
+KAKEHASHI_AVX2 inline __m256i quad8(int a, int b, int c) {
+  return _mm256_set1_epi32((a & 0xFF) | (b & 0xFF) << 8 | (c & 0xFF) << 16);
+}
+
+// 8 pixels -> 8 x int32, in order.
+KAKEHASHI_AVX2 inline __m256i luma_of_8(const std::uint8_t* p) {
+  constexpr SplitFactor b = split(kYB), g = split(kYG), r = split(kYR);
+  const __m256i pixels = load(p);
+  const __m256i high = _mm256_maddubs_epi16(pixels, quad8(b.high, g.high, r.high));
+  const __m256i low = _mm256_maddubs_epi16(pixels, quad8(b.low, g.low, r.low));
+  const __m256i sum = _mm256_add_epi32(_mm256_madd_epi16(high, _mm256_set1_epi16(256)),
+                                       _mm256_madd_epi16(low, _mm256_set1_epi16(1)));
+  return _mm256_srai_epi32(_mm256_add_epi32(sum, _mm256_set1_epi32(kYAdd)), kYShift);
 }
 
 KAKEHASHI_AVX2 void bgrx_to_y(const std::uint8_t* p, std::uint8_t* y, int n) {
-  const __m256i factors = quad16(kYB, kYG, kYR, 0), add = _mm256_set1_epi32(kYAdd);
-  // After hadd, packs and packus, dword d of lane l holds pixels {0 1},{4 5},{8 9},{12 13} (l = 0)
-  // and {2 3},{6 7},... (l = 1) of each half, two bytes each: a byte shuffle sorts them.
+  // The packs work within halves and leave groups of four pixels in the order 0 2 4 6 1 3 5 7.
+  const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
   int i = 0;
   for (; i + 32 <= n; i += 32, p += 128) {
-    const __m256i a = luma_of_8(p, factors, add), b = luma_of_8(p + 32, factors, add);
-    const __m256i c = luma_of_8(p + 64, factors, add), d = luma_of_8(p + 96, factors, add);
-    const __m256i bytes = _mm256_packus_epi16(_mm256_packs_epi32(a, b), _mm256_packs_epi32(c, d));
-    // lane 0: 0 1 4 5  8 9 12 13  16 17 ...; lane 1: 2 3 6 7  10 11 14 15 ...
-    const __m256i other = _mm256_permute2x128_si256(bytes, bytes, 0x01);
-    const __m256i low = _mm256_unpacklo_epi16(bytes, other);   // lane 0: 0..15
-    const __m256i high = _mm256_unpackhi_epi16(bytes, other);  // lane 0: 16..31
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(y + i), _mm256_permute2x128_si256(low, high, 0x20));
+    const __m256i ab = _mm256_packs_epi32(luma_of_8(p), luma_of_8(p + 32));
+    const __m256i cd = _mm256_packs_epi32(luma_of_8(p + 64), luma_of_8(p + 96));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(y + i),
+                        _mm256_permutevar8x32_epi32(_mm256_packus_epi16(ab, cd), order));
   }
   reference_kernels().bgrx_to_y(p, y + i, n - i);
 }
 
-// 4 pixels of two lines -> 2 sums of 2 x 2: words B G R x | B G R x.
+// 8 pixels of two lines -> sums of 2 x 2, words B G R 0, four times.
 KAKEHASHI_AVX2 inline __m256i sums_of_4(const std::uint8_t* a, const std::uint8_t* b) {
-  // One 256 bit word per two pixel pairs: pixels 0 1 | 2 3.
-  const __m256i lines =
-      _mm256_add_epi16(_mm256_cvtepu8_epi16(load_half(a)), _mm256_cvtepu8_epi16(load_half(b)));
-  return lines;
+  // Brings the same channel of two pixels together: B B G G R R - -.
+  const __m256i pairs = _mm256_broadcastsi128_si256(
+      _mm_setr_epi8(0, 4, 1, 5, 2, 6, -1, -1, 8, 12, 9, 13, 10, 14, -1, -1));
+  const __m256i ones = _mm256_set1_epi8(1);
+  return _mm256_add_epi16(
+      _mm256_maddubs_epi16(_mm256_shuffle_epi8(load(a), pairs), ones),
+      _mm256_maddubs_epi16(_mm256_shuffle_epi8(load(b), pairs), ones));
 }
 
 KAKEHASHI_AVX2 void bgrx_to_uv(const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* u,
@@ -76,24 +90,17 @@ KAKEHASHI_AVX2 void bgrx_to_uv(const std::uint8_t* a, const std::uint8_t* b, std
   const __m256i add = _mm256_set1_epi32(kUVAdd);
   int i = 0;
   for (; i + 8 <= n; i += 8, a += 64, b += 64) {
-    __m256i two[2];  // per 8 pixels: sums 0 2 | 1 3 of B G R x
-    __m256i us[2], vs[2];
-    for (int k = 0; k < 2; ++k) {
-      const __m256i s0 = sums_of_4(a + 32 * k, b + 32 * k);
-      const __m256i s1 = sums_of_4(a + 32 * k + 16, b + 32 * k + 16);
-      two[k] = _mm256_add_epi16(_mm256_unpacklo_epi64(s0, s1), _mm256_unpackhi_epi64(s0, s1));
-      us[k] = _mm256_madd_epi16(two[k], fu);
-      vs[k] = _mm256_madd_epi16(two[k], fv);
-    }
-    // hadd: 0 2 4 6 | 1 3 5 7
-    const __m256i u32 = _mm256_srai_epi32(_mm256_add_epi32(_mm256_hadd_epi32(us[0], us[1]), add), kUVShift);
-    const __m256i v32 = _mm256_srai_epi32(_mm256_add_epi32(_mm256_hadd_epi32(vs[0], vs[1]), add), kUVShift);
-    const __m256i words = _mm256_packs_epi32(u32, v32);  // u0 u2 u4 u6 v0 v2 v4 v6 | u1 u3 ...
-    const __m128i even = _mm256_castsi256_si128(words), odd = _mm256_extracti128_si256(words, 1);
-    const __m128i bytes =
-        _mm_packus_epi16(_mm_unpacklo_epi16(even, odd), _mm_unpackhi_epi16(even, odd));
-    _mm_storel_epi64(reinterpret_cast<__m128i*>(u + i), bytes);
-    _mm_storel_epi64(reinterpret_cast<__m128i*>(v + i), _mm_srli_si128(bytes, 8));
+    const __m256i s0 = sums_of_4(a, b), s1 = sums_of_4(a + 32, b + 32);
+    const __m256i us = _mm256_hadd_epi32(_mm256_madd_epi16(s0, fu), _mm256_madd_epi16(s1, fu));
+    const __m256i vs = _mm256_hadd_epi32(_mm256_madd_epi16(s0, fv), _mm256_madd_epi16(s1, fv));
+    const __m256i u32 = _mm256_srai_epi32(_mm256_add_epi32(us, add), kUVShift);
+    const __m256i v32 = _mm256_srai_epi32(_mm256_add_epi32(vs, add), kUVShift);
+    const __m256i words = _mm256_packs_epi32(u32, v32);  // u 0 1 4 5, v 0 1 4 5 | u 2 3 6 7, v ...
+    const __m256i bytes = _mm256_packus_epi16(words, words);
+    const __m128i sorted = _mm_unpacklo_epi16(_mm256_castsi256_si128(bytes),
+                                              _mm256_extracti128_si256(bytes, 1));
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(u + i), sorted);
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(v + i), _mm_srli_si128(sorted, 8));
   }
   reference_kernels().bgrx_to_uv(a, b, u + i, v + i, n - i);
 }
@@ -203,28 +210,25 @@ KAKEHASHI_AVX2 void scale_lines(const std::uint8_t* first, int stride, const std
   reference_kernels().scale_lines(first + x, stride, weights, taps, out + x, n - x);
 }
 
-inline int load_4(const std::uint8_t* p) {
-  int v;
-  std::memcpy(&v, p, 4);
-  return v;
-}
-
-KAKEHASHI_AVX2 void scale_columns(const std::uint8_t* line, const std::int32_t* start,
-                                  const std::int16_t* weights, int taps, std::uint8_t* out, int n) {
+KAKEHASHI_AVX2 void scale_columns(const std::uint8_t* line, const AxisTable& t, std::uint8_t* out,
+                                  int n) {
+  if (!t.windows_fit) return reference_kernels().scale_columns(line, t, out, n);
   const __m256i round = _mm256_set1_epi32(8192);
-  for (int x = 0; x < n; x += 8, start += 8) {
+  const std::int32_t* start = t.start.data();
+  const std::int16_t* weights = t.weights.data();
+  const std::uint8_t* shuffle = t.shuffle.data();
+  const int pairs = t.taps / 2;
+  for (int x = 0; x < n; x += 8, start += 8, shuffle += 32) {
+    // Results 0..3 come out of 16 bytes from start[0] on, results 4..7 out of 16 from start[4] on.
+    const std::uint8_t* left = line + start[0];
+    const std::uint8_t* right = line + start[4];
+    const __m256i pick = load(shuffle);
     __m256i sum = round;
-    for (int k = 0; k < taps; k += 4, weights += 32) {
-      // Single loads, not a gather instruction: that is slow on processors with the downfall fix.
-      const std::uint8_t* p = line + k;
-      const __m128i a = _mm_set_epi32(load_4(p + start[3]), load_4(p + start[2]),
-                                      load_4(p + start[1]), load_4(p + start[0]));
-      const __m128i b = _mm_set_epi32(load_4(p + start[7]), load_4(p + start[6]),
-                                      load_4(p + start[5]), load_4(p + start[4]));
-      const __m256i pa = _mm256_madd_epi16(_mm256_cvtepu8_epi16(a), load(weights));
-      const __m256i pb = _mm256_madd_epi16(_mm256_cvtepu8_epi16(b), load(weights + 16));
+    for (int p = 0; p < pairs; ++p, weights += 16) {
+      const __m256i window = _mm256_inserti128_si256(
+          _mm256_castsi128_si256(load_half(left + 2 * p)), load_half(right + 2 * p), 1);
       sum = _mm256_add_epi32(
-          sum, _mm256_permute4x64_epi64(_mm256_hadd_epi32(pa, pb), 0b11'01'10'00));
+          sum, _mm256_madd_epi16(_mm256_shuffle_epi8(window, pick), load(weights)));
     }
     sum = _mm256_srai_epi32(sum, 14);
     const __m128i words =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mixer/kernels.h"
 #include "mixer/kernels_constants.h"
+#include "mixer/scale.h"
 
 #include <algorithm>
 
@@ -72,12 +73,11 @@ void scale_lines(const std::uint8_t* first, int stride, const std::int16_t* weig
   }
 }
 
-void scale_columns(const std::uint8_t* line, const std::int32_t* start,
-                   const std::int16_t* weights, int taps, std::uint8_t* out, int n) {
+void scale_columns(const std::uint8_t* line, const AxisTable& t, std::uint8_t* out, int n) {
   for (int x = 0; x < n; ++x) {
-    const std::int16_t* w = weights + static_cast<std::ptrdiff_t>(x / 8) * 8 * taps + x % 8 * 4;
+    const std::uint8_t* from = line + t.start[static_cast<std::size_t>(x)];
     int sum = 8192;
-    for (int k = 0; k < taps; ++k) sum += w[k / 4 * 32 + k % 4] * line[start[x] + k];
+    for (int k = 0; k < t.taps; ++k) sum += t.weight(x, k) * from[k];
     out[x] = clamp8(sum >> 14);
   }
 }

@@ -62,8 +62,8 @@ class FittedText {
   };
   FittedText(const PaintCanvas& canvas, const std::string& text, const Wish& wish);
 
-  double width() const { return ink_width_ * squeeze_x_; }  // never more than the wish
-  double height() const { return text_height_ * squeeze_y_; }
+  double width() const { return width_ * squeeze_x_; }  // never more than the wish
+  double height() const { return height_ * squeeze_y_; }
   double size() const { return size_; }
   // Top left of the block (centred: of the box's width).
   void draw(double x, double y, Colour colour) const;
@@ -72,12 +72,14 @@ class FittedText {
   struct Free {
     void operator()(PangoLayout* l) const { g_object_unref(l); }
   };
+  bool try_sizes(const std::string& words, double floor, bool wrap);
+  std::string broken_at_phrase(const std::string& words);
   void measure(double size, bool wrap);
 
   const PaintCanvas& canvas_;
   Wish wish_;
   std::unique_ptr<PangoLayout, Free> layout_;
-  double size_ = 0, ink_width_ = 0, text_height_ = 0;
+  double size_ = 0, width_ = 0, height_ = 0;
   double squeeze_x_ = 1, squeeze_y_ = 1;
 };
 

@@ -41,7 +41,7 @@ void AxisTable::build(const Key& wanted) {
   const int most = key.source <= key.result
                        ? std::min(2, key.source)
                        : std::min(key.source, (key.source + key.result - 1) / key.result + 1);
-  taps = columns ? (most + 3) / 4 * 4 : most;
+  taps = columns ? (most + 1) / 2 * 2 : most;
   const int filled = columns ? (key.count + 7) / 8 * 8 : key.count;
   start.assign(static_cast<std::size_t>(filled), 0);
   weights.assign(static_cast<std::size_t>(filled) * static_cast<std::size_t>(taps), 0);
@@ -61,10 +61,22 @@ void AxisTable::build(const Key& wanted) {
       const double exact = shares[s] * one + owed;
       const auto w = static_cast<std::int16_t>(std::lround(exact));
       owed = exact - w;
-      const int k = static_cast<int>(s) + skipped;
-      const int at = columns ? i / 8 * 8 * taps + k / 4 * 32 + i % 8 * 4 + k % 4 : i * taps + k;
-      weights[static_cast<std::size_t>(at)] = w;
+      weights[place_of(i, static_cast<int>(s) + skipped)] = w;
     }
+  }
+  if (columns) make_windows(filled);
+}
+
+void AxisTable::make_windows(int filled) {
+  for (int i = key.count; i < filled; ++i)
+    start[static_cast<std::size_t>(i)] = start[static_cast<std::size_t>(key.count - 1)];
+  shuffle.assign(static_cast<std::size_t>(filled) * 4, 0x80);  // 0x80: a zero byte
+  windows_fit = true;
+  for (int i = 0; i < filled; ++i) {
+    const int offset = start[static_cast<std::size_t>(i)] - start[static_cast<std::size_t>(i / 4 * 4)];
+    windows_fit = windows_fit && offset <= 14;
+    shuffle[static_cast<std::size_t>(4 * i)] = static_cast<std::uint8_t>(offset);
+    shuffle[static_cast<std::size_t>(4 * i + 2)] = static_cast<std::uint8_t>(offset + 1);
   }
 }
 
@@ -72,6 +84,7 @@ Scaler::Scaler() : tables_(kTables) {
   for (auto& t : tables_) {
     t.start.reserve(1928);
     t.weights.reserve(1928 * 4);
+    t.shuffle.reserve(1928 * 4);
   }
   line_.resize(4096 + kLinePadding);
 }
@@ -97,6 +110,17 @@ void Scaler::plane(PlaneView source, int width, int height, int result_w, int re
                        part.h, libyuv::kFilterBox);
     return;
   }
+  // More than fourfold, as thumbnails are: quarters first, then the rest.
+  if (width > 4 * result_w && height > 4 * result_h && width % 4 == 0 && height % 4 == 0) {
+    const int w = width / 4, h = height / 4;
+    if (smaller_.size() < static_cast<std::size_t>(w) * static_cast<std::size_t>(h))
+      smaller_.resize(static_cast<std::size_t>(w) * static_cast<std::size_t>(h));
+    libyuv::ScalePlane(source.data, source.stride, width, height, smaller_.data(), w, w, h,
+                       libyuv::kFilterBox);
+    source = {smaller_.data(), w};
+    width = w;
+    height = h;
+  }
   if (line_.size() < static_cast<std::size_t>(width + kLinePadding))
     line_.resize(static_cast<std::size_t>(width + kLinePadding));
   const Kernels& k = kernels();
@@ -114,8 +138,7 @@ void Scaler::plane(PlaneView source, int width, int height, int result_w, int re
         source.data + static_cast<std::ptrdiff_t>(lines->start[at]) * source.stride + from;
     k.scale_lines(first, source.stride, &lines->weights[at * static_cast<std::size_t>(lines->taps)],
                   lines->taps, line_.data() + from, to - from);
-    k.scale_columns(line_.data(), columns.start.data(), columns.weights.data(), columns.taps,
-                    out + static_cast<std::ptrdiff_t>(y) * out_stride, part.w);
+    k.scale_columns(line_.data(), columns, out + static_cast<std::ptrdiff_t>(y) * out_stride, part.w);
   }
 }
 

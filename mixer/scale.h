@@ -23,12 +23,27 @@ struct AxisTable {
   };
 
   Key key;
-  int taps = 0;
-  std::vector<std::int32_t> start;  // per result sample
-  // Lines: `taps` per result sample, sum 256. Columns: blocks of 8 results x 4 taps, sum 16384.
-  std::vector<std::int16_t> weights;
+  int taps = 0;  // source samples per result sample; even for columns
+  std::vector<std::int32_t> start;    // per result sample
+  std::vector<std::int16_t> weights;  // Lines: sum 256 per result. Columns: sum 16384, see weight()
+
+  // Columns only, for loops that make 8 results at a time: which of 16 bytes from start[0] (from
+  // start[4] for the second half) on are the first two taps of each result, as words.
+  std::vector<std::uint8_t> shuffle;
+  bool windows_fit = false;  // the 16 bytes hold all that four results need
 
   void build(const Key& wanted);
+
+  std::int16_t weight(int result, int tap) const { return weights[place_of(result, tap)]; }
+
+ private:
+  // Columns lie in blocks of 8 results, within these in pairs of taps.
+  std::size_t place_of(int result, int tap) const {
+    return static_cast<std::size_t>(
+        key.use == Use::Lines ? result * taps + tap
+                              : result / 8 * 8 * taps + tap / 2 * 16 + result % 8 * 2 + tap % 2);
+  }
+  void make_windows(int filled);
 };
 
 class Scaler {
@@ -48,6 +63,7 @@ class Scaler {
   std::vector<AxisTable> tables_;
   std::size_t next_ = 0;
   std::vector<std::uint8_t> line_;
+  std::vector<std::uint8_t> smaller_;  // the plane after a first step, for large reductions
 };
 
 }  // namespace kakehashi
