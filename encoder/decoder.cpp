@@ -24,6 +24,9 @@ Result<CodecHolder> open_codec(AVCodecID id, Body extradata) {
   CodecHolder c(avcodec_alloc_context3(codec));
   if (!c) return Error{ErrorKind::Bug, "no memory for a decoder"};
   c->thread_count = 1;
+  // Damage is counted and reported by us; the library need not print each case (this moves its
+  // errors below any level in use, for this decoder alone).
+  c->log_level_offset = AV_LOG_TRACE;
   c->flags |= AV_CODEC_FLAG_LOW_DELAY;
   c->pkt_timebase = {1, 1000};
   c->extradata =
@@ -169,8 +172,6 @@ class LibavStreamDecoder final : public StreamDecoder {
 }  // namespace
 
 Result<std::unique_ptr<StreamDecoder>> open_stream_decoder() {
-  av_log_set_level(
-      AV_LOG_FATAL);  // damage is counted and reported by us, not printed by the library
   return std::unique_ptr<StreamDecoder>(std::make_unique<LibavStreamDecoder>());
 }
 

@@ -32,6 +32,7 @@ Status open_track(AVFormatContext& file, AVMediaType type, Track& t) {
   if (avcodec_parameters_to_context(t.codec.get(), stream.codecpar) < 0)
     return Error{ErrorKind::Bug, "libavcodec did not take the stream's parameters"};
   t.codec->thread_count = 1;
+  t.codec->log_level_offset = AV_LOG_TRACE;  // errors are counted, not printed
   t.codec->pkt_timebase = t.time_base;
   if (const int fault = avcodec_open2(t.codec.get(), codec, nullptr); fault < 0)
     return Error{ErrorKind::FixInput, std::string(codec->name) + ": " + libav_words(fault)};
@@ -64,7 +65,6 @@ void decode(Track& t, const AVPacket* packet, AVFrame& frame) {
 }  // namespace
 
 Result<FileCheck> check_recording(const std::string& path) {
-  av_log_set_level(AV_LOG_FATAL);
   AVFormatContext* raw = nullptr;
   if (const int fault = avformat_open_input(&raw, path.c_str(), nullptr, nullptr); fault < 0)
     return Error{fault == AVERROR(ENOENT) ? ErrorKind::NotFound : ErrorKind::FixInput,

@@ -65,6 +65,7 @@ struct Ingest::Impl {
     MediaTime arrived;
   };
   std::deque<Arrival> arrivals;
+  MediaTime newest_arrival;
   std::int64_t time_ms = -1;  // the session's timestamps without their 32-bit wrap; -1: none yet
   std::optional<std::uint32_t> last_time[2];
   std::uint64_t errors = 0, backwards = 0;
@@ -164,6 +165,7 @@ struct Ingest::Impl {
     }
     road_bytes.fetch_sub(item.body.size());
     if (!decoder) return;
+    newest_arrival = item.arrived;
     const bool picture = item.kind == Item::Kind::Picture;
     const Duration time = unwrap(item.timestamp, picture ? 0 : 1);
     if (picture && is_picture(item.body)) {
@@ -197,7 +199,7 @@ struct Ingest::Impl {
   }
 
   void on_picture(const DecodedPicture& p) {
-    MediaTime arrived;
+    MediaTime arrived = newest_arrival;
     for (std::size_t i = 0; i < arrivals.size(); ++i) {
       if (arrivals[i].pts != p.pts) continue;
       arrived = arrivals[i].arrived;

@@ -74,10 +74,12 @@ int run_ingest(const IngestOptions& options) {
     said = clock.now();
     const IngestReport r = ingest.report();
     char line[160];
-    std::snprintf(line, sizeof line, "%6.1f s: %llu pictures decoded, glass to wire %.1f ms\n",
-                  r.seconds, static_cast<unsigned long long>(r.pictures_decoded),
-                  r.latency_ms.median);
-    say(line);
+    int n = std::snprintf(line, sizeof line, "%6.1f s: %llu pictures decoded", r.seconds,
+                          static_cast<unsigned long long>(r.pictures_decoded));
+    if (r.latency_ms.count > 0)
+      n += std::snprintf(line + n, sizeof line - static_cast<std::size_t>(n),
+                         ", glass to wire %.1f ms", r.latency_ms.median);
+    say(std::string(line, static_cast<std::size_t>(n)) + "\n");
   }
   ingest.stop();
   const IngestReport report = ingest.report();
