@@ -2,6 +2,7 @@
 #include "gui/icons.h"
 
 #include <cmath>
+#include <initializer_list>
 
 namespace kakehashi {
 namespace {

@@ -17,7 +17,7 @@ std::string decibels(double db) {
 }
 
 // Sends at most 25 wishes a second while dragging, and always the last one.
-void draw_fader(Desk& d, const StripStatus& s, const Box& b) {
+void draw_fader(DeskPage& d, const StripStatus& s, const Box& b) {
   Frame& f = d.frame;
   UiState& ui = f.ui;
   const std::string id = "fader." + s.id;
@@ -61,7 +61,7 @@ void draw_fader(Desk& d, const StripStatus& s, const Box& b) {
   f.focus_ring(t, b, 4);
 }
 
-void draw_word(Desk& d, const StripStatus& s, const StripView& view, const Box& b, Align align) {
+void draw_word(DeskPage& d, const StripStatus& s, const StripView& view, const Box& b, Align align) {
   Frame& f = d.frame;
   const bool dragging = f.ui.fader == s.id;
   const LevelWord level = view.judge.word();
@@ -85,7 +85,7 @@ void draw_word(Desk& d, const StripStatus& s, const StripView& view, const Box& 
   }
 }
 
-void draw_strip(Desk& d, const StripStatus& s, const Box& b, bool narrow) {
+void draw_strip(DeskPage& d, const StripStatus& s, const Box& b, bool narrow) {
   Frame& f = d.frame;
   const StripView& view = f.ui.strips[s.id];
   const float mute_w = narrow ? f.px(76) : f.px(88);
@@ -116,7 +116,7 @@ void draw_strip(Desk& d, const StripStatus& s, const Box& b, bool narrow) {
 
 }  // namespace
 
-void draw_audio(Desk& d) {
+void draw_audio(DeskPage& d) {
   Frame& f = d.frame;
   const Box& b = d.layout.audio;
   const bool narrow = b.w < f.px(560);

@@ -36,7 +36,7 @@ void empty_plate(Frame& f, const Box& b, Icon icon, std::string_view what, std::
 
 bool blink(const Frame& f) { return std::fmod(f.now, 1.0) < 0.5; }  // 1 Hz at most
 
-void draw_live(Desk& d) {
+void draw_live(DeskPage& d) {
   Frame& f = d.frame;
   const Snapshot& s = d.snapshot;
   const Box& b = d.layout.live;
@@ -78,7 +78,7 @@ void draw_live(Desk& d) {
     f.edge(b, theme::kOutline, 2, 8);
 }
 
-void draw_message(Desk& d) {
+void draw_message(DeskPage& d) {
   Frame& f = d.frame;
   const Snapshot& s = d.snapshot;
   const Box& b = d.layout.message;
@@ -134,7 +134,7 @@ void draw_message(Desk& d) {
   f.label({words.x, words.middle(), words.w, words.h / 2}, {Face::Regular, 16, theme::kText2}, action);
 }
 
-void draw_emergency(Desk& d) {
+void draw_emergency(DeskPage& d) {
   Frame& f = d.frame;
   const Box& b = d.layout.emergency;
   UiState& ui = f.ui;
@@ -165,7 +165,7 @@ void draw_emergency(Desk& d) {
 
 }  // namespace
 
-void draw_state(Desk& d) {
+void draw_state(DeskPage& d) {
   Frame& f = d.frame;
   const Snapshot& s = d.snapshot;
   if (s.practice) f.hatch(d.layout.state);

@@ -152,7 +152,6 @@ namespace kakehashi {
   X(CardNoMics, "マイクはありません", "No microphones")                                          \
   X(CardConfirm, "確かめました", "Checked")                                                      \
   X(CardConfirmSpeech, "確かめました（話し声に気をつけて戻します）", "Checked (people are talking)") \
-  X(CardConfirmed, "確かめました ✓ やり直すときは押す", "Checked. Press to do it again")         \
   X(CardStep2, "元に戻す", "Return")                                                             \
   X(CardStep2Hint, "3・2・1 のあと、映像と音が戻ります", "After 3-2-1 picture and sound return") \
   X(CardBackTo, "{} に戻す", "Back to {}")                                                       \
