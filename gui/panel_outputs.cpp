@@ -34,32 +34,30 @@ State state_of(const OutputStatus& o) {
 }
 
 // Two lines: what and how it is, then why or how well.
-void row(Frame& f, const Box& b, std::string_view name, std::string_view tag, const State& state,
+void row(Frame& f, const Box& b, std::string_view name, const State& state,
          std::string_view below) {
   const Ink word_ink{Face::Bold, 16, state.alarm ? theme::kBlack : theme::kText};
   const std::string_view text = f.say(state.word);
-  const float w = f.width(word_ink, text) + (state.icon == Icon::None ? 0 : f.px(36));
+  const float w = f.width(word_ink, text) + (state.icon == Icon::None ? 0 : state.alarm ? f.px(36) : f.px(24));
   const Box first{b.x, b.y, b.w, f.px(28)};
   const float x = first.right() - w;
   if (state.alarm)
     f.chip(x, first.y + f.px(1), state.icon, text, theme::kCaution, theme::kBlack);
   else {
-    if (state.icon != Icon::None) f.icon(state.icon, x + f.px(14), first.middle(), 16, theme::kText);
+    if (state.icon != Icon::None) f.icon(state.icon, x + f.px(8), first.middle(), 16, theme::kText);
     f.label({first.x, first.y, first.w, first.h}, {Face::Regular, 16, theme::kText}, text, Align::Right);
   }
-  const float used = f.label({first.x, first.y, first.w - w - f.px(10), first.h},
-                             {Face::Bold, 18, theme::kText}, name);
-  f.label({first.x + used + f.px(12), first.y, first.w - used - w - f.px(24), first.h},
-          {Face::Regular, 16, theme::kText2}, tag);
+  f.label({first.x, first.y, first.w - w - f.px(10), first.h}, {Face::Bold, 18, theme::kText}, name);
   f.label({b.x, first.bottom(), b.w, f.px(22)}, {Face::Regular, 16, theme::kText2}, below);
 }
 
 std::string line_quality(const Frame& f, const OutputStatus& o) {
   if (!f.say(o.reason).empty()) return f.say(o.reason);
-  if (!o.enabled || o.state != OutputState::Live) return {};
+  const std::string scope(scope_word(o.scope, f.language));
+  if (!o.enabled || o.state != OutputState::Live) return scope;
   // Unit: ms of programme waiting in the send queue.
   const Word w = o.queue_ms < 300 ? Word::LineGood : o.queue_ms < 1500 ? Word::LineTight : Word::LineBad;
-  return std::string(f.say(w)) + "  " + figure(o.kbps / 1000, 1) + " Mb/s";
+  return scope + " / " + std::string(f.say(w)) + " " + figure(o.kbps / 1000, 1) + " Mb/s";
 }
 
 void draw_hold(DeskPage& d, const std::string& id, const Box& b, ImU32 color, Icon icon, Word what,
@@ -145,7 +143,7 @@ void draw_outputs(DeskPage& d) {
     return cell;
   };
   for (const OutputStatus& o : s.outputs)
-    row(f, next(), f.say(o.name), scope_word(o.scope, f.language), state_of(o), line_quality(f, o));
+    row(f, next(), f.say(o.name), state_of(o), line_quality(f, o));
 
   const RecordStatus& r = s.record;
   std::string left = f.say(r.reason);
@@ -156,7 +154,7 @@ void draw_outputs(DeskPage& d) {
   const State record = !f.say(r.reason).empty() ? State{Word::Caution, Icon::Caution, true}
                        : r.recording            ? State{Word::Recording, Icon::Check, false}
                                                 : State{Word::RecordingOff, Icon::None, false};
-  row(f, next(), f.say(Word::RecordRow), {}, record, left);
+  row(f, next(), f.say(Word::RecordRow), record, left);
 
   const Box hall = next();
   const float act_w = f.px(112);

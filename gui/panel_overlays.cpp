@@ -44,6 +44,7 @@ void draw_overlays(DeskPage& d) {
     }
     f.label({cell.x + f.px(14), cell.y, right - cell.x - f.px(14), cell.h}, {Face::Bold, 18, ink},
             f.say(o.label));
+    f.whole_name(t, cell, {Face::Bold, 18, 0}, f.say(o.label), right - cell.x - f.px(14));
     if (t.clicked) d.out.emplace_back(SetOverlay{o.id, !o.on});
   }
   const auto lines = (overlays.size() + static_cast<std::size_t>(columns) - 1) /

@@ -57,6 +57,7 @@ void draw_scene(DeskPage& d, const SceneStatus& scene, const Box& b) {
   draw_tally(f, b, tally);
   if (t.down) f.edge(b, theme::kText, 4, 4);
   f.focus_ring(t, b, 4);
+  f.whole_name(t, b, {Face::Regular, 16, 0}, f.say(scene.name), line.right() - x);
   if (t.clicked) d.out.emplace_back(SelectPreview{scene.id});
 }
 
@@ -131,7 +132,7 @@ void draw_scenes(DeskPage& d) {
   const int shown = std::min(page, count - first);
   std::vector<Box> cells;
   if (d.layout.compact) {
-    cells = picture_grid(d.layout.scenes, shown, f.px(8), f.px(36), 6);
+    cells = picture_grid(d.layout.scenes, shown, f.px(8), f.px(36), 6, 2);
   } else {
     const float gap = f.px(12);
     const float w = std::floor((d.layout.scenes.w - gap * (kFullRow - 1)) / kFullRow);

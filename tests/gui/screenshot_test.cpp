@@ -2,14 +2,13 @@
 // The desk drawn for real (OpenGL under Xvfb), saved as PNG for people to look at, and checked where
 // a machine can: colours of tally, no blank regions.
 #include <doctest/doctest.h>
-#include <spawn.h>
 #include <stb/stb_image_write.h>
-#include <sys/wait.h>
 
-#include <csignal>
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
+#include "display.h"
 #include "fixture.h"
 #include "gui/canvas_window.h"
 
@@ -62,6 +61,7 @@ struct Drawn {
 
 Drawn draw(const char* file, const Snapshot& snapshot, int w, int h, Language language, double scale = 1,
            const std::function<void(UiState&, double)>& touch = {}) {
+  static OwnDisplay display;
   auto window = CanvasWindow::open({"screens", w, h, true, scale});
   REQUIRE_MESSAGE(window.ok(), (window.ok() ? "" : window.error().message));
   CanvasWindow& c = **window;
