@@ -94,7 +94,7 @@ void draw_meter(Frame& f, const Box& b, double level_db, double peak_db, ImU32 c
 }
 
 void draw_desk(Frame& frame, const DeskLayout& layout, const Snapshot& snapshot, Commands& out) {
-  Desk desk{frame, layout, snapshot, out};
+  DeskPage desk{frame, layout, snapshot, out};
   frame.modal = frame.ui.dialog != Dialog::None || frame.ui.link != Link::Connected;
   draw_stage(desk);
   if (snapshot.sequence > 0) {

@@ -103,6 +103,8 @@ class Frame {
   bool button(const std::string& id, const Box& box, Icon icon, std::string_view text,
               bool enabled = true, std::string_view reason = {});
   // The ground of a button in its state; returns the colour of words on it.
+  // The full name beside a control under the pointer or with the focus, when `room` cut it short.
+  void whole_name(const Touch& t, const Box& box, const Ink& ink, std::string_view text, float room);
   ImU32 button_ground(const Touch& t, const Box& box, bool enabled, float radius = 6);
 
   // Scrolled content: wheel over `box` moves it. Call end_scroll with the content's height.
@@ -115,6 +117,11 @@ class Frame {
  private:
   bool pointer_over(const Box& box) const;
   std::optional<Box> clip_;
+  struct Hint {
+    Box box;
+    std::string text;
+  };
+  std::optional<Hint> hint_;  // drawn last, over everything
 };
 
 }  // namespace kakehashi

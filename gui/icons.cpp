@@ -2,6 +2,7 @@
 #include "gui/icons.h"
 
 #include <cmath>
+#include <initializer_list>
 
 namespace kakehashi {
 namespace {
@@ -112,7 +113,10 @@ void draw_icon(ImDrawList* draw, Icon icon, float x, float y, float size, ImU32 
       p.line(0, -0.1F, 0, 0.9F);
       p.line(-0.45F, 0.9F, 0.45F, 0.9F);
       p.dot(0, -0.2F, 0.2F);
-      p.arc(0, -0.2F, 0.75F, -1.2F, 0.2F);
+      p.arc(0, -0.2F, 0.55F, -0.35F, 0.35F);
+      p.arc(0, -0.2F, 0.55F, 0.65F, 1.35F);
+      p.arc(0, -0.2F, 0.9F, -0.35F, 0.35F);
+      p.arc(0, -0.2F, 0.9F, 0.65F, 1.35F);
       break;
     case Icon::Disk:
       p.box(-0.95F, -0.5F, 0.95F, 0.6F);

@@ -46,9 +46,9 @@ DeskLayout place(float w, float h, bool compact) {
 
   // The message takes what the four plates leave; plates shrink only in narrow windows.
   const float k = std::min(1.0F, w / 1920);
-  const float plate = std::max(std::round(366 * k), 292.0F);
-  const float scope_w = std::max(std::round(226 * k), 150.0F);
-  const float emergency_w = std::max(std::round(276 * k), 232.0F);
+  const float plate = std::max(std::round(366 * k), 272.0F);
+  const float scope_w = std::max(std::round(226 * k), 140.0F);
+  const float emergency_w = std::max(std::round(276 * k), 220.0F);
   const float gap = compact ? 8 : 12;
   l.state = {kMargin, r.state_y, w - 2 * kMargin, r.state_h};
   float x = kMargin;
@@ -139,8 +139,8 @@ DeskLayout desk_layout(float width, float height, float scale) {
   return l;
 }
 
-std::vector<Box> picture_grid(const Box& room, int count, float gap, float foot,
-                              int most_columns) {
+std::vector<Box> picture_grid(const Box& room, int count, float gap, float foot, int most_columns,
+                              float widest_cell) {
   std::vector<Box> cells;
   if (count <= 0) return cells;
   int columns = 1;
@@ -158,8 +158,9 @@ std::vector<Box> picture_grid(const Box& room, int count, float gap, float foot,
   const int rows = (count + columns - 1) / columns;
   const float w_room = (room.w - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
   const float h_room = (room.h - gap * static_cast<float>(rows - 1)) / static_cast<float>(rows);
-  const float w = std::floor(std::min(w_room, (h_room - foot) * 16 / 9));
-  const float h = std::floor(std::min(h_room, w * 9 / 16 + foot));
+  const float picture_w = std::min(w_room, (h_room - foot) * 16 / 9);
+  const float w = std::floor(std::min(w_room, picture_w * widest_cell));
+  const float h = std::floor(std::min(h_room, picture_w * 9 / 16 + foot));
   for (int i = 0; i < count; ++i)
     cells.push_back({std::round(room.x + static_cast<float>(i % columns) * (w + gap)),
                      std::round(room.y + static_cast<float>(i / columns) * (h + gap)), w, h});

@@ -60,6 +60,8 @@ DeskLayout desk_layout(float width, float height, float scale);
 
 // Cells of a grid with `count` things whose picture is 16:9 and has `foot` pixels of words under
 // it: the number of columns that shows the largest pictures. Cells are in reading order.
-std::vector<Box> picture_grid(const Box& room, int count, float gap, float foot, int most_columns);
+// `widest_cell`: how many times wider than its picture a cell may be, so that names have room.
+std::vector<Box> picture_grid(const Box& room, int count, float gap, float foot, int most_columns,
+                              float widest_cell = 1);
 
 }  // namespace kakehashi

@@ -30,6 +30,7 @@ bool stays_with_next(std::string_view c) {
 }  // namespace
 
 float Frame::width(const Ink& ink, std::string_view text) {
+  if (text.empty()) return 0;
   fonts.need(text);
   const Fonts::Baked f = fonts.get(ink.face, ink.px);
   return f.font->CalcTextSizeA(f.size, 1e9F, 0, text.data(), text.data() + text.size()).x;
@@ -48,6 +49,7 @@ std::string Frame::fitted(const Ink& ink, std::string_view text, float room) {
 }
 
 float Frame::label(const Box& box, const Ink& ink, std::string_view text, Align align) {
+  if (text.empty() || box.w <= 0) return 0;
   const std::string shown = fitted(ink, text, box.w);
   const Fonts::Baked f = fonts.get(ink.face, ink.px);
   const float w = width(ink, shown);

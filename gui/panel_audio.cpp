@@ -17,7 +17,7 @@ std::string decibels(double db) {
 }
 
 // Sends at most 25 wishes a second while dragging, and always the last one.
-void draw_fader(Desk& d, const StripStatus& s, const Box& b) {
+void draw_fader(DeskPage& d, const StripStatus& s, const Box& b) {
   Frame& f = d.frame;
   UiState& ui = f.ui;
   const std::string id = "fader." + s.id;
@@ -61,7 +61,7 @@ void draw_fader(Desk& d, const StripStatus& s, const Box& b) {
   f.focus_ring(t, b, 4);
 }
 
-void draw_word(Desk& d, const StripStatus& s, const StripView& view, const Box& b, Align align) {
+void draw_word(DeskPage& d, const StripStatus& s, const StripView& view, const Box& b, Align align) {
   Frame& f = d.frame;
   const bool dragging = f.ui.fader == s.id;
   const LevelWord level = view.judge.word();
@@ -85,7 +85,7 @@ void draw_word(Desk& d, const StripStatus& s, const StripView& view, const Box& 
   }
 }
 
-void draw_strip(Desk& d, const StripStatus& s, const Box& b, bool narrow) {
+void draw_strip(DeskPage& d, const StripStatus& s, const Box& b, bool narrow) {
   Frame& f = d.frame;
   const StripView& view = f.ui.strips[s.id];
   const float mute_w = narrow ? f.px(76) : f.px(88);
@@ -103,8 +103,8 @@ void draw_strip(Desk& d, const StripStatus& s, const Box& b, bool narrow) {
     const float name_w = f.px(150), word_w = f.px(136);
     f.label({b.x, b.y, name_w - f.px(8), b.h}, name, f.say(s.name));
     const float w = b.w - name_w - word_w - mute_w - f.px(20);
-    meter = {b.x + name_w, b.y + f.px(7), w, f.px(18)};
-    fader = {b.x + name_w, b.y + f.px(27), w, f.px(26)};
+    meter = {b.x + name_w, b.middle() - f.px(23), w, f.px(20)};
+    fader = {b.x + name_w, b.middle(), w, f.px(26)};
     draw_word(d, s, view, {meter.right() + f.px(14), b.y, word_w - f.px(4), b.h}, Align::Left);
   }
   draw_meter(f, meter, view.bar.level(f.now), view.bar.peak(f.now), meter_color(view.judge.word()),
@@ -116,7 +116,7 @@ void draw_strip(Desk& d, const StripStatus& s, const Box& b, bool narrow) {
 
 }  // namespace
 
-void draw_audio(Desk& d) {
+void draw_audio(DeskPage& d) {
   Frame& f = d.frame;
   const Box& b = d.layout.audio;
   const bool narrow = b.w < f.px(560);
@@ -127,7 +127,10 @@ void draw_audio(Desk& d) {
     f.label(room, {Face::Regular, 18, theme::kText3}, f.say(Word::NoStrips), Align::Centre);
     return;
   }
-  const float row = narrow ? f.px(74) : f.px(60);
+  // Few strips get more air, many scroll.
+  const float least = narrow ? f.px(74) : f.px(60);
+  const float row = std::clamp(std::floor(room.h / static_cast<float>(strips.size())), least,
+                               narrow ? f.px(84) : f.px(76));
   const float shift = f.begin_scroll("audio", room);
   float y = room.y + shift;
   for (const StripStatus& s : strips) {

@@ -5,7 +5,7 @@
 namespace kakehashi {
 namespace {
 
-void draw_tile(Desk& d, const InputStatus& input, const Box& b) {
+void draw_tile(DeskPage& d, const InputStatus& input, const Box& b) {
   Frame& f = d.frame;
   const bool live = has_signal(input);
   f.fill(b, theme::kWell);
@@ -49,7 +49,7 @@ void draw_tile(Desk& d, const InputStatus& input, const Box& b) {
 
 }  // namespace
 
-void draw_multiview(Desk& d) {
+void draw_multiview(DeskPage& d) {
   Frame& f = d.frame;
   const Box& b = d.layout.multiview;
   f.panel(b, Icon::Screen, f.say(Word::Multiview), f.say(Word::MultiviewHint));

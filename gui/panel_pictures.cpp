@@ -32,7 +32,7 @@ void board(Frame& f, const Box& b, std::string_view name) {
     f.label(b, {Face::Regular, 18, theme::kText3}, f.say(Word::NoPicture), Align::Centre);
 }
 
-float program_sound_chip(Desk& d, const Box& line) {
+float program_sound_chip(DeskPage& d, const Box& line) {
   Frame& f = d.frame;
   const LevelWord level = loudness_word(d.snapshot.sound.short_term_lufs);
   const bool silent = d.snapshot.sound.short_term_lufs < -70;
@@ -53,7 +53,7 @@ float program_sound_chip(Desk& d, const Box& line) {
   return w + f.px(10);
 }
 
-void program_meter(Desk& d) {
+void program_meter(DeskPage& d) {
   Frame& f = d.frame;
   const Box& room = d.layout.program_meter;
   const float w = f.px(9);
@@ -73,7 +73,7 @@ void program_meter(Desk& d) {
   }
 }
 
-void draw_take(Desk& d) {
+void draw_take(DeskPage& d) {
   Frame& f = d.frame;
   const Snapshot& s = d.snapshot;
   const Box& b = d.layout.take;
@@ -100,7 +100,7 @@ void draw_take(Desk& d) {
           {can ? Face::Bold : Face::Regular, can ? 18 : 16, can ? theme::kBlack : theme::kText2}, next);
 }
 
-void draw_transition(Desk& d) {
+void draw_transition(DeskPage& d) {
   Frame& f = d.frame;
   const Box& room = d.layout.transition;
   const float half = (room.h - f.px(4)) / 2;
@@ -127,7 +127,7 @@ void draw_transition(Desk& d) {
   choice("transition.mix", {room.x, room.y + room.h - half, room.w, half}, Word::Mix, TransitionKind::Mix);
 }
 
-void draw_note(Desk& d) {
+void draw_note(DeskPage& d) {
   Frame& f = d.frame;
   const Snapshot& s = d.snapshot;
   const Box& line = d.layout.program_note;
@@ -154,7 +154,7 @@ void draw_note(Desk& d) {
 
 }  // namespace
 
-void draw_pictures(Desk& d) {
+void draw_pictures(DeskPage& d) {
   Frame& f = d.frame;
   const DeskLayout& l = d.layout;
   const Snapshot& s = d.snapshot;

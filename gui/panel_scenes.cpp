@@ -10,7 +10,7 @@ namespace {
 constexpr int kFullRow = 8;
 constexpr int kCompactMost = 12;
 
-std::optional<PictureRef> scene_picture(Desk& d, const SceneStatus& scene) {
+std::optional<PictureRef> scene_picture(DeskPage& d, const SceneStatus& scene) {
   const auto find = [&](const std::string& name) -> std::optional<PictureRef> {
     return d.frame.pictures ? d.frame.pictures(name) : std::nullopt;
   };
@@ -32,7 +32,7 @@ bool misses_input(const Snapshot& s, const SceneStatus& scene) {
   });
 }
 
-void draw_scene(Desk& d, const SceneStatus& scene, const Box& b) {
+void draw_scene(DeskPage& d, const SceneStatus& scene, const Box& b) {
   Frame& f = d.frame;
   const Tally tally = tally_of_scene(d.snapshot, scene.id);
   const Touch t = f.touch("scene." + scene.id, b);
@@ -57,10 +57,11 @@ void draw_scene(Desk& d, const SceneStatus& scene, const Box& b) {
   draw_tally(f, b, tally);
   if (t.down) f.edge(b, theme::kText, 4, 4);
   f.focus_ring(t, b, 4);
+  f.whole_name(t, b, {Face::Regular, 16, 0}, f.say(scene.name), line.right() - x);
   if (t.clicked) d.out.emplace_back(SelectPreview{scene.id});
 }
 
-void draw_cards(Desk& d, const std::vector<const SceneStatus*>& cards) {
+void draw_cards(DeskPage& d, const std::vector<const SceneStatus*>& cards) {
   if (cards.empty()) return;
   Frame& f = d.frame;
   const Box& room = d.layout.cards;
@@ -94,7 +95,7 @@ void draw_cards(Desk& d, const std::vector<const SceneStatus*>& cards) {
 
 }  // namespace
 
-void draw_scenes(Desk& d) {
+void draw_scenes(DeskPage& d) {
   Frame& f = d.frame;
   std::vector<const SceneStatus*> scenes, cards;
   for (const SceneStatus& s : d.snapshot.scenes) (s.card ? cards : scenes).push_back(&s);
@@ -131,7 +132,7 @@ void draw_scenes(Desk& d) {
   const int shown = std::min(page, count - first);
   std::vector<Box> cells;
   if (d.layout.compact) {
-    cells = picture_grid(d.layout.scenes, shown, f.px(8), f.px(36), 6);
+    cells = picture_grid(d.layout.scenes, shown, f.px(8), f.px(36), 6, 2);
   } else {
     const float gap = f.px(12);
     const float w = std::floor((d.layout.scenes.w - gap * (kFullRow - 1)) / kFullRow);

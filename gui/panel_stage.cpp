@@ -31,7 +31,7 @@ float draw_chevron(Frame& f, float x, const Box& line, std::string_view text, bo
 
 }  // namespace
 
-void draw_stage(Desk& d) {
+void draw_stage(DeskPage& d) {
   Frame& f = d.frame;
   const Box& line = d.layout.stage;
   float x = f.px(12);
@@ -68,7 +68,7 @@ void draw_stage(Desk& d) {
           f.say(d.snapshot.title));
 }
 
-void draw_tabs(Desk& d) {
+void draw_tabs(DeskPage& d) {
   Frame& f = d.frame;
   const Box& room = d.layout.tabs;
   constexpr struct {
@@ -93,7 +93,7 @@ void draw_tabs(Desk& d) {
   }
 }
 
-void draw_health(Desk& d) {
+void draw_health(DeskPage& d) {
   Frame& f = d.frame;
   const Box& line = d.layout.health;
   const Health& h = d.snapshot.health;

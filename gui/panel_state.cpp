@@ -18,8 +18,8 @@ void plate(Frame& f, const Box& b, Icon icon, std::string_view text, const std::
   const float right = time.empty() ? 0 : f.width(clock, time) + f.px(14);
   const float room = b.w - f.px(58) - right - f.px(8);
   Ink letters{Face::Bold, 36, ink};
-  if (f.width(letters, text) > room) letters.px = 28;
-  if (f.width(letters, text) > room) letters.px = 20;
+  for (const int smaller : {28, 24, 20})
+    if (f.width(letters, text) > room) letters.px = smaller;
   f.label({b.x + f.px(58), b.y, room, b.h}, letters, text);
   if (!time.empty())
     f.label({b.right() - right, b.y, right, b.h}, clock, time);
@@ -36,7 +36,7 @@ void empty_plate(Frame& f, const Box& b, Icon icon, std::string_view what, std::
 
 bool blink(const Frame& f) { return std::fmod(f.now, 1.0) < 0.5; }  // 1 Hz at most
 
-void draw_live(Desk& d) {
+void draw_live(DeskPage& d) {
   Frame& f = d.frame;
   const Snapshot& s = d.snapshot;
   const Box& b = d.layout.live;
@@ -78,7 +78,7 @@ void draw_live(Desk& d) {
     f.edge(b, theme::kOutline, 2, 8);
 }
 
-void draw_message(Desk& d) {
+void draw_message(DeskPage& d) {
   Frame& f = d.frame;
   const Snapshot& s = d.snapshot;
   const Box& b = d.layout.message;
@@ -103,18 +103,25 @@ void draw_message(Desk& d) {
                     : severity == Severity::Fault   ? Word::Fault
                     : severity == Severity::Caution ? Word::Caution
                                                     : Word::Notice;
-  const Ink letters{Face::Bold, 24, head == Word::Caution ? theme::kBlack : theme::kText};
-  const float head_w = f.width(letters, f.say(head)) + f.px(54);
+  // In a narrow window the sign stands over its word, so that the sentence keeps its room.
+  const bool narrow = b.w < f.px(520);
+  const Ink letters{Face::Bold, narrow ? 16 : 24, head == Word::Caution ? theme::kBlack : theme::kText};
+  const float head_w = f.width(letters, f.say(head)) + (narrow ? f.px(20) : f.px(54));
   if (head == Word::Caution) f.fill({b.x, b.y, head_w, b.h}, theme::kCaution, 8);
   f.icon(head == Word::Fault ? Icon::Cross : head == Word::Caution ? Icon::Caution : Icon::Pass,
-         b.x + f.px(24), b.middle(), 26, letters.color);
-  f.label({b.x + f.px(44), b.y, head_w, b.h}, letters, f.say(head));
+         narrow ? b.x + head_w / 2 : b.x + f.px(24), narrow ? b.y + b.h * 0.36F : b.middle(),
+         narrow ? 24 : 26, letters.color);
+  if (narrow)
+    f.label({b.x, b.y + b.h * 0.62F, head_w, b.h * 0.3F}, letters, f.say(head), Align::Centre);
+  else
+    f.label({b.x + f.px(44), b.y, head_w, b.h}, letters, f.say(head));
   if (head == Word::Fault)
     f.edge(b, blink(f) ? theme::kProgram : theme::rgb(0x8A2A00), 5, 8);
   else
     f.edge(b, head == Word::Caution ? theme::kCaution : theme::kOutline, 3, 8);
 
-  const Box words{b.x + head_w + f.px(12), b.y + f.px(7), b.w - head_w - f.px(24), b.h - f.px(14)};
+  const float pad = narrow ? f.px(8) : f.px(12);
+  const Box words{b.x + head_w + pad, b.y + f.px(7), b.w - head_w - 2 * pad, b.h - f.px(14)};
   if (show_refusal) {
     f.label({words.x, words.y, words.w, words.h / 2}, {Face::Bold, 18, theme::kText},
             f.say(Word::Refused));
@@ -127,14 +134,16 @@ void draw_message(Desk& d) {
     const std::string rest = word(Word::MoreMessages, f.language, {std::to_string(s.messages.size() - 1)});
     const Ink ink{Face::Regular, 16, theme::kText3};
     more = f.width(ink, rest) + f.px(12);
-    f.label({words.x, words.y, words.w, words.h / 2}, ink, rest, Align::Right);
+    f.label({words.x, words.middle(), words.w, words.h / 2}, ink, rest, Align::Right);
   }
-  f.label({words.x, words.y, words.w - more, words.h / 2}, {Face::Bold, 18, theme::kText}, f.say(m->what));
+  Ink first{Face::Bold, 18, theme::kText};
+  if (f.width(first, f.say(m->what)) > words.w) first.px = 16;
+  f.label({words.x, words.y, words.w, words.h / 2}, first, f.say(m->what));
   const std::string action = f.say(m->action).empty() ? std::string() : "→ " + f.say(m->action);
-  f.label({words.x, words.middle(), words.w, words.h / 2}, {Face::Regular, 16, theme::kText2}, action);
+  f.label({words.x, words.middle(), words.w - more, words.h / 2}, {Face::Regular, 16, theme::kText2}, action);
 }
 
-void draw_emergency(Desk& d) {
+void draw_emergency(DeskPage& d) {
   Frame& f = d.frame;
   const Box& b = d.layout.emergency;
   UiState& ui = f.ui;
@@ -165,7 +174,7 @@ void draw_emergency(Desk& d) {
 
 }  // namespace
 
-void draw_state(Desk& d) {
+void draw_state(DeskPage& d) {
   Frame& f = d.frame;
   const Snapshot& s = d.snapshot;
   if (s.practice) f.hatch(d.layout.state);

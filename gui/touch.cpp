@@ -79,7 +79,20 @@ void Frame::end_scroll(const std::string& id, const Box& box, float content) {
   fill({box.right() + px(2), box.y + (box.h - bar) * at / most, px(4), bar}, theme::kOutline, 2);
 }
 
+void Frame::whole_name(const Touch& t, const Box& box, const Ink& ink, std::string_view text,
+                       float room) {
+  if ((t.hovered || t.focused) && width(ink, text) > room) hint_ = Hint{box, std::string(text)};
+}
+
 void Frame::finish() {
+  if (hint_) {
+    const Ink ink{Face::Bold, 18, theme::kWin};
+    const float w = width(ink, hint_->text) + px(24), h = px(36);
+    const float most = ImGui::GetIO().DisplaySize.x - w - px(4);
+    const Box plate{std::clamp(hint_->box.x, px(4), std::max(most, px(4))), hint_->box.y - h - px(6), w, h};
+    fill(plate, theme::kText, 4);
+    label(plate, ink, hint_->text, Align::Centre);
+  }
   const Move move = ui.move;
   ui.move = Move::None;
   ui.enter_pressed = false;

@@ -28,7 +28,7 @@ namespace kakehashi {
   X(PracticeStandby, "練習 待機", "Practice: standby")                                           \
   X(StreamPlate, "配信", "Stream")                                                               \
   X(RecordPlate, "録画", "Recording")                                                            \
-  X(Recording, "録画中", "Recording")                                                            \
+  X(Recording, "録画中", "REC")                                                            \
   X(ScopeHead, "公開の範囲", "Who can watch")                                                    \
   X(ScopePublic, "一般公開", "Public")                                                           \
   X(ScopeUnlisted, "限定公開", "Unlisted")                                                       \
@@ -42,14 +42,14 @@ namespace kakehashi {
   X(Notice, "お知らせ", "Notice")                                                                \
   X(MoreMessages, "ほか{}件", "+{} more")                                                        \
   X(Refused, "できませんでした", "Not done")                                                     \
-  X(Emergency, "緊急ふた", "Emergency card")                                                     \
-  X(EmergencyHint, "画面を隠し全マイク断", "Covers all, mics off")                               \
+  X(Emergency, "緊急ふた", "Emergency")                                                     \
+  X(EmergencyHint, "画面を隠し全マイク断", "Card on, all mics off")                               \
   X(EmergencyOn, "ふた中・全マイク断", "Card on, all mics off")                                  \
   X(Return, "元に戻す", "Return")                                                                \
   X(ReturnHint, "確認のあと 2秒 長押し", "Check, then hold 2 s")                                 \
   X(ReturnHintHold, "Esc を 2秒 長押し", "Hold Esc 2 s")                                         \
   X(PreviewChip, "次", "NEXT")                                                                   \
-  X(ProgramChip, "本", "ON AIR")                                                                 \
+  X(ProgramChip, "本", "PGM")                                                                    \
   X(Preview, "次の画面", "Preview")                                                              \
   X(Program, "本線", "Program")                                                                  \
   X(ProgramSound, "本線の音", "Program sound")                                                   \
@@ -152,7 +152,6 @@ namespace kakehashi {
   X(CardNoMics, "マイクはありません", "No microphones")                                          \
   X(CardConfirm, "確かめました", "Checked")                                                      \
   X(CardConfirmSpeech, "確かめました（話し声に気をつけて戻します）", "Checked (people are talking)") \
-  X(CardConfirmed, "確かめました ✓ やり直すときは押す", "Checked. Press to do it again")         \
   X(CardStep2, "元に戻す", "Return")                                                             \
   X(CardStep2Hint, "3・2・1 のあと、映像と音が戻ります", "After 3-2-1 picture and sound return") \
   X(CardBackTo, "{} に戻す", "Back to {}")                                                       \
