@@ -30,7 +30,7 @@ class Output {
   virtual void finish() = 0;
 
   virtual std::string location() const { return {}; }  // a file's path; empty for a connection
-  virtual std::uint64_t bytes() const = 0;             // written so far
+  virtual std::uint64_t bytes() const { return 0; }    // written so far
 };
 
 struct OutputOpen {
