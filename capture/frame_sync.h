@@ -4,9 +4,9 @@
 // by previews.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <mutex>
+#include <vector>
 
 #include "core/stats.h"
 #include "core/time.h"
@@ -21,10 +21,10 @@ struct PictureAt {
 
 class FrameSync {
  public:
-  static constexpr int kCapacity = 3;
+  static constexpr int kCapacity = 3;  // pictures, plus what `delay` itself keeps back at 60 fps
   static constexpr Duration kHold = Duration::seconds(2);
 
-  explicit FrameSync(Duration delay) : delay_(delay) {}
+  explicit FrameSync(Duration delay);
 
   // Source thread. Full: the oldest goes and is counted as dropped.
   void push(FramePtr frame);
@@ -33,7 +33,7 @@ class FrameSync {
   // (repeated, age). Older ones are let go of (counted as dropped when never shown).
   PictureAt at(MediaTime tick);
 
-  // Any thread: the newest picture, no counting. Empty after kHold without one.
+  // Any thread: the newest picture that is due at `now`, no counting. Empty after kHold without one.
   FramePtr newest(MediaTime now) const;
 
   // Source thread, on closing: no picture of a dead device stays for longer than kHold, and device
@@ -47,9 +47,9 @@ class FrameSync {
 
  private:
   const Duration delay_;
-  mutable std::mutex mutex_;              // held for pointer moves only
-  std::array<FramePtr, kCapacity> ring_;  // oldest first
-  int count_ = 0;
+  const std::size_t capacity_;
+  mutable std::mutex mutex_;    // held for pointer moves only
+  std::vector<FramePtr> ring_;  // oldest first; never longer than capacity_, reserved once
   FramePtr shown_;
   Counter captured_, dropped_, repeated_;
   LatencyHistogram age_;

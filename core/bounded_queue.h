@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A road with a capacity, a policy when full and counters. The sender never waits.
+// A road with a capacity, a policy when full and counters. The sender never waits, and neither side
+// allocates: the room for all items is there from the start.
 #pragma once
 
 #include <cassert>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace kakehashi {
 
@@ -27,7 +28,7 @@ struct QueueCounters {
 template <class T>
 class BoundedQueue {
  public:
-  BoundedQueue(std::size_t capacity, WhenFull policy) : capacity_(capacity), policy_(policy) {
+  BoundedQueue(std::size_t capacity, WhenFull policy) : policy_(policy), slots_(capacity) {
     assert(capacity > 0 && "a road needs room for one");
   }
 
@@ -37,15 +38,15 @@ class BoundedQueue {
     {
       const std::lock_guard lock(mutex_);
       if (closed_) return false;
-      if (items_.size() == capacity_) {
+      if (count_ == slots_.size()) {
         ++counters_.dropped;
         if (policy_ == WhenFull::Refuse) return false;
-        dropped = std::move(items_.front());
-        items_.pop_front();
+        dropped = pop_locked();
       }
-      items_.push_back(std::move(item));
+      slots_[(first_ + count_) % slots_.size()] = std::move(item);
+      ++count_;
       ++counters_.pushed;
-      if (items_.size() > counters_.most) counters_.most = items_.size();
+      if (count_ > counters_.most) counters_.most = count_;
     }
     arrived_.notify_one();
     return true;
@@ -59,7 +60,7 @@ class BoundedQueue {
   // Waits up to `limit`; nothing when the limit passed, or when closed and drained.
   std::optional<T> wait_pop(std::chrono::nanoseconds limit) {
     std::unique_lock lock(mutex_);
-    arrived_.wait_for(lock, limit, [this] { return !items_.empty() || closed_; });
+    arrived_.wait_for(lock, limit, [this] { return count_ > 0 || closed_; });
     return pop_locked();
   }
 
@@ -72,9 +73,8 @@ class BoundedQueue {
     arrived_.notify_all();
   }
   void clear() {
-    std::deque<T> old;  // dies after the lock
-    const std::lock_guard lock(mutex_);
-    old.swap(items_);
+    while (try_pop()) {
+    }
   }
 
   bool closed() const {
@@ -83,9 +83,9 @@ class BoundedQueue {
   }
   std::size_t size() const {
     const std::lock_guard lock(mutex_);
-    return items_.size();
+    return count_;
   }
-  std::size_t capacity() const { return capacity_; }
+  std::size_t capacity() const { return slots_.size(); }
   QueueCounters counters() const {
     const std::lock_guard lock(mutex_);
     return counters_;
@@ -93,17 +93,19 @@ class BoundedQueue {
 
  private:
   std::optional<T> pop_locked() {
-    if (items_.empty()) return std::nullopt;
-    std::optional<T> item(std::move(items_.front()));
-    items_.pop_front();
+    if (count_ == 0) return std::nullopt;
+    std::optional<T> item = std::exchange(slots_[first_], std::nullopt);
+    first_ = (first_ + 1) % slots_.size();
+    --count_;
     return item;
   }
 
-  const std::size_t capacity_;
   const WhenFull policy_;
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
-  std::deque<T> items_;
+  std::vector<std::optional<T>> slots_;  // a ring: `count_` items from `first_` on
+  std::size_t first_ = 0;
+  std::size_t count_ = 0;
   bool closed_ = false;
   QueueCounters counters_;
 };

@@ -45,10 +45,13 @@ struct ShowScreen {
   bool on = true;
   int display = -1;
 };               // "screen": the hall's window; -1: the last display
+struct LoadEvent {
+  std::string path;
+};  // "load": goes over to another event file, on air too if its canvas and encode are the same
 struct Quit {};  // "quit": the station ends; refused while live
 
 using Command =
     std::variant<SelectPreview, SetTransition, Take, SetOverlay, EmergencyOn, EmergencyOff, SetGain,
-                 SetMute, GoLive, StopLive, StartRecord, StopRecord, ShowScreen, Quit>;
+                 SetMute, GoLive, StopLive, StartRecord, StopRecord, ShowScreen, LoadEvent, Quit>;
 
 }  // namespace kakehashi

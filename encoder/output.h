@@ -8,12 +8,14 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "core/clock.h"
 #include "core/result.h"
 #include "core/secret.h"
 #include "core/settings.h"
 #include "core/snapshot.h"
+#include "core/stats.h"
 #include "encoder/packet.h"
 
 namespace kakehashi {
@@ -26,6 +28,9 @@ class Output {
   virtual Status write(const EncodedPacket& packet) = 0;
   // Clean end: trailer, unpublish. At most 1 s.
   virtual void finish() = 0;
+
+  virtual std::string location() const { return {}; }  // a file's path; empty for a connection
+  virtual std::uint64_t bytes() const = 0;             // written so far
 };
 
 struct OutputOpen {
@@ -41,6 +46,11 @@ struct OutputKind {
   KindDescription description;
   bool live = true;  // false: a file; never drops silently, 10 s of queue
   std::function<Result<std::unique_ptr<Output>>(const OutputOpen&)> open;  // may block some seconds
+  // For servers: does the port answer (one bare TCP connection, nothing sent, at most 1 s)? Asked
+  // once a second while the runner waits between attempts: a port that was closed and answers again
+  // ends the wait, so a server that returns is found at once and not after up to 10 s. Empty: never
+  // asked. A port that answers all along (a refused key) does not shorten the wait.
+  std::function<bool(const OutputOpen&)> answers;
 };
 
 // rtmp (rtmp:// and rtmps://, certificates verified), mkv (survives kill -9).
@@ -55,25 +65,37 @@ struct OutputConfig {
   Clock* clock = nullptr;
   std::function<void()>
       want_keyframe;  // called (runner's thread) when a new connection waits for an IDR
+  const OutputKind* row = nullptr;  // another row than the table's for destination.kind: for tests
 };
 
 class OutputRunner {
  public:
   explicit OutputRunner(OutputConfig config);  // starts the thread and connects
-  ~OutputRunner();                             // stop() and join
+  ~OutputRunner();                             // stop(), then join
 
   // Any thread; never waits. Live output: bounded by duration (3 s), over that the queued video is
-  // dropped to the next keyframe, sound last. File: 10 s, then counted and reported.
+  // dropped to the next keyframe; sound is kept twice as long. While not connected, packets are let
+  // go (what was not sent then is told by the state, not counted as dropped). File: 10 s, also
+  // while no file could be opened, then the oldest to the next keyframe is dropped, counted and
+  // reported.
+  //
+  // Time on a connection or in a file starts at 0 with its first picture, an IDR; packets before it
+  // are left out. Video and sound of one connection share that zero.
   void push(PacketPtr packet);
-  // Ends cleanly; returns control within 1 s also when the other side hangs.
+  // Ends cleanly (a file's queue is written out); returns control within 1 s also when the other
+  // side hangs. What then still hangs (a name look-up, a dead disk) ends by itself in the
+  // background and calls nobody any more.
   void stop();
 
   OutputStatus status(MediaTime now) const;         // any thread
+  std::string location() const;                     // any thread: path of the file; "" for servers
+  std::uint64_t bytes() const;                      // any thread: of this connection or file
   const LatencyHistogram& glass_to_socket() const;  // picture captured -> write returned
 
  private:
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;
+  std::thread thread_;
 };
 
 }  // namespace kakehashi

@@ -11,7 +11,7 @@ namespace kakehashi {
 const KindDescription* read_kind(ObjectReader& from, const KindTable& table, std::string& kind,
                                  Settings& settings);
 
-// {"kind": "clip", "path": …}
+// {"kind": "clip", "file": …}
 SourceSpec read_source(ObjectReader& from, const KindTable& sources);
 
 }  // namespace kakehashi

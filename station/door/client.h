@@ -12,6 +12,8 @@
 #include "core/command.h"
 #include "core/result.h"
 #include "core/snapshot.h"
+#include "core/text.h"
+#include "core/time.h"
 
 namespace kakehashi {
 
@@ -58,8 +60,11 @@ class DoorClient {
   // Reads what has arrived (no waiting); the newest snapshot if a new one came. Error: the station
   // is gone.
   Result<std::optional<Snapshot>> poll();
-  std::vector<std::string> take_refusals();
+  // Sentences of posted commands that were refused, since the last call.
+  std::vector<std::string> take_refusals(Language language = Language::English);
 
+  // The boards as they are now, mapped. A view stays readable when its board or the station is
+  // gone (its picture then stands still); ask again after a new connection.
   Result<std::vector<std::unique_ptr<PictureView>>> pictures();
 
   int fd() const;  // to wait on

@@ -3,16 +3,20 @@
 //
 //   to the station                                     from the station
 //   {"id":1,"command":"take"}                          {"id":1,"ok":true}
-//   {"id":2,"command":"mute","strip":"x","muted":true} {"id":2,"ok":false,"error":"...","ja":"..."}
+//   {"id":2,"command":"mute","strip":"x","muted":true} {"id":2,"ok":false,"kind":"not_found",
+//                                                       "error":"...","ja":"..."}
 //   {"id":3,"request":"snapshot"}                      {"id":3,"ok":true,"snapshot":{...}}
 //   {"id":4,"request":"subscribe","hz":20}             {"id":4,"ok":true}, then {"snapshot":{...}}
-//   ...
+//   ...                                                (hz 0..60; 0 ends it)
 //   {"id":5,"request":"pictures"} {"id":5,"ok":true,"boards":[{"name":"program",
 //                                                       "width":1920,"height":1080}, ...]} with one
 //                                                       memfd per board in that order (SCM_RIGHTS,
 //                                                       chunks of <= 64)
-// "id" is optional and comes back as it was. Field names are those of core/command.h and
-// core/snapshot.h.
+// "id" (a number or a text) is optional and comes back as it was; answers come in the order of the
+// lines. "kind" is the ErrorKind. Field names are those of core/command.h and core/snapshot.h. In a
+// command an unknown field is refused, as is a missing one (except return's "open" and screen's
+// "display"); in a snapshot unknown ones are ignored and missing ones keep their defaults, so that
+// a desk and a station of different versions understand each other.
 #pragma once
 
 #include <string>
@@ -31,7 +35,7 @@ std::string write_command(const Command& command);  // one line, no newline, no 
 std::string write_snapshot(const Snapshot& snapshot);  // one line
 Result<Snapshot> parse_snapshot(std::string_view json);
 
-// Names as they stand in JSON: "on_air", "lost", ...
+// Names as they stand in JSON: "live", "lost", ...
 std::string_view to_string(SignalState);
 std::string_view to_string(OutputState);
 std::string_view to_string(AudienceScope);

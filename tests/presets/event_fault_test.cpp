@@ -140,7 +140,7 @@ TEST_CASE("kinds and their settings come from the table") {
       "inputs[1].source.protocol", "tcp, udp");
   expect_fault(with_input(R"("source": {"kind": "microphone"})"), "inputs[1].source.kind",
                "has no picture");
-  expect_fault(with_input(R"("audio": true, "source": {"kind": "image", "path": "a.png"})"),
+  expect_fault(with_input(R"("audio": true, "source": {"kind": "image", "file": "a.png"})"),
                "inputs[1].source.kind", "has no sound");
   expect_fault(with_input(R"("microphone": true)"), "inputs[1].microphone", "\"audio\": true");
   expect_fault(with_input(R"("video": false)"), "inputs[1]", "neither picture nor sound");

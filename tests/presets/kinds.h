@@ -29,8 +29,8 @@ inline KindTable source_kinds() {
         field("protocol", std::string("tcp"), false, 0, 0, {"tcp", "udp"})},
        true,
        true},
-      {"clip", {"映像", "Clip"}, {field("path", none, true), field("loop", true)}, true, true},
-      {"image", {"静止画", "Image"}, {field("path", none, true)}, true, false},
+      {"clip", {"映像", "Clip"}, {field("file", none, true), field("loop", true)}, true, true},
+      {"image", {"静止画", "Image"}, {field("file", none, true)}, true, false},
       {"microphone", {"マイク", "Microphone"}, {field("device", none)}, false, true},
   };
 }

@@ -62,7 +62,7 @@ TEST_CASE(
   for (const auto& input : bound_inputs(event.show, venue.venue)) {
     INFO(input.id);
     REQUIRE(input.source);
-    if (const auto path = text_setting(*input.source, "path"); !path.empty())
+    if (const auto path = text_setting(*input.source, "file"); !path.empty())
       CHECK(fs::exists(folder / path));
   }
   for (const auto& binding : venue.venue.bindings) {

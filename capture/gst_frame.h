@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A GStreamer buffer as a VideoFrame, without a copy: mapped once, unmapped and given back by
+// whoever lets go last. Private to capture/.
+#pragma once
+
+#include <gst/video/video.h>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+
+#include "core/video_frame.h"
+
+namespace kakehashi {
+
+// The formats handed over as they are; everything else is converted to I420 before (caps of every
+// picture appsink). The mixer converts these with libyuv.
+inline constexpr const char* kPictureCaps =
+    "video/x-raw,format=(string){I420,NV12,Y42B,YUY2,UYVY,BGRx}";
+
+// Format, size, colour and pixel shape; nothing for a format that is not in the list.
+std::optional<FrameInfo> frame_info_of(const GstVideoInfo& info);
+
+// How many wrapped buffers of one source are still held by somebody.
+using Outstanding = std::shared_ptr<std::atomic<int>>;
+
+// Takes its own reference on `buffer`. Empty when it cannot be mapped. Any thread.
+FramePtr wrap_buffer(GstBuffer* buffer, const GstVideoInfo& info, const FrameInfo& as,
+                     const Outstanding& outstanding);
+
+// The same picture under another time: a still that stays alive, the last picture of a clip.
+FramePtr with_time(FramePtr picture, MediaTime captured, std::uint64_t sequence);
+
+}  // namespace kakehashi

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where a pipeline ends: an appsink whose streaming thread stamps, wraps and hands over to FrameSync
+// or AudioSync. Private to capture/.
+#pragma once
+
+#include <gst/gst.h>
+
+#include <memory>
+#include <string>
+
+#include "capture/source_kind.h"
+
+namespace kakehashi {
+
+enum class Stamp : std::uint8_t {
+  Pts,      // the buffer's own time: cameras, networks, clips
+  Arrival,  // now, less the quickest way from grab to here ever seen: a screen that is grabbed late
+            // shows what stood there late
+};
+
+class VideoTap {
+ public:
+  struct Config {
+    FrameSync* to = nullptr;
+    Clock* clock = nullptr;
+    Stamp stamp = Stamp::Pts;
+    bool paced = false;      // wait for each picture's time (files); live sources never wait
+    bool keep_last = false;  // remember the last picture for repeat_last()
+  };
+  // Takes over `appsink` (a GstAppSink in a graph that is not yet playing).
+  VideoTap(GstElement* appsink, const Config& config);
+  ~VideoTap();  // close()
+
+  // From now on nothing is handed over any more; pictures in FrameSync are let go of. Then waits up
+  // to a second for those that are still being shown: a driver closes better without loans.
+  void close();
+  std::string format() const;  // "1920x1080 30/1 BGRx"; empty before the first picture
+  void repeat_last();          // hands the last picture over again, stamped now
+  std::uint64_t pictures() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+class AudioTap {
+ public:
+  AudioTap(GstElement* appsink, AudioSync* to, Clock* clock, bool paced);
+  ~AudioTap();  // close()
+  void close();
+  std::uint64_t chunks() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace kakehashi

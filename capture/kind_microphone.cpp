@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A sound device through PortAudio. Its callback stamps CLOCK_MONOTONIC, copies and returns
+// (PortAudio's own times are CLOCK_REALTIME and jump with NTP: pa_unix_util.c); a thread of ours
+// carries the ring into AudioSync.
+#include <portaudio.h>
+#include <semaphore.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <ctime>
+#include <thread>
+
+#include "capture/kinds.h"
+#include "capture/port_audio.h"
+#include "core/spsc_ring.h"
+
+namespace kakehashi {
+namespace {
+
+const KindDescription& description() {
+  static const KindDescription d{
+      "microphone",
+      {"マイク・音声入力", "Microphone"},
+      {
+          {"device", {"機器名の一部（defaultで既定）", "Part of the device's name (or default)"},
+           std::string("default"), false, -1e18, 1e18, {}},
+          {"channels", {"チャンネル数", "Channels"}, std::int64_t{2}, false, 1, 2, {}},
+          {"first_channel", {"最初のチャンネル", "First channel"}, std::int64_t{1}, false, 1, 64,
+           {}},
+          {"rate", {"サンプリング周波数（Hz）", "Sample rate (Hz)"}, std::int64_t{48000}, false,
+           8000, 192000, {}},
+          {"buffer_ms", {"機器のバッファ（ミリ秒）", "Device buffer (ms)"}, std::int64_t{10}, false,
+           2, 200, {}},
+      },
+      false,
+      true};
+  return d;
+}
+
+constexpr int kChunkFrames = 128;
+
+struct Chunk {
+  std::int64_t captured_ns;  // of the first frame
+  std::int32_t frames;
+  bool broken;  // something was lost before it
+  std::array<float, 2 * kChunkFrames> samples;
+};
+
+std::int64_t monotonic_ns() {
+  timespec t{};
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
+}
+
+class MicrophoneSource final : public Source {
+ public:
+  MicrophoneSource(PortAudioUse use, SoundInput device, const Settings& s, const SourceContext& c)
+      : context_(c),
+        use_(std::move(use)),
+        device_(std::move(device)),
+        rate_(static_cast<int>(setting<std::int64_t>(description(), s, "rate"))),
+        channels_(static_cast<int>(setting<std::int64_t>(description(), s, "channels"))),
+        first_(static_cast<int>(setting<std::int64_t>(description(), s, "first_channel")) - 1),
+        buffer_ms_(static_cast<int>(setting<std::int64_t>(description(), s, "buffer_ms"))) {
+    sem_init(&arrived_, 0, 0);
+  }
+  ~MicrophoneSource() override {
+    if (stream_) {
+      Pa_AbortStream(stream_);  // here a driver may hang: not inside the lock all microphones share
+      with_port_audio([&] { return Pa_CloseStream(stream_); });
+    }
+    stop_ = true;
+    sem_post(&arrived_);
+    if (carrier_.joinable()) carrier_.join();
+    sem_destroy(&arrived_);
+  }
+
+  Status start() {
+    // A one-channel device asked for two gives what it has.
+    channels_ = std::min(channels_, device_.channels - first_);
+    if (channels_ < 1)
+      return Error{ErrorKind::FixInput, "sound input \"" + device_.name + "\" has only " +
+                                            std::to_string(device_.channels) +
+                                            " channels; correct \"first_channel\""};
+    opened_ = first_ + channels_;
+    PaStreamParameters p{};
+    p.device = device_.index;
+    p.channelCount = opened_;
+    p.sampleFormat = paFloat32;
+    p.suggestedLatency = buffer_ms_ / 1000.0;
+    PaError e = with_port_audio([&] {
+      return Pa_OpenStream(&stream_, &p, nullptr, rate_, paFramesPerBufferUnspecified, paNoFlag,
+                           &MicrophoneSource::callback, this);
+    });
+    if (e == paNoError) {
+      carrier_ = std::thread([this] { carry(); });
+      e = Pa_StartStream(stream_);
+    }
+    if (e == paNoError) return {};
+    return Error{e == paDeviceUnavailable ? ErrorKind::FixSetup : ErrorKind::TryLater,
+                 "sound input \"" + device_.name + "\" cannot be opened: " + Pa_GetErrorText(e) +
+                     "; close other programs that use it, or correct \"rate\""};
+  }
+
+  Status poll() override {
+    if (Pa_IsStreamActive(stream_) == 1) return {};
+    return Error{ErrorKind::TryLater,
+                 "sound input \"" + device_.name + "\" stopped; check its cable"};
+  }
+  std::string format() const override {
+    return std::to_string(channels_) + " channels " + std::to_string(rate_) + " Hz " +
+           device_.name;
+  }
+
+ private:
+  // PortAudio's thread: allocates, locks and logs nothing.
+  static int callback(const void* input, void*, unsigned long frames,
+                      const PaStreamCallbackTimeInfo*, PaStreamCallbackFlags flags, void* self) {
+    static_cast<MicrophoneSource*>(self)->arrive(static_cast<const float*>(input),
+                                                 static_cast<int>(frames),
+                                                 (flags & paInputOverflow) != 0);
+    return paContinue;
+  }
+  void arrive(const float* in, int frames, bool broken) {
+    if (!in || frames <= 0) return;
+    const std::int64_t first = monotonic_ns() - std::int64_t{frames} * 1'000'000'000 / rate_;
+    Chunk chunk;
+    for (int done = 0; done < frames; done += chunk.frames) {
+      chunk.frames = std::min(kChunkFrames, frames - done);
+      chunk.captured_ns = first + std::int64_t{done} * 1'000'000'000 / rate_;
+      chunk.broken = broken || lost_;
+      broken = false;
+      for (int i = 0; i < chunk.frames; ++i)
+        for (int c = 0; c < channels_; ++c)
+          chunk.samples[static_cast<std::size_t>(i * channels_ + c)] =
+              in[(done + i) * opened_ + first_ + c];
+      lost_ = !ring_.push(chunk);
+    }
+    sem_post(&arrived_);
+  }
+
+  void carry() {
+    Chunk chunk;
+    while (!stop_) {
+      while (sem_wait(&arrived_) != 0) {
+      }
+      while (ring_.pop(chunk)) {
+        if (chunk.broken) context_.audio->discontinuity();
+        context_.audio->push(
+            {chunk.samples.data(), static_cast<std::size_t>(chunk.frames * channels_)}, channels_,
+            rate_, {chunk.captured_ns});
+      }
+    }
+  }
+
+  const SourceContext context_;
+  const PortAudioUse use_;
+  const SoundInput device_;
+  const int rate_;
+  int channels_;
+  const int first_, buffer_ms_;
+  int opened_ = 0;  // channels of the stream
+  PaStream* stream_ = nullptr;
+  SpscRing<Chunk> ring_{256};  // 0.7 s at 48 kHz; full: the newest goes, counted by the ring
+  bool lost_ = false;          // callback only
+  sem_t arrived_{};
+  std::atomic<bool> stop_{false};
+  std::thread carrier_;
+};
+
+Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) {
+  if (!c.audio) return Error{ErrorKind::FixInput, "a microphone has no picture"};
+  auto use = PortAudioUse::begin();
+  if (!use.ok()) return std::move(use).error();
+  auto device = find_sound_input(setting<std::string>(description(), s, "device"));
+  if (!device.ok()) return std::move(device).error();
+  auto source = std::make_unique<MicrophoneSource>(std::move(use).value(),
+                                                   std::move(device).value(), s, c);
+  if (Status started = source->start(); !started.ok()) return started.error();
+  return std::unique_ptr<Source>(std::move(source));
+}
+
+}  // namespace
+
+SourceKind microphone_kind() { return {description(), open}; }
+
+}  // namespace kakehashi

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "capture/signal_words.h"
+
+namespace kakehashi {
+
+Text no_signal_words(const std::string& kind, ErrorKind why) {
+  const bool missing = why == ErrorKind::NotFound || why == ErrorKind::FixInput;
+  if (kind == "camera") {
+    if (why == ErrorKind::FixSetup)
+      return {"カメラを開けません。→ ほかのソフトがカメラを使っていないか確認",
+              "The camera cannot be opened. -> Close other programs that use it"};
+    return {"カメラの映像が来ていません。→ HDMI／USBケーブルを確認",
+            "No picture from the camera. -> Check the HDMI or USB cable"};
+  }
+  if (kind == "microphone") {
+    if (why == ErrorKind::FixSetup)
+      return {"マイクを開けません。→ ほかのソフトがマイクを使っていないか確認",
+              "The microphone cannot be opened. -> Close other programs that use it"};
+    if (missing)
+      return {"マイクが見つかりません。→ マイクの接続を確認",
+              "The microphone was not found. -> Check that it is connected"};
+    return {"マイクの音が来ていません。→ マイクの接続と電源を確認",
+            "No sound from the microphone. -> Check its cable and power"};
+  }
+  if (kind == "screen") {
+    if (why == ErrorKind::FixInput)
+      return {"取り込む範囲が画面の外です。→ 画面取り込みの設定を確認",
+              "The region is outside the screen. -> Correct the capture settings"};
+    return {"画面を取り込めません。→ 取り込む画面がついているか確認",
+            "The screen cannot be captured. -> Check that it is on"};
+  }
+  if (kind == "network") {
+    if (why == ErrorKind::Unsupported)
+      return {"カメラの映像形式に対応していません。→ カメラをH.264に設定",
+              "The camera's format is not supported. -> Set the camera to H.264"};
+    return {"ネットワークカメラの映像が届きません。→ カメラの電源とLANケーブルを確認",
+            "No picture from the network camera. -> Check its power and network cable"};
+  }
+  if (kind == "clip") {
+    if (missing)
+      return {"動画ファイルが見つかりません。→ ファイルの場所を確認",
+              "The film file was not found. -> Check where the file is"};
+    return {"動画を再生できません。→ 別のファイルに差し替え",
+            "The film cannot be played. -> Use another file"};
+  }
+  if (kind == "image") {
+    if (missing)
+      return {"画像ファイルが見つかりません。→ ファイルの場所を確認",
+              "The image file was not found. -> Check where the file is"};
+    return {"画像を表示できません。→ PNGまたはJPEGの画像に差し替え",
+            "The image cannot be shown. -> Use a PNG or JPEG image"};
+  }
+  return {"信号が来ていません。→ 入力の設定を確認",
+          "No signal. -> Check the settings of this input"};
+}
+
+Text unbound_words() {
+  return {"機器が割り当てられていません。→ この役割の機器を選択",
+          "No device is assigned. -> Choose the device for this role"};
+}
+
+Text unknown_kind_words(const std::string& kind) {
+  return {"入力の種類「" + kind + "」は使えません。→ 会場設定を確認",
+          "This version has no source kind \"" + kind + "\". -> Correct the venue file"};
+}
+
+}  // namespace kakehashi

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "encoder/network.h"
+
+#include <netdb.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "encoder/trouble.h"
+
+namespace kakehashi {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+constexpr auto kGlance = std::chrono::milliseconds(50);  // how often `stop` is looked at
+
+struct LookUp {
+  std::mutex mutex;
+  std::condition_variable done;
+  bool finished = false;
+  int code = 0;
+  std::vector<Endpoint> found;
+};
+
+void resolve(const std::string& host, int port, LookUp& result) {
+  addrinfo hints{};
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* list = nullptr;
+  const int code = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &list);
+  std::vector<Endpoint> found;
+  for (const addrinfo* a = list; a; a = a->ai_next) {
+    const auto* bytes = reinterpret_cast<const unsigned char*>(a->ai_addr);
+    found.push_back({a->ai_family, {bytes, bytes + a->ai_addrlen}});
+  }
+  if (list) freeaddrinfo(list);
+  const std::lock_guard lock(result.mutex);
+  result.finished = true;
+  result.code = code;
+  result.found = std::move(found);
+  result.done.notify_all();
+}
+
+// A socket that connects while we look at `stop`.
+bool connects(const Endpoint& endpoint, const std::atomic<bool>& stop,
+              SteadyClock::time_point deadline) {
+  const int fd = socket(endpoint.family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) return false;
+  bool connected = false;
+  const auto* address = reinterpret_cast<const sockaddr*>(endpoint.address.data());
+  if (connect(fd, address, static_cast<socklen_t>(endpoint.address.size())) == 0) {
+    connected = true;
+  } else if (errno == EINPROGRESS) {
+    while (!stop && SteadyClock::now() < deadline) {
+      pollfd waiting{fd, POLLOUT, 0};
+      if (poll(&waiting, 1, static_cast<int>(kGlance.count())) <= 0) continue;
+      int error = 0;
+      socklen_t size = sizeof error;
+      connected = getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
+      break;
+    }
+  }
+  close(fd);
+  return connected;
+}
+
+}  // namespace
+
+Result<RtmpAddress> parse_rtmp_address(const std::string& url) {
+  const auto bad = [](const std::string& why) { return trouble(Trouble::BadAddress, why); };
+  RtmpAddress address;
+  std::string_view rest(url);
+  if (rest.starts_with("rtmp://")) {
+    rest.remove_prefix(7);
+  } else if (rest.starts_with("rtmps://")) {
+    rest.remove_prefix(8);
+    address.tls = true;
+    address.port = 443;
+  } else {
+    return bad("url must start with rtmp:// or rtmps://");
+  }
+  // Control characters and blanks would end up in the server's command.
+  if (std::any_of(rest.begin(), rest.end(), [](unsigned char c) { return c <= ' ' || c == 127; }))
+    return bad("url contains a blank or a control character");
+  const auto slash = rest.find('/');
+  std::string_view place = rest.substr(0, slash);
+  std::string_view app = slash == std::string_view::npos ? "" : rest.substr(slash + 1);
+  while (!app.empty() && app.back() == '/') app.remove_suffix(1);
+  if (app.empty()) return bad("url must name the application after the server: rtmp://server/live");
+  if (place.find('@') != std::string_view::npos)
+    return bad("url must not contain a user or password; a key belongs in the key field");
+  std::string_view port;
+  if (place.starts_with('[')) {
+    const auto end = place.find(']');
+    if (end == std::string_view::npos) return bad("url has an IPv6 address without its ]");
+    address.host = place.substr(1, end - 1);
+    port = place.substr(end + 1);
+  } else {
+    const auto colon = place.find(':');
+    address.host = place.substr(0, colon);
+    port = colon == std::string_view::npos ? "" : place.substr(colon);
+  }
+  if (address.host.empty()) return bad("url has no server name");
+  if (!port.empty()) {
+    const char* end = port.data() + port.size();
+    const auto [stopped, code] = std::from_chars(port.data() + 1, end, address.port);
+    if (port[0] != ':' || code != std::errc() || stopped != end || address.port < 1 ||
+        address.port > 65535)
+      return bad("url has a port that is not a number from 1 to 65535");
+  }
+  address.app = app;
+  return address;
+}
+
+Result<std::vector<Endpoint>> look_up(const std::string& host, int port,
+                                      const std::atomic<bool>& stop, Duration limit) {
+  const auto result = std::make_shared<LookUp>();
+  std::thread([host, port, result] { resolve(host, port, *result); }).detach();
+  const auto deadline = SteadyClock::now() + std::chrono::nanoseconds(limit.ns);
+  std::unique_lock lock(result->mutex);
+  while (!result->finished) {
+    if (stop || SteadyClock::now() >= deadline)
+      return trouble(Trouble::TimedOut, "looking up the name " + host);
+    result->done.wait_for(lock, kGlance);
+  }
+  if (result->code != 0 || result->found.empty())
+    return trouble(Trouble::NameUnknown, host + ": " + gai_strerror(result->code));
+  return std::move(result->found);
+}
+
+bool port_answers(const std::vector<Endpoint>& endpoints, const std::atomic<bool>& stop,
+                  Duration limit) {
+  const auto deadline = SteadyClock::now() + std::chrono::nanoseconds(limit.ns);
+  return std::any_of(endpoints.begin(), endpoints.end(),
+                     [&](const Endpoint& e) { return connects(e, stop, deadline); });
+}
+
+}  // namespace kakehashi

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What libavformat cannot do before it connects: check the address, look the name up without being
+// stuck in it, and see cheaply whether a port answers. Private to encoder/.
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "core/time.h"
+
+namespace kakehashi {
+
+struct RtmpAddress {
+  bool tls = false;
+  std::string host;  // an IPv6 address without its brackets
+  int port = 1935;   // rtmps: 443
+  std::string app;   // what follows the host, with its query: "live2?backup=1"
+};
+// "rtmp://host[:port]/app" or "rtmps://...". No user and password: a key has its own place.
+Result<RtmpAddress> parse_rtmp_address(const std::string& url);
+
+// One address in the form of getaddrinfo(3).
+struct Endpoint {
+  int family = 0;
+  std::vector<unsigned char> address;
+};
+// getaddrinfo cannot be interrupted, so it runs in a thread of its own that is left behind when
+// `stop` turns true or `limit` passes; it touches nothing of ours then. Errors: NameUnknown,
+// TimedOut (trouble.h).
+Result<std::vector<Endpoint>> look_up(const std::string& host, int port,
+                                      const std::atomic<bool>& stop, Duration limit);
+
+// True when one of the endpoints completes a TCP handshake within `limit`. Sends no data.
+bool port_answers(const std::vector<Endpoint>& endpoints, const std::atomic<bool>& stop,
+                  Duration limit);
+
+}  // namespace kakehashi

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "encoder/kinds.h"
+
+namespace kakehashi {
+
+const std::vector<OutputKind>& output_kinds() {
+  static const std::vector<OutputKind> rows = {rtmp_output_kind(), mkv_output_kind()};
+  return rows;
+}
+
+const OutputKind* find_output_kind(const std::string& name) {
+  for (const OutputKind& row : output_kinds())
+    if (row.description.name == name) return &row;
+  return nullptr;
+}
+
+KindTable output_kind_table() {
+  KindTable table;
+  for (const OutputKind& row : output_kinds()) table.push_back(row.description);
+  return table;
+}
+
+}  // namespace kakehashi

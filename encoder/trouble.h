@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What can go wrong with an output: one row each, with the sentence for the log and the words for
+// the operator (cause + one action). Private to encoder/.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/result.h"
+#include "core/text.h"
+
+namespace kakehashi {
+
+enum class Trouble : std::uint8_t {
+  BadAddress,
+  NameUnknown,
+  Refused,
+  Unreachable,
+  TimedOut,
+  Certificate,
+  NotRtmp,   // something answers there, but does not speak RTMP or hangs up at once
+  Rejected,  // the server was reached and said no, or hung up before the stream was accepted
+  Lost,
+  Stuck,
+  FolderUnusable,
+  DiskFull,
+  DiskFailed,
+  DiskSlow,  // part of the recording is missing
+  UnknownKind,
+  Internal,
+};
+
+// "<the row's sentence>: <detail>". The detail must hold no secret.
+Error trouble(Trouble what, const std::string& detail);
+// The operator's words for an error made by trouble(), also after context() was put in front.
+// What a server said itself is appended.
+Text explain(const Error& error);
+// For a failed connect: from an errno value (positive).
+Trouble connect_trouble(int errno_value);
+
+}  // namespace kakehashi

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The show keys. Called straight from the window's key callback, before any drawing: ImGui 1.86
+// loses a key that goes down and up between two frames, and a take should not wait for a frame.
+// Pure: times are given in, in seconds on one steady clock. No key stops a broadcast.
+#pragma once
+
+#include "core/command.h"
+#include "core/snapshot.h"
+#include "gui/ui_state.h"
+
+namespace kakehashi {
+
+enum class Key : std::uint8_t { None, Digit, Space, T, Escape, Enter, Tab, BackTab, Left, Right, Up, Down };
+
+struct KeyPress {
+  Key key = Key::None;
+  int digit = 0;  // 1..9 with Key::Digit
+};
+
+// `text_active`: a text field has the focus or Japanese is being composed; then only Esc speaks.
+void key_down(KeyPress press, double now, bool text_active, const Snapshot& snapshot, UiState& ui,
+              Commands& out);
+void key_up(KeyPress press, UiState& ui);
+// A return control on screen is held (or not): the same as Esc. Once per frame.
+void return_held(bool held, double now, const Snapshot& snapshot, UiState& ui);
+// Once per frame: the return's hold and countdown come due.
+void keys_tick(double now, const Snapshot& snapshot, UiState& ui, Commands& out);
+
+// What Space and the take button do. Ignored within kTakeGuard of the last one and under the card.
+void request_take(double now, const Snapshot& snapshot, UiState& ui, Commands& out);
+// What T does: the first overlay, to the opposite of what the snapshot says.
+void request_first_overlay(const Snapshot& snapshot, Commands& out);
+
+}  // namespace kakehashi

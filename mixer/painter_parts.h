@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The painter's own tools: a cairo surface to draw on, text that always fits, and the way from
+// sRGB to program pictures. Prep thread only.
+#pragma once
+
+#include <pango/pangocairo.h>
+
+#include <memory>
+#include <string>
+
+#include "core/result.h"
+#include "mixer/painter.h"
+
+namespace kakehashi {
+
+struct Colour {
+  double r = 0, g = 0, b = 0, a = 1;
+  static Colour rgb(std::uint32_t v, double alpha = 1.0) {
+    return {((v >> 16) & 0xFF) / 255.0, ((v >> 8) & 0xFF) / 255.0, (v & 0xFF) / 255.0, alpha};
+  }
+};
+
+// A transparent ARGB32 surface with its drawing context.
+class PaintCanvas {
+ public:
+  PaintCanvas(int width, int height);
+
+  cairo_t* cairo() const { return cairo_.get(); }
+  int width() const { return width_; }
+  int height() const { return height_; }
+  void set(Colour c) const { cairo_set_source_rgba(cairo(), c.r, c.g, c.b, c.a); }
+  void box(double x, double y, double w, double h, Colour c) const;
+  void rounded_box(double x, double y, double w, double h, double radius, Colour c) const;
+
+  // An opaque picture (what is transparent counts as black).
+  FramePtr to_frame() const;
+  // Straight alpha; each chroma sample is the mean of its four pixels weighted by their alpha, so
+  // that edges of letters keep their colour.
+  std::shared_ptr<const OverlayImage> to_overlay(const Rect& where) const;
+
+ private:
+  struct Free {
+    void operator()(cairo_surface_t* s) const { cairo_surface_destroy(s); }
+    void operator()(cairo_t* c) const { cairo_destroy(c); }
+  };
+  int width_, height_;
+  std::unique_ptr<cairo_surface_t, Free> surface_;
+  std::unique_ptr<cairo_t, Free> cairo_;
+};
+
+// One block of text, laid out to fit a box.
+class FittedText {
+ public:
+  struct Wish {
+    double size = 0;       // pixels, what it should be
+    double floor = 0;      // pixels; below it letters are squeezed instead of made smaller
+    double width = 0;      // of the box
+    double height = 0;     // of the box
+    bool bold = false;
+    bool wrap = false;     // may break into lines (Japanese line breaking rules by Pango)
+    bool centred = false;
+  };
+  FittedText(const PaintCanvas& canvas, const std::string& text, const Wish& wish);
+
+  double width() const { return width_ * squeeze_x_; }  // never more than the wish
+  double height() const { return height_ * squeeze_y_; }
+  double size() const { return size_; }
+  // Top left of the block (centred: of the box's width).
+  void draw(double x, double y, Colour colour) const;
+
+ private:
+  struct Free {
+    void operator()(PangoLayout* l) const { g_object_unref(l); }
+  };
+  bool try_sizes(const std::string& words, double floor, bool wrap);
+  std::string broken_at_phrase(const std::string& words);
+  void measure(double size, bool wrap);
+
+  const PaintCanvas& canvas_;
+  Wish wish_;
+  std::unique_ptr<PangoLayout, Free> layout_;
+  double size_ = 0, width_ = 0, height_ = 0;
+  double squeeze_x_ = 1, squeeze_y_ = 1;
+};
+
+// The machine has at least one font.
+Status fonts_available();
+
+FramePtr paint_card(const HoldingCard& card, const std::string& event_title, const Canvas& canvas);
+FramePtr paint_no_signal(const std::string& role, Language language, const Canvas& canvas);
+HoldingCard built_in_emergency_card(Language language);
+
+}  // namespace kakehashi

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "mixer/scale.h"
+
+#include <libyuv/scale.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "mixer/kernels.h"
+
+namespace kakehashi {
+namespace {
+
+constexpr std::size_t kTables = 96;
+constexpr int kLinePadding = 64;  // scale_columns reads up to `taps` past its last sample
+
+// Share of each source sample in result sample i. Returns the first one with a share.
+int shares_of(int i, int source, int result, std::vector<double>& shares) {
+  const double ratio = static_cast<double>(source) / result;
+  shares.clear();
+  if (ratio <= 1.0) {  // linear between the two sample centres around it
+    const double centre = std::clamp((i + 0.5) * ratio - 0.5, 0.0, source - 1.0);
+    const int left = std::min(static_cast<int>(centre), std::max(source - 2, 0));
+    shares = {1.0 - (centre - left), centre - left};
+    if (source == 1) shares = {1.0};
+    return left;
+  }
+  const double from = i * ratio, to = (i + 1) * ratio;  // the area this sample stands for
+  const int first = static_cast<int>(from);
+  for (int s = first; s < source && s < to - 1e-9; ++s)
+    shares.push_back((std::min(to, s + 1.0) - std::max(from, static_cast<double>(s))) / ratio);
+  return first;
+}
+
+}  // namespace
+
+void AxisTable::build(const Key& wanted) {
+  key = wanted;
+  const bool columns = key.use == Use::Columns;
+  const double one = columns ? 16384.0 : 256.0;
+  const int most = key.source <= key.result
+                       ? std::min(2, key.source)
+                       : std::min(key.source, (key.source + key.result - 1) / key.result + 1);
+  taps = columns ? (most + 1) / 2 * 2 : most;
+  const int filled = columns ? (key.count + 7) / 8 * 8 : key.count;
+  start.assign(static_cast<std::size_t>(filled), 0);
+  weights.assign(static_cast<std::size_t>(filled) * static_cast<std::size_t>(taps), 0);
+
+  thread_local std::vector<double> shares;
+  for (int i = 0; i < key.count; ++i) {
+    int first = shares_of(key.first + i, key.source, key.result, shares);
+    int skipped = 0;
+    if (!columns && first + taps > key.source) {  // lines past the end must not be touched
+      skipped = first + taps - key.source;
+      first -= skipped;
+    }
+    start[static_cast<std::size_t>(i)] = first;
+    // Rounded shares must add up exactly, or flat fields would change: carry the error on.
+    double owed = 0;
+    for (std::size_t s = 0; s < shares.size(); ++s) {
+      const double exact = shares[s] * one + owed;
+      const auto w = static_cast<std::int16_t>(std::lround(exact));
+      owed = exact - w;
+      weights[place_of(i, static_cast<int>(s) + skipped)] = w;
+    }
+  }
+  if (columns) make_windows(filled);
+}
+
+void AxisTable::make_windows(int filled) {
+  for (int i = key.count; i < filled; ++i)
+    start[static_cast<std::size_t>(i)] = start[static_cast<std::size_t>(key.count - 1)];
+  shuffle.assign(static_cast<std::size_t>(filled) * 4, 0x80);  // 0x80: a zero byte
+  windows_fit = true;
+  for (int i = 0; i < filled; ++i) {
+    const int offset = start[static_cast<std::size_t>(i)] - start[static_cast<std::size_t>(i / 4 * 4)];
+    windows_fit = windows_fit && offset <= 14;
+    shuffle[static_cast<std::size_t>(4 * i)] = static_cast<std::uint8_t>(offset);
+    shuffle[static_cast<std::size_t>(4 * i + 2)] = static_cast<std::uint8_t>(offset + 1);
+  }
+}
+
+Scaler::Scaler() : tables_(kTables) {
+  for (auto& t : tables_) {
+    t.start.reserve(1928);
+    t.weights.reserve(1928 * 4);
+    t.shuffle.reserve(1928 * 4);
+  }
+  line_.resize(4096 + kLinePadding);
+}
+
+const AxisTable& Scaler::table(const AxisTable::Key& key) {
+  for (const auto& t : tables_)
+    if (t.taps > 0 && t.key == key) return t;
+  AxisTable& oldest = tables_[next_];
+  next_ = (next_ + 1) % tables_.size();
+  oldest.build(key);
+  return oldest;
+}
+
+void Scaler::plane(PlaneView source, int width, int height, int result_w, int result_h,
+                   const Rect& part, std::uint8_t* out, int out_stride) {
+  // Halves and quarters are most of what is asked for (quad, PiP of a full-HD camera), and for
+  // these libyuv has loops that allocate nothing.
+  for (const int ratio : {2, 4}) {
+    if (width != ratio * result_w || height != ratio * result_h) continue;
+    const std::uint8_t* from =
+        source.data + static_cast<std::ptrdiff_t>(part.y * ratio) * source.stride + part.x * ratio;
+    libyuv::ScalePlane(from, source.stride, part.w * ratio, part.h * ratio, out, out_stride, part.w,
+                       part.h, libyuv::kFilterBox);
+    return;
+  }
+  // More than fourfold, as thumbnails are: quarters first, then the rest.
+  if (width > 4 * result_w && height > 4 * result_h && width % 4 == 0 && height % 4 == 0) {
+    const int w = width / 4, h = height / 4;
+    if (smaller_.size() < static_cast<std::size_t>(w) * static_cast<std::size_t>(h))
+      smaller_.resize(static_cast<std::size_t>(w) * static_cast<std::size_t>(h));
+    libyuv::ScalePlane(source.data, source.stride, width, height, smaller_.data(), w, w, h,
+                       libyuv::kFilterBox);
+    source = {smaller_.data(), w};
+    width = w;
+    height = h;
+  }
+  if (line_.size() < static_cast<std::size_t>(width + kLinePadding))
+    line_.resize(static_cast<std::size_t>(width + kLinePadding));
+  const Kernels& k = kernels();
+  // Both tables live in the same store: the second look-up must not push the first one out.
+  const AxisTable* lines = &table({height, result_h, part.y, part.h, AxisTable::Use::Lines});
+  const AxisTable& columns = table({width, result_w, part.x, part.w, AxisTable::Use::Columns});
+  lines = &table({height, result_h, part.y, part.h, AxisTable::Use::Lines});
+
+  const auto last = static_cast<std::size_t>(part.w - 1);
+  const int from = columns.start[0];
+  const int to = std::min(width, columns.start[last] + columns.taps);
+  for (int y = 0; y < part.h; ++y) {
+    const auto at = static_cast<std::size_t>(y);
+    const std::uint8_t* first =
+        source.data + static_cast<std::ptrdiff_t>(lines->start[at]) * source.stride + from;
+    k.scale_lines(first, source.stride, &lines->weights[at * static_cast<std::size_t>(lines->taps)],
+                  lines->taps, line_.data() + from, to - from);
+    k.scale_columns(line_.data(), columns, out + static_cast<std::ptrdiff_t>(y) * out_stride, part.w);
+  }
+}
+
+}  // namespace kakehashi

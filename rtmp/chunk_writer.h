@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Messages -> chunks (Adobe RTMP 1.0, 5.3). Pure, either end. A message is written whole, so the
+// bytes of one message always go out in one piece.
+#pragma once
+
+#include <map>
+
+#include "rtmp/message.h"
+
+namespace kakehashi::rtmp {
+
+class ChunkWriter {
+ public:
+  // Appends `m` to `out` on chunk stream `id` (2..65599) with the shortest header that every known
+  // receiver understands alike.
+  void write(Bytes& out, std::uint32_t id, const Message& m);
+  // Writes Set Chunk Size and uses it from the next message on (5.4.1). 1..kMaxChunkSize.
+  void set_chunk_size(Bytes& out, std::uint32_t size);
+  std::uint32_t chunk_size() const { return chunk_size_; }
+
+ private:
+  struct Last {
+    std::uint32_t timestamp = 0, delta = 0, length = 0, stream = 0;
+    MessageType type = MessageType::CommandAmf0;
+    bool after_delta = false;  // the last header carried a delta, not an absolute time
+  };
+  std::uint32_t chunk_size_ = kDefaultChunkSize;
+  std::map<std::uint32_t, Last> last_;
+};
+
+// Bodies of the small control messages.
+Bytes be32_body(std::uint32_t value);
+Bytes user_control_body(UserEvent event, std::uint32_t value);
+
+}  // namespace kakehashi::rtmp

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Private to the codec. Which field of which value has which name in JSON: said once here, used for
+// writing and for reading. A new field of core/snapshot.h or core/command.h is one word here.
+#pragma once
+
+#include <string_view>
+#include <tuple>
+
+#include "core/command.h"
+#include "core/snapshot.h"
+#include "station/door/codec_wire.h"
+
+namespace kakehashi::door {
+
+template <class Owner, class Member>
+struct Field {
+  std::string_view name;
+  Member Owner::*member;
+  bool required;  // in a command; a snapshot's missing fields keep their defaults
+};
+template <class Owner, class Member>
+constexpr Field<Owner, Member> field(std::string_view name, Member Owner::*member,
+                                     bool required = true) {
+  return {name, member, required};
+}
+
+template <class T>
+struct Fields;  // `all`: a tuple of Field; a command also has its `name`
+
+template <class T>
+concept Described = requires {
+  Fields<T>::all;
+};
+
+// The member's own name is its name in JSON.
+#define KAKEHASHI_FIELD(member) field(#member, &T::member)
+#define KAKEHASHI_OPTIONAL(member) field(#member, &T::member, false)
+#define KAKEHASHI_VALUE(type, ...)                       \
+  template <>                                            \
+  struct Fields<type> {                                  \
+    using T = type;                                      \
+    static constexpr auto all = std::tuple{__VA_ARGS__}; \
+  }
+#define KAKEHASHI_COMMAND(type, word, ...)               \
+  template <>                                            \
+  struct Fields<type> {                                  \
+    using T = type;                                      \
+    static constexpr std::string_view name = word;       \
+    static constexpr auto all = std::tuple{__VA_ARGS__}; \
+  }
+#define F KAKEHASHI_FIELD
+#define O KAKEHASHI_OPTIONAL
+
+KAKEHASHI_COMMAND(SelectPreview, "preview", F(scene));
+KAKEHASHI_COMMAND(SetTransition, "transition", F(kind));
+KAKEHASHI_COMMAND(Take, "take");
+KAKEHASHI_COMMAND(SetOverlay, "overlay", F(overlay), F(on));
+KAKEHASHI_COMMAND(EmergencyOn, "emergency");
+KAKEHASHI_COMMAND(EmergencyOff, "return", O(open));  // without it no microphone opens
+KAKEHASHI_COMMAND(SetGain, "gain", F(strip), F(gain));
+KAKEHASHI_COMMAND(SetMute, "mute", F(strip), F(muted));
+KAKEHASHI_COMMAND(GoLive, "go_live");
+KAKEHASHI_COMMAND(StopLive, "stop_live");
+KAKEHASHI_COMMAND(StartRecord, "start_record");
+KAKEHASHI_COMMAND(StopRecord, "stop_record");
+KAKEHASHI_COMMAND(ShowScreen, "screen", F(on), O(display));
+KAKEHASHI_COMMAND(LoadEvent, "load", F(path));
+KAKEHASHI_COMMAND(Quit, "quit");
+
+KAKEHASHI_VALUE(BoardLine, F(name), F(width), F(height));
+KAKEHASHI_VALUE(Text, F(ja), F(en));
+KAKEHASHI_VALUE(Rate, F(numerator), F(denominator));
+KAKEHASHI_VALUE(Canvas, F(width), F(height), F(rate));
+KAKEHASHI_VALUE(InputStatus, F(id), F(name), F(kind), F(video), F(audio), F(microphone), F(signal),
+                F(reason), F(format), F(fps), F(age_ms), F(captured), F(dropped), F(repeated),
+                F(restarts), F(drift_ppm), F(buffer_ms));
+KAKEHASHI_VALUE(SceneStatus, F(id), F(name), F(key), F(card), F(inputs));
+KAKEHASHI_VALUE(OverlayStatus, F(id), F(label), F(on));
+KAKEHASHI_VALUE(StripStatus, F(id), F(name), F(microphone), F(gain_db), F(muted), F(peak_db),
+                F(level_db));
+KAKEHASHI_VALUE(OutputStatus, F(id), F(name), F(kind), F(scope), F(enabled), F(state), F(reason),
+                F(connected_seconds), F(kbps), F(queue_ms), F(video_packets), F(audio_packets),
+                F(dropped), F(reconnects), F(send_p95_ms));
+KAKEHASHI_VALUE(RecordStatus, F(recording), F(path), F(seconds), F(bytes), F(hours_left),
+                F(reason));
+KAKEHASHI_VALUE(ProgramSound, F(peak_db), F(momentary_lufs), F(short_term_lufs));
+KAKEHASHI_VALUE(Health, F(ticks), F(late_ticks), F(skipped_pictures), F(blocks), F(late_blocks),
+                F(mix_p95_ms), F(encode_p50_ms), F(encode_p95_ms), F(glass_p50_ms), F(glass_p95_ms),
+                F(encoder_held_frames), F(encoder), F(cpu_cores));
+KAKEHASHI_VALUE(Message, F(id), F(severity), F(what), F(action));
+KAKEHASHI_VALUE(Snapshot, F(sequence), F(title), F(event_id), F(canvas), F(session_seconds),
+                F(inputs), F(scenes), F(program), F(preview), F(next_kind), F(transition_progress),
+                F(overlays), F(strips), F(sound), F(emergency), F(emergency_seconds), F(live),
+                F(live_seconds), F(practice), F(scope), F(outputs), F(record), F(screen_running),
+                F(health), F(messages), F(desks), F(takes));
+
+#undef F
+#undef O
+#undef KAKEHASHI_FIELD
+#undef KAKEHASHI_OPTIONAL
+#undef KAKEHASHI_VALUE
+#undef KAKEHASHI_COMMAND
+
+// Names of enumerations, in the order of their values.
+template <class E>
+inline constexpr std::string_view kNames[1] = {};
+template <>
+inline constexpr std::string_view kNames<SignalState>[] = {"unbound", "opening", "live", "holding",
+                                                           "lost"};
+template <>
+inline constexpr std::string_view kNames<OutputState>[] = {"standby", "connecting", "live",
+                                                           "reconnecting", "failed"};
+template <>
+inline constexpr std::string_view kNames<AudienceScope>[] = {"public", "unlisted", "internal",
+                                                             "practice"};
+template <>
+inline constexpr std::string_view kNames<TransitionKind>[] = {"cut", "mix"};
+template <>
+inline constexpr std::string_view kNames<Severity>[] = {"notice", "caution", "fault"};
+
+// Calls what(field) for each field of T until it returns false; false then.
+template <Described T, class What>
+constexpr bool each_field(What what) {
+  return std::apply([&](const auto&... f) { return (what(f) && ...); }, Fields<T>::all);
+}
+
+}  // namespace kakehashi::door

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Program -> packets -> every output. Two threads, enc.video and enc.audio, own the codecs; one
+// encode is shared by all outputs. While nobody takes packets, pictures are let go of unencoded.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/bounded_queue.h"
+#include "core/clock.h"
+#include "core/result.h"
+#include "core/stats.h"
+#include "encoder/audio_encoder.h"
+#include "encoder/output.h"
+#include "encoder/video_encoder.h"
+#include "station/stage.h"
+
+namespace kakehashi {
+
+class EncodeRoad {
+ public:
+  static Result<std::unique_ptr<EncodeRoad>> open(const EncodeSettings& settings,
+                                                  const Canvas& canvas, Clock& clock);
+  ~EncodeRoad();
+
+  BoundedQueue<ProgramPicture>& pictures() {
+    return pictures_;
+  }                                                     // 4, then the newest is skipped and counted
+  BoundedQueue<AudioBlock>& sound() { return sound_; }  // 1 s
+
+  const StreamDescription& stream() const { return stream_; }
+  void attach(std::shared_ptr<OutputRunner> output);
+  void detach(const OutputRunner* output);
+  // The next picture becomes an IDR. Any thread.
+  void want_keyframe() { keyframe_wanted_ = true; }
+
+  int held_frames() const { return held_; }
+  const std::string& encoder_name() const { return name_; }
+  const LatencyHistogram& encode_time() const { return encode_time_; }
+  std::uint64_t encode_errors() const { return errors_.get(); }
+
+ private:
+  EncodeRoad(const EncodeSettings& settings, const Canvas& canvas, Clock& clock);
+  void run_video();
+  void run_audio();
+  void encode(const ProgramPicture& picture);
+  void hand_out(const PacketPtr& packet);
+  bool anybody() const { return outputs_count_.load(std::memory_order_relaxed) > 0; }
+
+  const EncodeSettings settings_;
+  const Canvas canvas_;
+  Clock& clock_;
+  BoundedQueue<ProgramPicture> pictures_{4, WhenFull::Refuse};
+  BoundedQueue<AudioBlock> sound_{100, WhenFull::Refuse};
+  std::unique_ptr<VideoEncoder> video_;
+  std::unique_ptr<AudioEncoder> audio_;
+  StreamDescription stream_;
+  std::string name_;
+  int held_ = -1;
+  std::mutex outputs_mutex_;  // held while packets are pushed; a push never waits
+  std::vector<std::shared_ptr<OutputRunner>> outputs_;
+  std::atomic<int> outputs_count_{0};
+  std::atomic<bool> keyframe_wanted_{true};
+  LatencyHistogram encode_time_;
+  Counter errors_;
+  std::thread video_thread_, audio_thread_;
+};
+
+}  // namespace kakehashi

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "station/engine.h"
+
+#include <ctime>
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/log.h"
+#include "mixer/switcher.h"
+#include "station/snapshot_maker.h"
+#include "station/thread.h"
+
+namespace kakehashi {
+namespace {
+
+using namespace std::chrono_literals;
+
+Duration cpu_time() {
+  timespec t{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return {static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 + t.tv_nsec};
+}
+
+// What goes on when another event is opened: scenes, faders and titles that both events have stay
+// put.
+LiveState carry_over(const Show& show, const LiveState& before) {
+  LiveState next = initial_state(show);
+  if (find_by_id(show.scenes, before.program)) next.program = before.program;
+  if (find_by_id(show.scenes, before.preview)) next.preview = before.preview;
+  for (auto& strip : next.strips)
+    for (const auto& old : before.strips)
+      if (old.id == strip.id) strip = old;
+  for (auto& overlay : next.overlays)
+    for (const auto& old : before.overlays)
+      if (old.id == overlay.id) overlay = old;
+  next.next_kind = before.next_kind;
+  next.emergency = before.emergency;
+  next.emergency_since = before.emergency_since;
+  next.takes = before.takes;
+  return next;
+}
+
+}  // namespace
+
+Engine::Engine(EngineOptions options, Clock& clock)
+    : options_(std::move(options)), clock_(clock), epoch_(clock.now()) {}
+
+Result<std::unique_ptr<Engine>> Engine::open(const Show& show, EngineOptions options,
+                                             Clock& clock) {
+  std::unique_ptr<Engine> engine(new Engine(std::move(options), clock));
+  if (auto started = engine->start(show); !started) return std::move(started.error());
+  return engine;
+}
+
+Status Engine::start(const Show& show) {
+  outputs_ = std::make_unique<OutputDesk>(clock_, options_.outputs);
+  auto stage = build_stage(show, nullptr, patch(Show{}, show));
+  if (!stage) return std::move(stage.error());
+  publish(*stage, initial_state(show));
+  if (auto ok = start_loops(show); !ok) return ok;
+  auto pictures = PictureDesk::open(clock_, **stage, {moment_, to_venue_, watched_});
+  if (!pictures) return std::move(pictures.error());
+  pictures_ = std::move(*pictures);
+  cpu_measured_ = clock_.now();
+  cpu_used_ = cpu_time();
+  refresh_snapshot();
+  if (options_.open_door)
+    if (auto ok = open_door(); !ok) return ok;
+  supervisor_ = std::thread([this] { run_supervisor(); });
+  return {};
+}
+
+Engine::~Engine() {
+  {
+    const std::lock_guard lock(supervisor_mutex_);
+    supervisor_stop_ = true;
+  }
+  supervisor_wake_.notify_all();
+  if (supervisor_.joinable()) supervisor_.join();
+  if (loading_.joinable()) loading_.join();
+  door_.reset();
+  screen_.reset();
+  outputs_.reset();  // says goodbye to every server and closes every file while pictures still come
+  pictures_.reset();
+  video_.reset();
+  audio_.reset();
+  road_.reset();
+}
+
+Status Engine::start_loops(const Show& show) {
+  video_.reset();
+  audio_.reset();
+  auto road = EncodeRoad::open(show.encode, show.canvas, clock_);
+  if (!road) return std::move(road.error());
+  outputs_->set_road(road->get());
+  road_ = std::move(*road);
+  video_ = std::make_unique<VideoLoop>(
+      clock_, epoch_, show.canvas,
+      VideoLoop::Roads{moment_, road_->pictures(), to_venue_, watched_});
+  audio_ = std::make_unique<AudioLoop>(clock_, epoch_, moment_, road_->sound());
+  return {};
+}
+
+Result<std::shared_ptr<const Stage>> Engine::build_stage(const Show& show, const Stage* before,
+                                                         const Patch& change) {
+  auto stage = std::make_shared<Stage>();
+  stage->show = std::make_shared<const Show>(show);
+  if (before && !change.repaint) {
+    stage->painted = before->painted;
+  } else {
+    auto painted = paint_show(show, options_.language);
+    if (!painted) return std::move(painted.error()).context("paint the event's letters");
+    stage->painted = std::move(*painted);
+  }
+  for (const auto& input : show.inputs) {
+    std::shared_ptr<InputFeed> feed;
+    if (before && std::find(change.keep.begin(), change.keep.end(), input.id) != change.keep.end())
+      for (std::size_t i = 0; i < before->feeds.size(); ++i)
+        if (before->show->inputs[i].id == input.id) feed = before->feeds[i];
+    if (!feed)
+      feed = std::make_shared<InputFeed>(
+          FeedConfig{input, input.source, show.canvas, epoch_, options_.media_folder, &clock_});
+    if (input.audio) stage->strip_feeds.push_back(stage->feeds.size());
+    stage->feeds.push_back(std::move(feed));
+  }
+  return std::shared_ptr<const Stage>(std::move(stage));
+}
+
+void Engine::publish(std::shared_ptr<const Stage> stage, LiveState live) {
+  moment_.store(std::make_shared<const Moment>(Moment{std::move(stage), std::move(live)}));
+}
+
+Status Engine::open_door() {
+  DoorHandlers handlers;
+  handlers.command = [this](const Command& c) { return command(c); };
+  handlers.snapshot = [this] { return snapshot_.load(); };
+  handlers.boards = [this] {
+    const std::lock_guard lock(pictures_mutex_);
+    return pictures_->boards();
+  };
+  handlers.desks_changed = [this](int n) {
+    desks_ = n;
+    watched_ = n > 0;
+  };
+  auto door =
+      DoorServer::open(options_.socket_path.empty() ? default_socket_path() : options_.socket_path,
+                       std::move(handlers));
+  if (!door) return std::move(door.error()).context("open the door");
+  door_ = std::move(*door);
+  return {};
+}
+
+Status Engine::command(const Command& command) {
+  Status result;
+  if (const auto* wish = std::get_if<LoadEvent>(&command)) {
+    result = load_event(*wish);
+  } else {
+    const std::lock_guard lock(control_mutex_);
+    result = apply_locked(command);
+  }
+  refresh_snapshot();
+  if (door_) door_->snapshot_changed();
+  return result;
+}
+
+Status Engine::apply_locked(const Command& command) {
+  const auto moment = moment_.load();
+  const Show& show = *moment->stage->show;
+  if (std::holds_alternative<GoLive>(command)) {
+    if (auto ok = outputs_->go_live(show); !ok) return ok;
+    return show.record.with_stream ? outputs_->start_record(show) : Status{};
+  }
+  if (std::holds_alternative<StopLive>(command)) {
+    outputs_->stop_live();
+    return {};
+  }
+  if (std::holds_alternative<StartRecord>(command)) return outputs_->start_record(show);
+  if (std::holds_alternative<StopRecord>(command)) {
+    outputs_->stop_record();
+    return {};
+  }
+  if (const auto* wish = std::get_if<ShowScreen>(&command)) {
+    show_screen(*wish);
+    return {};
+  }
+  if (std::holds_alternative<Quit>(command)) {
+    if (outputs_->live())
+      return Error{ErrorKind::FixInput, "quit: on air. Stop the stream first (stop_live)"};
+    quit_ = true;
+    return {};
+  }
+  auto next = apply(show, moment->live, command, clock_.now());
+  if (!next) return std::move(next.error());
+  publish(moment->stage, std::move(*next));
+  return {};
+}
+
+void Engine::show_screen(const ShowScreen& wish) {
+  std::unique_ptr<ChildProcess> old;  // ends after the lock is gone: it may take a second
+  const std::lock_guard lock(snapshot_mutex_);
+  old = std::move(screen_);
+  if (!wish.on || options_.screen_program.empty()) return;
+  std::vector<std::string> words{
+      options_.screen_program, "--socket",
+      options_.socket_path.empty() ? default_socket_path() : options_.socket_path};
+  if (wish.display >= 0) {
+    words.push_back("--display");
+    words.push_back(std::to_string(wish.display));
+  }
+  auto child = ChildProcess::start({.name = "screen", .argv = std::move(words)});
+  if (child)
+    screen_ = std::move(*child);
+  else
+    log_error("supervisor", child.error().message);
+}
+
+Status Engine::load_event(const LoadEvent& wish) {
+  if (!options_.read_show)
+    return Error{ErrorKind::Unsupported, "load: this station opens no files"};
+  auto show = options_.read_show(wish.path);
+  if (!show) return std::move(show.error());
+  const std::lock_guard lock(loading_mutex_);
+  if (loading_.joinable()) loading_.join();
+  loading_ = std::thread([this, next = std::move(*show)] {
+    begin_thread("prep", Urgency::Looking);
+    if (const auto ok = load(next); !ok) log_error("prep", ok.error().message);
+  });
+  return {};
+}
+
+Status Engine::load(const Show& show) {
+  const std::lock_guard lock(control_mutex_);
+  const auto moment = moment_.load();
+  const Show& before = *moment->stage->show;
+  const Patch change = patch(before, show);
+  if (change.reencode && (outputs_->live() || outputs_->recording()))
+    return Error{ErrorKind::FixInput,
+                 "load: canvas or encode differ from what is on air; stop first"};
+  auto stage = build_stage(show, moment->stage.get(), change);
+  if (!stage) return std::move(stage.error());
+  const LiveState live = before.id == show.id || outputs_->live()
+                             ? carry_over(show, moment_.load()->live)
+                             : initial_state(show);
+  if (change.reencode) {
+    const std::lock_guard quiet(snapshot_mutex_);
+    video_.reset();
+    audio_.reset();
+    publish(*stage, live);
+    if (auto ok = start_loops(show); !ok) return ok;
+  } else {
+    publish(*stage, live);
+  }
+  auto pictures = PictureDesk::open(clock_, **stage, {moment_, to_venue_, watched_});
+  if (!pictures) return std::move(pictures.error());
+  const std::lock_guard pictures_lock(pictures_mutex_);
+  pictures_ = std::move(*pictures);
+  return {};
+}
+
+Snapshot Engine::snapshot() {
+  refresh_snapshot();
+  return *snapshot_.load();
+}
+
+void Engine::refresh_snapshot() {
+  const std::lock_guard lock(snapshot_mutex_);
+  const auto moment = moment_.load();
+  const MediaTime now = clock_.now();
+  auto s = std::make_shared<Snapshot>(
+      describe_moment(*moment, audio_ ? audio_->take_meters() : AudioMeters{}, now, epoch_));
+  s->sequence = ++sequence_;
+  s->desks = desks_;
+  outputs_->report(*moment->stage->show, now, *s);
+  s->screen_running = screen_ && screen_->status().running;
+  if (now - cpu_measured_ >= Duration::seconds(2)) {
+    const Duration used = cpu_time();
+    cpu_cores_ = (used - cpu_used_).to_seconds() / (now - cpu_measured_).to_seconds();
+    cpu_used_ = used;
+    cpu_measured_ = now;
+  }
+  Health& h = s->health;
+  h.cpu_cores = cpu_cores_;
+  if (video_ && audio_ && road_) {
+    h.ticks = video_->ticks();
+    h.late_ticks = video_->late_ticks();
+    h.skipped_pictures = road_->pictures().counters().dropped;
+    h.blocks = audio_->blocks();
+    h.late_blocks = audio_->late_blocks();
+    h.mix_p95_ms = video_->mix_time().quantile(0.95).to_milliseconds();
+    h.encode_p50_ms = road_->encode_time().quantile(0.5).to_milliseconds();
+    h.encode_p95_ms = road_->encode_time().quantile(0.95).to_milliseconds();
+    h.encoder_held_frames = road_->held_frames();
+    h.encoder = road_->encoder_name();
+  }
+  if (const auto output = outputs_->first_live()) {
+    h.glass_p50_ms = output->glass_to_socket().quantile(0.5).to_milliseconds();
+    h.glass_p95_ms = output->glass_to_socket().quantile(0.95).to_milliseconds();
+  }
+  s->messages = messages_for(*s);
+  snapshot_.store(std::move(s));
+}
+
+void Engine::run_supervisor() {
+  begin_thread("supervisor", Urgency::Ordinary);
+  std::unique_lock lock(supervisor_mutex_);
+  while (!supervisor_stop_) {
+    supervisor_wake_.wait_for(lock, desks_ > 0 ? 50ms : 500ms, [this] { return supervisor_stop_; });
+    if (supervisor_stop_) break;
+    lock.unlock();
+    outputs_->tidy();
+    refresh_snapshot();
+    if (door_) door_->snapshot_changed();
+    lock.lock();
+  }
+}
+
+}  // namespace kakehashi

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The control room: owns every thread and lifetime of a running show. Opens inputs, runs the two
+// mix loops, the encoders and outputs, the door and the hall's screen, and carries out Commands.
+//
+// Control (command, load, snapshot) may come from any thread and is serialised here; the mix loops
+// never wait for it: they read the newest Moment.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "core/command.h"
+#include "core/snapshot.h"
+#include "station/audio_loop.h"
+#include "station/child_process.h"
+#include "station/door/server.h"
+#include "station/encode_road.h"
+#include "station/output_desk.h"
+#include "station/patch.h"
+#include "station/picture_desk.h"
+#include "station/video_loop.h"
+
+namespace kakehashi {
+
+struct EngineOptions {
+  bool open_door = true;
+  std::string socket_path;   // empty: default_socket_path()
+  std::string media_folder;  // relative media of the event start here
+  Language language = Language::Japanese;
+  OutputDesk::Config outputs;
+  std::string screen_program;  // kakehashi-screen
+  // Reads an event for Command LoadEvent: bindings applied, faults in the error's sentence.
+  std::function<Result<Show>(const std::string& path)> read_show;
+};
+
+class Engine {
+ public:
+  // `show`: bindings applied (presets/venue_file.h). Returns with the mix loops running.
+  static Result<std::unique_ptr<Engine>> open(const Show& show, EngineOptions options,
+                                              Clock& clock);
+  ~Engine();  // ends outputs cleanly, closes inputs; within some seconds
+
+  Status command(const Command& command);
+  // Goes over to another event by patch(): what both have keeps running, on air too. Blocks while
+  // letters are painted. Refused on air when the canvas or the encode would change.
+  Status load(const Show& show);
+  Snapshot snapshot();
+  bool quit_requested() const { return quit_; }
+  std::string last_recording() const { return outputs_->last_recording(); }
+
+ private:
+  Engine(EngineOptions options, Clock& clock);
+  Status start(const Show& show);
+  Result<std::shared_ptr<const Stage>> build_stage(const Show& show, const Stage* before,
+                                                   const Patch& change);
+  Status start_loops(const Show& show);
+  Status open_door();
+  Status apply_locked(const Command& command);
+  Status load_event(const LoadEvent& wish);
+  void show_screen(const ShowScreen& wish);
+  void publish(std::shared_ptr<const Stage> stage, LiveState live);
+  void refresh_snapshot();
+  void run_supervisor();
+
+  const EngineOptions options_;
+  Clock& clock_;
+  const MediaTime epoch_;
+
+  std::mutex control_mutex_;  // one wish at a time
+  Published<Moment> moment_;
+  Mailbox<ProgramPicture> to_venue_;
+  std::atomic<bool> watched_{false};
+  std::atomic<int> desks_{0};
+  std::atomic<bool> quit_{false};
+
+  // In the order of the data; torn down from the end of the road to its beginning.
+  std::unique_ptr<EncodeRoad> road_;
+  std::unique_ptr<OutputDesk> outputs_;
+  std::unique_ptr<VideoLoop> video_;
+  std::unique_ptr<AudioLoop> audio_;
+
+  mutable std::mutex pictures_mutex_;
+  std::unique_ptr<PictureDesk> pictures_;
+  std::unique_ptr<ChildProcess> screen_;
+  std::unique_ptr<DoorServer> door_;
+
+  std::mutex snapshot_mutex_;
+  Published<Snapshot> snapshot_;
+  std::uint64_t sequence_ = 0;
+  double cpu_cores_ = 0;
+  Duration cpu_used_{};
+  MediaTime cpu_measured_;
+
+  std::mutex supervisor_mutex_;
+  std::condition_variable supervisor_wake_;
+  bool supervisor_stop_ = false;
+  std::thread supervisor_;
+  std::mutex loading_mutex_;
+  std::thread loading_;  // prep: paints and opens for load_event
+};
+
+}  // namespace kakehashi

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The station's command line.
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <clocale>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "capture/source_kind.h"
+#include "station/client_commands.h"
+#include "station/code_places.h"
+#include "station/ingest_main.h"
+#include "station/open_event.h"
+#include "station/report.h"
+#include "station/run_command.h"
+
+namespace {
+
+using namespace kakehashi;
+
+std::atomic<bool> stop{false};
+void on_signal(int) { stop = true; }
+
+void catch_signals() {
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);  // a peer that goes away is an error code, not an end
+}
+
+std::string read_text(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+// The programs of one build or installation lie side by side.
+std::string sibling(const char* program) {
+  std::error_code ignored;
+  const auto here = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
+  for (const auto& place : {here / program, here.parent_path() / "gui" / program})
+    if (std::filesystem::exists(place, ignored)) return place.string();
+  return program;
+}
+
+int run_report(const std::string& run, const std::string& ingest) {
+  const ReportText report = make_report(read_text(run), read_text(ingest));
+  std::cout << report.text
+            << (report.good ? "すべて確認できました。／All of it held.\n"
+                            : "確認できないものがあります。／Not all of it held.\n");
+  return report.good ? kExitOk : kExitDevice;
+}
+
+int receive(IngestOptions options, const std::string& event, Language language) {
+  if (!event.empty()) {
+    const OpenedEvent opened = open_event(event, "", "");
+    print_faults(std::cerr, event, opened.faults, language);
+    if (!opened.faults.empty()) return kExitBadEvent;
+    options.code_rects = code_places(opened.show);
+  }
+  return run_ingest(options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::setlocale(LC_CTYPE, "C.UTF-8");
+  catch_signals();
+  CLI::App app{
+      "架け橋 Kakehashi: the station. Captures, mixes, records and streams an event; no window."};
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 ok, 2 usage, 3 bad event (every fault with its path), 4 device or destination "
+      "failed.");
+  std::string language = "ja", socket;
+  app.add_option("--lang", language, "Language of messages")
+      ->check(CLI::IsMember({"ja", "en"}))
+      ->capture_default_str();
+
+  RunOptions run;
+  std::vector<std::string> urls;
+  auto* run_command = app.add_subcommand("run", "Open an event and run it");
+  run_command->add_option("EVENT", run.event, "Event file (JSON)")->required();
+  run_command->add_flag("--go-live", run.go_live, "Start all enabled destinations at once");
+  run_command->add_option("--for", run.seconds, "End after this many seconds")
+      ->check(CLI::PositiveNumber);
+  run_command->add_flag("--script", run.script, "Perform the event's scripted takes");
+  run_command->add_option("--stats", run.stats, "Write figures to this JSON file at the end");
+  run_command->add_option("--socket", run.socket,
+                          "The door's socket (default: in $XDG_RUNTIME_DIR/kakehashi)");
+  run_command->add_option("--venue", run.venue, "Venue file (default: the one the event names)");
+  run_command->add_option("--secrets", run.secrets,
+                          "Stream keys (default: ~/.config/kakehashi/secrets.json)");
+  run_command->add_option("--record-folder", run.record_folder, "Where recordings go");
+  run_command
+      ->add_option("--destination", urls, "ID=URL: another address for a destination of the event")
+      ->check([](const std::string& s) {
+        return s.find('=') == std::string::npos ? "expected ID=URL" : "";
+      });
+  run_command->add_flag("--screen", run.screen, "Open the hall's screen");
+
+  auto* devices = app.add_subcommand("devices", "List cameras, sound inputs and displays");
+  bool as_json = false;
+  devices->add_flag("--json", as_json, "As JSON");
+
+  std::string event, venue;
+  auto* validate =
+      app.add_subcommand("validate", "Check an event file; names every fault with its place");
+  validate->add_option("EVENT", event, "Event file (JSON)")->required();
+  validate->add_option("--venue", venue, "Venue file (default: the one the event names)");
+
+  std::string line;
+  auto* send =
+      app.add_subcommand("send", "Send one command to the running station and print its answer");
+  send->add_option("COMMAND", line, R"(JSON, for example {"command":"take"})")->required();
+  send->add_option("--socket", socket, "The door's socket");
+
+  auto* snapshot = app.add_subcommand("snapshot", "Print what the running station is doing");
+  snapshot->add_option("--socket", socket, "The door's socket");
+  snapshot->add_flag("--json", as_json, "As JSON, complete");
+
+  IngestOptions ingest;
+  std::string ingest_event;
+  double ingest_seconds = 0;
+  auto* ingest_command = app.add_subcommand(
+      "ingest", "Practice receiver: an RTMP server that checks what viewers would get");
+  ingest_command->add_option("--listen", ingest.listen, "Address")->capture_default_str();
+  ingest_command->add_option("--for", ingest_seconds, "End after this many seconds")
+      ->check(CLI::PositiveNumber);
+  ingest_command->add_option("--stats", ingest.stats_file,
+                             "Write figures to this JSON file at the end");
+  ingest_command->add_option("--event", ingest_event,
+                             "Event file: where its test pictures stand in each scene");
+  ingest_command->add_option("--frames", ingest.frames_file,
+                             "Write one line per picture to this CSV file");
+
+  std::string run_stats, ingest_stats;
+  auto* report = app.add_subcommand(
+      "report", "Say for people what a practice run did; 0 only if all of it held");
+  report->add_option("--run", run_stats, "What run --stats wrote")
+      ->required()
+      ->check(CLI::ExistingFile);
+  report->add_option("--ingest", ingest_stats, "What ingest --stats wrote")
+      ->required()
+      ->check(CLI::ExistingFile);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    const int code = app.exit(e);
+    return code == 0 ? kExitOk : kExitUsage;
+  }
+  const Language spoken = language == "en" ? Language::English : Language::Japanese;
+
+  if (*report) return run_report(run_stats, ingest_stats);
+  if (*send) return send_line(socket, line);
+  if (*snapshot) return print_snapshot(socket, as_json);
+  if (const auto ok = init_capture(); !ok) {
+    std::cerr << ok.error().message << '\n';
+    return kExitDevice;
+  }
+  if (*devices) return print_devices(as_json);
+  if (*validate) return validate_event(event, venue, spoken);
+  if (*ingest_command) {
+    ingest.run_for = Duration::from_seconds(ingest_seconds);
+    ingest.stop = &stop;
+    return receive(ingest, ingest_event, spoken);
+  }
+  for (const auto& u : urls) run.urls[u.substr(0, u.find('='))] = u.substr(u.find('=') + 1);
+  run.language = spoken;
+  run.screen_program = sibling("kakehashi-screen");
+  return run_event(run, stop);
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "station/output_desk.h"
+
+#include <sys/statvfs.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+#include "core/log.h"
+
+namespace kakehashi {
+namespace {
+
+double hours_left(const std::string& folder, const Show& show) {
+  struct statvfs disk {};
+  if (statvfs(folder.c_str(), &disk) != 0) return 0;
+  const double bytes_per_hour =
+      (show.encode.video_kbps + show.encode.audio_kbps) * 1000.0 / 8 * 3600;
+  return static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize) / bytes_per_hour;
+}
+
+// The widest audience first: this is what the state bar warns with.
+int width_of(AudienceScope s) { return 3 - static_cast<int>(s); }
+
+}  // namespace
+
+std::string default_record_folder(const Show& show) {
+  if (!show.record.folder.empty()) return show.record.folder;
+  if (const char* videos = std::getenv("XDG_VIDEOS_DIR"); videos && *videos)
+    return std::string(videos) + "/kakehashi";
+  const char* home = std::getenv("HOME");
+  return std::string(home && *home ? home : "/tmp") + "/Videos/kakehashi";
+}
+
+OutputDesk::OutputDesk(Clock& clock, Config config) : clock_(clock), config_(std::move(config)) {
+  for (const auto& [name, secret] : config_.secrets) redact_in_logs(secret);
+}
+
+OutputDesk::~OutputDesk() {
+  stop_live();
+  stop_record();
+  tidy();
+}
+
+void OutputDesk::set_road(EncodeRoad* road) {
+  const std::lock_guard lock(mutex_);
+  road_ = road;
+}
+
+Result<std::shared_ptr<OutputRunner>> OutputDesk::start(const Destination& destination) {
+  OutputConfig config;
+  config.destination = destination;
+  if (const auto over = config_.url_overrides.find(destination.id);
+      over != config_.url_overrides.end())
+    config.destination.settings["url"] = over->second;
+  if (!destination.key_name.empty()) {
+    const auto key = config_.secrets.find(destination.key_name);
+    if (key == config_.secrets.end())
+      return Error{ErrorKind::FixSetup, "destination \"" + destination.id +
+                                            "\": the secrets file has no key named \"" +
+                                            destination.key_name + "\""};
+    config.key = key->second;
+  }
+  config.stream = road_->stream();
+  config.clock = &clock_;
+  config.want_keyframe = [road = road_] { road->want_keyframe(); };
+  auto runner = std::make_shared<OutputRunner>(std::move(config));
+  road_->attach(runner);
+  return runner;
+}
+
+Status OutputDesk::go_live(const Show& show) {
+  const std::lock_guard lock(mutex_);
+  if (!live_.empty()) return {};
+  std::vector<Running> started;
+  for (const auto& destination : show.destinations) {
+    if (!destination.enabled) continue;
+    auto runner = start(destination);
+    if (!runner) {
+      retire_locked(started);
+      return std::move(runner.error()).context("go live");
+    }
+    started.push_back({destination, std::move(*runner)});
+  }
+  if (started.empty())
+    return Error{ErrorKind::FixInput, "go live: the event has no enabled destination"};
+  live_ = std::move(started);
+  live_since_ = clock_.now();
+  return {};
+}
+
+Status OutputDesk::start_record(const Show& show) {
+  const std::lock_guard lock(mutex_);
+  if (!record_.empty()) return {};
+  const std::string folder =
+      config_.record_folder.empty() ? default_record_folder(show) : config_.record_folder;
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed)
+    return Error{ErrorKind::FixSetup,
+                 "record: cannot make the folder " + folder + ": " + failed.message()};
+  Destination file;
+  file.id = "record";
+  file.name = {"本線録画", "Program recording"};
+  file.kind = "mkv";
+  file.settings["folder"] = folder;
+  file.settings["event"] = show.id;
+  auto runner = start(file);
+  if (!runner) return std::move(runner.error()).context("record");
+  record_.push_back({file, std::move(*runner)});
+  record_since_ = clock_.now();
+  return {};
+}
+
+void OutputDesk::retire_locked(std::vector<Running>& running) {
+  for (auto& r : running) {
+    road_->detach(r.runner.get());
+    retired_.push_back(std::move(r.runner));
+  }
+  running.clear();
+}
+
+void OutputDesk::stop_live() {
+  const std::lock_guard lock(mutex_);
+  retire_locked(live_);
+}
+
+void OutputDesk::stop_record() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& r : record_)
+    if (auto path = r.runner->location(); !path.empty()) last_recording_ = path;
+  retire_locked(record_);
+}
+
+bool OutputDesk::live() const {
+  const std::lock_guard lock(mutex_);
+  return !live_.empty();
+}
+bool OutputDesk::recording() const {
+  const std::lock_guard lock(mutex_);
+  return !record_.empty();
+}
+
+void OutputDesk::tidy() {
+  std::vector<std::shared_ptr<OutputRunner>> ending;
+  {
+    const std::lock_guard lock(mutex_);
+    ending.swap(retired_);
+  }
+  for (auto& runner : ending) runner->stop();
+}
+
+std::shared_ptr<const OutputRunner> OutputDesk::first_live() const {
+  const std::lock_guard lock(mutex_);
+  return live_.empty() ? nullptr : live_.front().runner;
+}
+
+std::string OutputDesk::last_recording() const {
+  const std::lock_guard lock(mutex_);
+  return record_.empty() ? last_recording_ : record_.front().runner->location();
+}
+
+void OutputDesk::report(const Show& show, MediaTime now, Snapshot& s) const {
+  const std::lock_guard lock(mutex_);
+  s.live = !live_.empty();
+  s.live_seconds = s.live ? (now - live_since_).to_seconds() : 0;
+  s.practice = true;
+  bool any = false;
+  for (const auto& d : show.destinations) {
+    if (d.enabled) {
+      if (!any || width_of(d.scope) > width_of(s.scope)) s.scope = d.scope;
+      any = true;
+      s.practice = s.practice && d.scope == AudienceScope::Practice;
+    }
+    const auto it = std::find_if(live_.begin(), live_.end(),
+                                 [&](const Running& r) { return r.destination.id == d.id; });
+    OutputStatus status;
+    if (it != live_.end()) status = it->runner->status(now);
+    status.id = d.id;
+    status.name = d.name;
+    status.kind = d.kind;
+    status.scope = d.scope;
+    status.enabled = d.enabled;
+    s.outputs.push_back(std::move(status));
+  }
+  s.practice = s.practice && any;
+  const std::string folder =
+      config_.record_folder.empty() ? default_record_folder(show) : config_.record_folder;
+  s.record.path = last_recording_;
+  s.record.hours_left = hours_left(folder, show);
+  if (record_.empty()) return;
+  const auto& runner = record_.front().runner;
+  const OutputStatus status = runner->status(now);
+  s.record.recording = true;
+  s.record.seconds = (now - record_since_).to_seconds();
+  s.record.path = runner->location();
+  s.record.bytes = runner->bytes();
+  if (status.state != OutputState::Live) s.record.reason = status.reason;
+}
+
+}  // namespace kakehashi

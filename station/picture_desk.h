@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Pictures for other processes: the program at full size for the hall and the desks (thread
+// "venue"), and small ones of preview, inputs and scenes for the desks (thread "looking", lowest
+// urgency). Costs nothing while nobody looks.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/mailbox.h"
+#include "mixer/video_mixer.h"
+#include "station/door/server.h"
+#include "station/stage.h"
+#include "venue/picture_board.h"
+
+namespace kakehashi {
+
+class PictureDesk {
+ public:
+  static constexpr int kTileWidth = 320, kTileHeight = 180;
+  static constexpr int kPreviewWidth = 640, kPreviewHeight = 360;
+
+  // Where its pictures come from and whether anybody looks; outlive the desk (another event's desk
+  // takes over the same roads).
+  struct Roads {
+    const Published<Moment>& moment;
+    Mailbox<ProgramPicture>& program;  // newest wins: a slow copy never holds the mixer
+    const std::atomic<bool>& watched;
+  };
+  static Result<std::unique_ptr<PictureDesk>> open(Clock& clock, const Stage& stage, Roads roads);
+  ~PictureDesk();
+
+  std::vector<BoardHandle> boards() const;  // valid as long as the desk; any thread
+
+ private:
+  struct Board {
+    std::string name;
+    std::unique_ptr<PictureBoard> board;
+    std::uint64_t shown = 0;
+  };
+  PictureDesk(Clock& clock, const Stage& stage, Roads roads);
+  Status make_board(std::string name, int width, int height);
+  void run_program();
+  void run_looking();
+  void show_inputs(const Moment& moment, MediaTime now);
+  void show_preview(const Moment& moment, MediaTime now);
+  void show_one_scene(const Moment& moment, MediaTime now);
+  void gather(const Moment& moment, MediaTime now);
+  Board* find(const std::string& name);
+
+  Clock& clock_;
+  const Roads roads_;
+  std::vector<Board> boards_;
+  std::atomic<bool> stop_{false};
+  VideoMixer preview_mixer_, scene_mixer_;
+  FramePool tiles_{PixelFormat::I420, kTileWidth, kTileHeight, 2};
+  std::vector<FramePtr> frames_;
+  std::size_t next_scene_ = 0;
+  std::thread program_thread_, looking_thread_;
+};
+
+}  // namespace kakehashi

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "station/snapshot_maker.h"
+
+#include <algorithm>
+
+#include "mixer/switcher.h"
+
+namespace kakehashi {
+namespace {
+
+bool contains(const std::vector<std::string>& list, const std::string& id) {
+  return std::find(list.begin(), list.end(), id) != list.end();
+}
+
+std::vector<std::string> inputs_seen(const Snapshot& s) {
+  for (const auto& scene : s.scenes)
+    if (scene.id == s.program && !s.emergency) return scene.inputs;
+  return {};
+}
+
+void add_input_troubles(const Snapshot& s, std::vector<Message>& out) {
+  const auto seen = inputs_seen(s);
+  for (const auto& input : s.inputs) {
+    if (input.signal != SignalState::Lost && input.signal != SignalState::Unbound) continue;
+    const bool on_air = contains(seen, input.id);
+    Message m;
+    m.id = "input." + input.id + ".lost";
+    m.severity = on_air ? Severity::Fault : Severity::Caution;
+    const std::string en = input.name.pick(Language::English);
+    if (input.video) {
+      m.what.ja = input.name.ja + "の映像が来ていません。" +
+                  (on_air ? "視聴者には「入力なし」の画面が見えています。" : "");
+      m.what.en =
+          "No picture from " + en + "." + (on_air ? " Viewers see the \"no signal\" picture." : "");
+    } else {
+      m.what.ja = input.name.ja + "の音が来ていません。";
+      m.what.en = "No sound from " + en + ".";
+    }
+    m.action = input.reason;
+    out.push_back(std::move(m));
+  }
+}
+
+void add_output_troubles(const Snapshot& s, std::vector<Message>& out) {
+  for (const auto& o : s.outputs) {
+    if (o.state != OutputState::Reconnecting && o.state != OutputState::Failed) continue;
+    Message m;
+    m.id = "output." + o.id;
+    m.severity = Severity::Fault;
+    m.what.ja = o.name.ja + "に送れていません。つなぎ直しています。" +
+                (s.record.recording ? "録画は続いています。" : "");
+    m.what.en = o.name.pick(Language::English) + " is not getting the stream. Reconnecting." +
+                (s.record.recording ? " Recording goes on." : "");
+    m.action = o.reason;
+    out.push_back(std::move(m));
+  }
+  if (s.record.recording && !s.record.reason.ja.empty())
+    out.push_back({"record",
+                   Severity::Fault,
+                   {"録画ができていません。", "Recording is not working."},
+                   s.record.reason});
+  if (s.live && !s.record.recording)
+    out.push_back(
+        {"record.off",
+         Severity::Caution,
+         {"配信中ですが、録画していません。", "On air, but not recording."},
+         {"「録画を開始」を2秒長押ししてください。", "Hold \"Start recording\" for 2 seconds."}});
+}
+
+}  // namespace
+
+Snapshot describe_moment(const Moment& moment, const AudioMeters& meters, MediaTime now,
+                         MediaTime epoch) {
+  const Show& show = *moment.stage->show;
+  const LiveState& live = moment.live;
+  Snapshot s;
+  s.title = show.title;
+  s.event_id = show.id;
+  s.canvas = show.canvas;
+  s.session_seconds = (now - epoch).to_seconds();
+  for (std::size_t i = 0; i < show.inputs.size(); ++i) {
+    const Input& input = show.inputs[i];
+    InputStatus status = moment.stage->feeds[i]->status(now);
+    status.id = input.id;
+    status.name = input.name;
+    status.kind = input.source ? input.source->kind : "";
+    status.video = input.video;
+    status.audio = input.audio;
+    status.microphone = input.microphone;
+    s.inputs.push_back(std::move(status));
+  }
+  for (const auto& scene : show.scenes)
+    s.scenes.push_back(
+        {scene.id, scene.name, scene.key, !scene.card.empty(), inputs_of_scene(show, scene.id)});
+  s.program = live.program;
+  s.preview = live.preview;
+  s.next_kind = live.next_kind;
+  if (const double p = transition_progress(live, now); live.transition && p < 1)
+    s.transition_progress = p;
+  for (std::size_t i = 0; i < show.overlays.size() && i < live.overlays.size(); ++i)
+    s.overlays.push_back({show.overlays[i].id, show.overlays[i].label, live.overlays[i].on});
+  for (std::size_t i = 0; i < live.strips.size(); ++i) {
+    const StripState& strip = live.strips[i];
+    const Input* input = find_by_id(show.inputs, strip.id);
+    StripStatus status;
+    status.id = strip.id;
+    status.name = input ? input->name : Text{strip.id, ""};
+    status.microphone = input && input->microphone;
+    status.gain_db = strip.gain.value;
+    status.muted = strip.muted;
+    if (i < meters.strips.size()) {
+      std::copy_n(meters.strips[i].peak_db, 2, status.peak_db);
+      status.level_db = meters.strips[i].level_db;
+    }
+    s.strips.push_back(std::move(status));
+  }
+  s.sound = meters.program;
+  s.emergency = live.emergency;
+  s.emergency_seconds = live.emergency ? (now - live.emergency_since).to_seconds() : 0;
+  s.takes = live.takes;
+  return s;
+}
+
+std::vector<Message> messages_for(const Snapshot& s) {
+  std::vector<Message> out;
+  add_output_troubles(s, out);
+  add_input_troubles(s, out);
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Message& a, const Message& b) { return a.severity > b.severity; });
+  return out;
+}
+
+}  // namespace kakehashi

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a desk is told: the pure parts of making a Snapshot from a moment, and the sentences of
+// trouble.
+#pragma once
+
+#include "core/snapshot.h"
+#include "mixer/audio_mixer.h"
+#include "station/stage.h"
+
+namespace kakehashi {
+
+// Everything that follows from show, live state, feeds and meters. Outputs, recording and health
+// are filled by their owners.
+Snapshot describe_moment(const Moment& moment, const AudioMeters& meters, MediaTime now,
+                         MediaTime epoch);
+
+// Trouble in words, worst first: inputs that are lost (worse when on program), outputs that are not
+// through, recording that does not grow, a mixer that is late. Reads only the snapshot.
+std::vector<Message> messages_for(const Snapshot& snapshot);
+
+}  // namespace kakehashi

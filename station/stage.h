@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the mix loops read at every tick and block: the show, its open inputs, its painted letters
+// and what is live, bundled in one immutable value, so that a tick never sees half of a change.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "capture/input_feed.h"
+#include "core/live_state.h"
+#include "core/published.h"
+#include "core/show.h"
+#include "mixer/painter.h"
+
+namespace kakehashi {
+
+struct Stage {
+  std::shared_ptr<const Show> show;               // venue bindings already applied
+  std::vector<std::shared_ptr<InputFeed>> feeds;  // in Show::inputs order
+  std::vector<std::size_t> strip_feeds;           // feed of LiveState::strips[i]
+  std::shared_ptr<const PaintedSet> painted;
+};
+
+struct Moment {
+  std::shared_ptr<const Stage> stage;
+  LiveState live;
+};
+
+// A program picture on its way to the encoder, the hall and the desks.
+struct ProgramPicture {
+  FramePtr frame;
+  std::int64_t number = 0;  // program picture n, pts = rate.time_of(n)
+  MediaTime tick;
+};
+
+}  // namespace kakehashi

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// mix.video: one program picture per tick, on absolute deadlines, whatever the inputs do. Allocates
+// nothing per tick, does no I/O, waits for nobody but the clock.
+#pragma once
+
+#include <atomic>
+#include <thread>
+
+#include "core/bounded_queue.h"
+#include "core/clock.h"
+#include "core/mailbox.h"
+#include "core/stats.h"
+#include "mixer/video_mixer.h"
+#include "station/stage.h"
+
+namespace kakehashi {
+
+class VideoLoop {
+ public:
+  // All outlive the loop. `to_venue` is only fed while `venue_wanted` is set.
+  struct Roads {
+    const Published<Moment>& moment;
+    BoundedQueue<ProgramPicture>& to_encoder;  // full: the picture is skipped and counted there
+    Mailbox<ProgramPicture>& to_venue;
+    const std::atomic<bool>& venue_wanted;
+  };
+  VideoLoop(Clock& clock, MediaTime epoch, const Canvas& canvas, Roads roads);
+  ~VideoLoop();  // stops after the running tick
+
+  std::uint64_t ticks() const { return ticks_.get(); }
+  // Ticks whose picture was ready only after the next one was due, or that were left out
+  // altogether.
+  std::uint64_t late_ticks() const { return late_.get(); }
+  const LatencyHistogram& mix_time() const { return mix_time_; }
+
+ private:
+  void run();
+  void tick(std::int64_t number, MediaTime deadline);
+
+  Clock& clock_;
+  const MediaTime epoch_;
+  const Canvas canvas_;
+  const Roads roads_;
+  VideoMixer mixer_;
+  std::vector<FramePtr> frames_;
+  std::atomic<bool> stop_{false};
+  Counter ticks_, late_;
+  LatencyHistogram mix_time_;
+  std::thread thread_;
+};
+
+}  // namespace kakehashi

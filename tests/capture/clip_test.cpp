@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/capture/rig.h"
+
+using namespace kakehashi;
+using namespace kakehashi::testing;
+
+TEST_CASE("a clip loops without a gap in pictures and sound, in step with the program") {
+  TempDir dir;
+  SourceRig rig;
+  rig.context.media_folder = dir.path();
+  make_clip(dir, "short.mp4", 1.0);
+  auto source = rig.open("clip", {{"file", "short.mp4"}});
+  if (!source.ok()) MESSAGE(source.error().message);
+  REQUIRE(source.ok());
+  Heard heard;
+  std::thread ear([&] { heard = listen(rig, rig.audio, 3.5); });
+  const auto seen = rig.watch(**source, 100);  // more than three rounds
+  ear.join();
+  REQUIRE(seen.size() == 100);
+  double longest = 0, phase_least = 1e9, phase_most = -1e9;
+  for (std::size_t i = 1; i < seen.size(); ++i)
+    longest = std::max(longest, (seen[i].captured - seen[i - 1].captured).to_milliseconds());
+  CHECK(longest < 75);  // at most one picture short at the seam, never a hole
+  const Rate rate = rig.context.canvas.rate;
+  for (std::size_t i = 0; i < 25; ++i) {
+    const Duration at = seen[i].captured - rig.context.epoch;
+    const double before = (rate.time_of(rate.index_at(at) + 1) - at).to_milliseconds();
+    phase_least = std::min(phase_least, before);
+    phase_most = std::max(phase_most, before);
+  }
+  CHECK(phase_least > 3.9);  // each picture falls 4 ms before the tick that shows it
+  CHECK(phase_most < 4.1);
+  CHECK(heard.flowing > heard.blocks - 30);
+  CHECK(heard.tone(440) > 0.08);  // ffmpeg's sine has an amplitude of 1/8
+  CHECK((*source)->format().find("320x180") != std::string::npos);
+  source = Error{};  // closes
+  CHECK_FALSE(rig.video.newest(rig.clock.now()));
+}
+
+TEST_CASE("a clip that plays once rests on its last picture") {
+  TempDir dir;
+  SourceRig rig;
+  make_clip(dir, "once.mp4", 0.5, false);
+  auto source = rig.open("clip", {{"file", dir / "once.mp4"}, {"loop", false}});
+  REQUIRE(source.ok());
+  CHECK_FALSE((*source)->may_rest());
+  CHECK(wait_until([&] {
+    CHECK((*source)->poll().ok());
+    return (*source)->may_rest();
+  }));
+  const MediaTime end = rig.clock.now();
+  CHECK(wait_until([&] {  // still shown, three seconds later
+    CHECK((*source)->poll().ok());
+    (void)rig.video.at(rig.clock.now());
+    return rig.clock.now() - end > Duration::seconds(3);
+  }));
+  CHECK(rig.video.at(rig.clock.now()).frame);
+}

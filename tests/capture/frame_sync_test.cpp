@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "capture/frame_sync.h"
+
+#include <doctest/doctest.h>
+
+#include <thread>
+
+#include "core/frame_pool.h"
+
+using namespace kakehashi;
+
+namespace {
+
+MediaTime ms(std::int64_t v) { return {v * 1'000'000}; }
+
+struct Stock {
+  FramePool pool{PixelFormat::I420, 64, 64, 64};
+  std::uint64_t sequence = 0;
+  FramePtr at(MediaTime captured) {
+    auto f = pool.acquire();
+    REQUIRE(f);
+    f->info().captured = captured;
+    f->info().sequence = sequence++;
+    return std::move(*f).publish();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the tick gets the newest picture that was captured before it") {
+  Stock stock;
+  FrameSync sync(Duration{});
+  CHECK_FALSE(sync.at(ms(100)).frame);
+  sync.push(stock.at(ms(100)));
+  sync.push(stock.at(ms(110)));
+  sync.push(stock.at(ms(130)));
+  PictureAt got = sync.at(ms(120));
+  REQUIRE(got.frame);
+  CHECK(got.fresh);
+  CHECK(got.frame->info().captured == ms(110));
+  CHECK(sync.dropped() == 1);  // the one of 100 ms was passed by
+  got = sync.at(ms(129));
+  CHECK_FALSE(got.fresh);
+  CHECK(got.frame->info().captured == ms(110));
+  CHECK(sync.repeated() == 1);
+  got = sync.at(ms(130));
+  CHECK(got.fresh);
+  CHECK(got.frame->info().captured == ms(130));
+}
+
+TEST_CASE("a source faster than the program loses its oldest pictures, not its newest") {
+  Stock stock;
+  FrameSync sync(Duration{});
+  for (int i = 0; i < 10; ++i) sync.push(stock.at(ms(i)));
+  CHECK(sync.captured() == 10);
+  CHECK(sync.dropped() == 7);
+  CHECK(sync.at(ms(50)).frame->info().captured == ms(9));
+  CHECK(stock.pool.in_use() == 1);
+}
+
+TEST_CASE("a delayed source shows every picture, later by its delay") {
+  Stock stock;
+  FrameSync sync(Duration::milliseconds(500));
+  int fresh = 0;
+  for (int n = 0; n < 90; ++n) {
+    sync.push(stock.at(ms(n * 33)));
+    const PictureAt got = sync.at(ms(n * 33 + 5));
+    if (!got.frame) continue;
+    if (got.fresh) ++fresh;
+    CHECK((ms(n * 33 + 5) - got.frame->info().captured).ns >= Duration::milliseconds(500).ns);
+    CHECK((ms(n * 33 + 5) - got.frame->info().captured).ns < Duration::milliseconds(540).ns);
+  }
+  CHECK(fresh == 90 - 15);  // picture 0 is due when picture 15 arrives
+  CHECK(sync.dropped() == 0);
+}
+
+TEST_CASE("a picture is held for two seconds, then the input is dark and its buffer given back") {
+  Stock stock;
+  FrameSync sync(Duration{});
+  sync.push(stock.at(ms(1000)));
+  CHECK(sync.at(ms(1000)).frame);
+  CHECK(sync.at(ms(3000)).frame);
+  CHECK(sync.newest(ms(3000)));
+  CHECK_FALSE(sync.newest(ms(3001)));
+  CHECK_FALSE(sync.at(ms(3001)).frame);
+  CHECK(stock.pool.in_use() == 0);
+}
+
+TEST_CASE("newest does not take part in the counters") {
+  Stock stock;
+  FrameSync sync(Duration{});
+  sync.push(stock.at(ms(10)));
+  for (int i = 0; i < 5; ++i) CHECK(sync.newest(ms(20))->info().captured == ms(10));
+  CHECK(sync.repeated() == 0);
+  CHECK(sync.age().count() == 0);
+  CHECK(sync.at(ms(20)).fresh);
+  CHECK(sync.age().count() == 1);
+  CHECK(sync.age().quantile(0.5).to_milliseconds() == doctest::Approx(10).epsilon(0.02));
+}
+
+TEST_CASE("clearing gives every picture back") {
+  Stock stock;
+  FrameSync sync(Duration{});
+  sync.push(stock.at(ms(1)));
+  CHECK(sync.at(ms(2)).frame);
+  sync.push(stock.at(ms(3)));
+  CHECK(stock.pool.in_use() == 2);
+  sync.clear();
+  CHECK(stock.pool.in_use() == 0);
+  CHECK_FALSE(sync.at(ms(4)).frame);
+}
+
+TEST_CASE("a source, the mixer and a preview may use it at once") {
+  Stock stock;
+  FrameSync sync(Duration{});
+  std::thread source([&] {
+    for (int i = 0; i < 3000; ++i) sync.push(stock.at(ms(i)));
+  });
+  std::int64_t last = -1;
+  bool backwards = false;
+  for (int i = 0; i < 3000; ++i) {
+    const PictureAt got = sync.at(ms(i));
+    if (got.frame) {
+      if (got.frame->info().captured.ns < last) backwards = true;
+      last = got.frame->info().captured.ns;
+    }
+    (void)sync.newest(ms(i));
+  }
+  source.join();
+  CHECK_FALSE(backwards);
+  CHECK(sync.captured() == 3000);
+}

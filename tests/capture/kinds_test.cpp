@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The contract of the table: every row, also one added tomorrow, must pass.
+#include <fstream>
+
+#include "capture/devices.h"
+#include "tests/capture/rig.h"
+
+using namespace kakehashi;
+using namespace kakehashi::testing;
+
+TEST_CASE("every kind describes itself with valid fallbacks") {
+  std::set<std::string> names;
+  for (const auto& kind : source_kind_table()) {
+    CAPTURE(kind.name);
+    CHECK(names.insert(kind.name).second);
+    CHECK_FALSE(kind.label.ja.empty());
+    CHECK_FALSE(kind.label.en.empty());
+    CHECK((kind.has_video || kind.has_audio));
+    std::set<std::string> fields;
+    for (const auto& f : kind.fields) {
+      CAPTURE(f.name);
+      CHECK(fields.insert(f.name).second);
+      CHECK_FALSE(f.label.ja.empty());
+      CHECK_FALSE(f.label.en.empty());
+      double number = 0;
+      if (const auto* i = std::get_if<std::int64_t>(&f.fallback))
+        number = static_cast<double>(*i);
+      if (const auto* d = std::get_if<double>(&f.fallback)) number = *d;
+      CHECK(number >= f.least);
+      CHECK(number <= f.most);
+      if (!f.choices.empty()) {
+        const auto* text = std::get_if<std::string>(&f.fallback);
+        REQUIRE(text);
+        CHECK(std::find(f.choices.begin(), f.choices.end(), *text) != f.choices.end());
+      }
+    }
+  }
+  for (const char* name :
+       {"test", "camera", "screen", "network", "clip", "image", "microphone"}) {
+    CHECK(names.count(name) == 1);
+    CHECK(find_source_kind(name) != nullptr);
+  }
+  CHECK(find_source_kind("hologram") == nullptr);
+}
+
+TEST_CASE("what does not exist is an error that names it") {
+  const std::map<std::string, std::pair<Settings, std::string>> wrong{
+      {"test", {{}, ""}},
+      {"camera", {{{"device", "no-such-camera"}}, "no-such-camera"}},
+      {"screen", {{{"display", ":4567"}}, ":4567"}},
+      {"network", {{{"uri", "rtsp://127.0.0.1:" + std::to_string(free_port()) + "/nobody"}},
+                   "/nobody"}},
+      {"clip", {{{"file", "no-such.mp4"}}, "no-such.mp4"}},
+      {"image", {{{"file", "no-such.png"}}, "no-such.png"}},
+      {"microphone", {{{"device", "no-such-microphone"}}, "no-such-microphone"}},
+  };
+  SourceRig rig;
+  for (const auto& kind : source_kinds()) {
+    CAPTURE(kind.description.name);
+    const auto it = wrong.find(kind.description.name);
+    REQUIRE(it != wrong.end());  // a new kind must say here how it fails
+    if (it->second.second.empty()) continue;
+    auto opened = rig.open(kind.description.name, it->second.first);
+    REQUIRE_FALSE(opened.ok());
+    CAPTURE(opened.error().message);
+    CHECK(opened.error().message.find(it->second.second) != std::string::npos);
+    CHECK(opened.error().message.size() > 30);
+    CHECK(opened.error().kind != ErrorKind::Bug);
+  }
+}
+
+TEST_CASE("files that are not what they should be") {
+  TempDir dir;
+  std::ofstream(dir / "garbage.mp4") << std::string(5000, 'x');
+  std::ofstream(dir / "garbage.png") << "\x89PNG\r\n\x1a\n" << std::string(500, 'y');
+  std::ofstream(dir / "empty.jpg");
+  SourceRig rig;
+  rig.context.media_folder = dir.path();
+  for (const auto& [kind, file] : std::vector<std::pair<std::string, std::string>>{
+           {"clip", "garbage.mp4"}, {"image", "garbage.png"}, {"image", "empty.jpg"}}) {
+    CAPTURE(file);
+    auto opened = rig.open(kind, {{"file", file}});
+    REQUIRE_FALSE(opened.ok());
+    CHECK(opened.error().message.find(file) != std::string::npos);
+  }
+}
+
+TEST_CASE("a password in an address is not repeated in the sentence") {
+  SourceRig rig;
+  for (const std::string scheme : {"rtsp", "srt"}) {
+    auto opened = rig.open("network", {{"uri", scheme + "://staff:himitsu@127.0.0.1:9/cam"}});
+    REQUIRE_FALSE(opened.ok());
+    CHECK(opened.error().message.find("himitsu") == std::string::npos);
+    CHECK(opened.error().message.find("127.0.0.1:9/cam") != std::string::npos);
+    if (scheme == "srt") CHECK(opened.error().kind == ErrorKind::Unsupported);
+  }
+}
+
+TEST_CASE("the test source on the real clock") {
+  SourceRig rig;
+  auto source = rig.open("test", {{"tone_hz", 440.0}, {"beep", false}});
+  REQUIRE(source.ok());
+  CHECK(rig.watch(**source, 10).size() == 10);
+  const Heard h = listen(rig, rig.audio, 1.2);
+  CHECK(h.tone(440) == doctest::Approx(0.1).epsilon(0.02));
+}
+
+TEST_CASE("a still image stays alive, is not enlarged and gives its memory back") {
+  TempDir dir;
+  REQUIRE(run({"convert", "-size", "1280x720", "xc:#ff0000", dir / "red.png"}) == 0);
+  REQUIRE(run({"convert", "-size", "321x199", "xc:#00ff00", dir / "green.jpg"}) == 0);
+  SourceRig rig;
+  rig.context.media_folder = dir.path();
+  {
+    auto source = rig.open("image", {{"file", "red.png"}});
+    REQUIRE(source.ok());
+    CHECK((*source)->may_rest());
+    const auto seen = rig.watch(**source, 4);  // 1.5 s: it repeats itself
+    REQUIRE(seen.size() == 4);
+    CHECK(seen[0].width == 640);  // made to fit the canvas
+    CHECK(seen[0].height == 360);
+    CHECK(seen[0].format == PixelFormat::I420);
+    CHECK(seen[0].matrix == ColorMatrix::Bt709);
+    CHECK(seen[0].range == ColorRange::Limited);
+    const FramePtr red = rig.video.newest(rig.clock.now());
+    REQUIRE(red);
+    CHECK(std::abs(red->plane(0).data[1000] - 63) <= 2);  // BT.709 limited red
+    CHECK(std::abs(red->plane(2).data[1000] - 240) <= 2);
+  }
+  auto source = rig.open("image", {{"file", "green.jpg"}});
+  REQUIRE(source.ok());
+  const auto seen = rig.watch(**source, 1);
+  REQUIRE(seen.size() == 1);
+  CHECK(seen[0].width == 320);
+  CHECK(seen[0].height == 198);
+}
+
+TEST_CASE("the list of devices can be asked for at any time") {
+  const auto devices = list_devices();
+  REQUIRE(devices.ok());
+  for (const auto& d : *devices) {
+    CHECK_FALSE(d.id.empty());
+    CHECK_FALSE(d.name.empty());
+    CHECK(find_source_kind(d.kind) != nullptr);
+    CHECK(d.spec.kind == d.kind);
+  }
+}

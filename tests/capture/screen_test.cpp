@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <sys/resource.h>
+
+#include "tests/capture/rig.h"
+
+using namespace kakehashi;
+using namespace kakehashi::testing;
+
+TEST_CASE("each grab of the screen falls just before the program's tick") {
+  auto x = Xvfb::start(1280, 720);
+  REQUIRE(x);
+  REQUIRE(run({"xsetroot", "-solid", "#0000ff"}, nullptr, {{"DISPLAY", x->display()}}) == 0);
+  for (const Rate rate : {Rate{30, 1}, Rate{30000, 1001}}) {
+    SourceRig rig({1280, 720, rate});
+    auto source = rig.open("screen", {{"display", x->display()}, {"show_pointer", false}});
+    if (!source.ok()) MESSAGE(source.error().message);
+    REQUIRE(source.ok());
+    const auto seen = rig.watch(**source, 60);
+    REQUIRE(seen.size() == 60);
+    std::vector<double> before;  // how long before its tick each was taken
+    for (const auto& info : seen) {
+      const Duration at = info.captured - rig.context.epoch;
+      before.push_back((rate.time_of(rate.index_at(at) + 1) - at).to_milliseconds());
+    }
+    std::sort(before.begin(), before.end());
+    CHECK(before[30] > 2.0);  // 4 ms by design, less what the thread woke up late
+    CHECK(before[30] < 4.1);
+    CHECK(before[55] < 4.1);
+    CHECK(seen[0].format == PixelFormat::BGRx);
+    CHECK(seen[0].width == 1280);
+    const FramePtr f = rig.video.newest(rig.clock.now());
+    REQUIRE(f);
+    CHECK(f->plane(0).data[0] == 255);  // blue
+    CHECK(f->plane(0).data[2] == 0);
+  }
+}
+
+TEST_CASE("a region of the screen, and regions that are not there") {
+  auto x = Xvfb::start(640, 480);
+  REQUIRE(x);
+  SourceRig rig;
+  {
+    auto source = rig.open("screen", {{"display", x->display()},
+                                      {"x", std::int64_t{100}},
+                                      {"y", std::int64_t{50}},
+                                      {"width", std::int64_t{320}},
+                                      {"height", std::int64_t{180}}});
+    REQUIRE(source.ok());
+    const auto seen = rig.watch(**source, 5);
+    REQUIRE(seen.size() == 5);
+    CHECK(seen[0].width == 320);
+    CHECK(seen[0].height == 180);
+  }
+  auto outside = rig.open("screen", {{"display", x->display()}, {"width", std::int64_t{700}}});
+  REQUIRE_FALSE(outside.ok());
+  CHECK(outside.error().kind == ErrorKind::FixInput);
+  CHECK(outside.error().message.find("640x480") != std::string::npos);
+}
+
+TEST_CASE("a screen that goes away ends neither the process nor the show") {
+  auto x = Xvfb::start(640, 480);
+  REQUIRE(x);
+  SourceRig rig;
+  auto source = rig.open("screen", {{"display", x->display()}});
+  REQUIRE(source.ok());
+  REQUIRE(rig.watch(**source, 5).size() == 5);
+  x->process().signal(SIGKILL);
+  CHECK(wait_until([&] { return !(*source)->poll().ok(); }));
+  CHECK((*source)->poll().error().message.find(x->display()) != std::string::npos);
+  source = Error{};  // closing a dead display must not hang or crash either
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A lecture as a desk sees it, and a desk without a window to draw it on.
+#pragma once
+
+#include <imgui.h>
+
+#include <memory>
+#include <string>
+
+#include "gui/fonts.h"
+#include "gui/keys.h"
+#include "gui/panels.h"
+
+namespace kakehashi::testing {
+
+inline Text name(const char* ja, const char* en) { return {ja, en}; }
+
+inline InputStatus input(const char* id, Text n, bool audio, bool microphone) {
+  InputStatus i;
+  i.id = id;
+  i.name = std::move(n);
+  i.video = !microphone;
+  i.audio = audio;
+  i.microphone = microphone;
+  i.signal = SignalState::Live;
+  return i;
+}
+
+inline SceneStatus scene(const char* id, Text n, int key, std::vector<std::string> inputs,
+                         bool card = false) {
+  return {id, std::move(n), key, card, std::move(inputs)};
+}
+
+inline StripStatus strip(const char* id, Text n, bool microphone, double level, bool muted = false) {
+  StripStatus s;
+  s.id = id;
+  s.name = std::move(n);
+  s.microphone = microphone;
+  s.level_db = level;
+  s.peak_db[0] = s.peak_db[1] = level + 5;
+  s.muted = muted;
+  return s;
+}
+
+// On air, recording, all well.
+inline Snapshot lecture() {
+  Snapshot s;
+  s.sequence = 7;
+  s.title = name("区民講座「家庭でできる地震の備え」", "Residents' course: Getting ready for earthquakes");
+  s.inputs = {input("slide_pc", name("スライドPC", "Slide PC"), true, false),
+              input("cam_main", name("メインカメラ", "Main camera"), false, false),
+              input("cam_wide", name("引きカメラ", "Wide camera"), false, false),
+              input("cam_sign", name("手話カメラ", "Sign camera"), false, false),
+              input("clip", name("紹介ビデオ", "Opening clip"), true, false),
+              input("mic_pa", name("会場PAライン", "Hall PA line"), true, true),
+              input("mic_host", name("司会マイク", "Host mic"), true, true),
+              input("mic_speaker", name("講師マイク", "Speaker mic"), true, true),
+              input("mic_floor", name("会場質問マイク", "Floor mic"), true, true)};
+  s.scenes = {scene("wide", name("会場全景", "Whole hall"), 1, {"cam_wide"}),
+              scene("host", name("司会", "Host"), 2, {"cam_main"}),
+              scene("speaker", name("講師アップ", "Speaker close-up"), 3, {"cam_main"}),
+              scene("slide_speaker", name("スライド＋講師", "Slides and speaker"), 4, {"slide_pc", "cam_main"}),
+              scene("slide", name("スライド全面", "Slides"), 5, {"slide_pc"}),
+              scene("sign", name("スライド＋手話", "Slides and sign"), 6, {"slide_pc", "cam_sign"}),
+              scene("clip", name("紹介ビデオ", "Opening clip"), 7, {"clip"}),
+              scene("card_before", name("開始前", "Before"), 8, {}, true),
+              scene("card_break", name("休憩", "Break"), 9, {}, true),
+              scene("card_end", name("終了", "End"), 0, {}, true)};
+  s.program = "slide_speaker";
+  s.preview = "host";
+  s.overlays = {{"name_speaker", name("氏名 中村 さくら", "Name: Nakamura Sakura"), false},
+                {"name_host", name("氏名 髙﨑 祐一", "Name: Takasaki Yuichi"), true},
+                {"title", name("題名 家庭でできる地震の備え", "Title: Getting ready"), false}};
+  s.strips = {strip("mic_pa", name("会場PAライン", "Hall PA line"), true, -18),
+              strip("mic_host", name("司会マイク", "Host mic"), true, -52),
+              strip("mic_speaker", name("講師マイク", "Speaker mic"), true, -9),
+              strip("mic_floor", name("会場質問マイク", "Floor mic"), true, -38, true),
+              strip("slide_pc", name("スライドPCの音", "Slide PC sound"), false, -34)};
+  s.strips[4].gain_db = -6;
+  s.sound = {{-9, -11}, -16, -16.4};
+  s.live = true;
+  s.live_seconds = 4695;
+  s.scope = AudienceScope::Unlisted;
+  OutputStatus o;
+  o.id = "main";
+  o.name = name("YouTube", "YouTube");
+  o.scope = AudienceScope::Unlisted;
+  o.state = OutputState::Live;
+  o.kbps = 6160;
+  o.queue_ms = 20;
+  s.outputs = {o};
+  s.record.recording = true;
+  s.record.seconds = 3190;
+  s.record.hours_left = 38.4;
+  s.screen_running = true;
+  s.health.ticks = 140'000;
+  s.health.glass_p50_ms = 26;
+  s.health.cpu_cores = 0.58;
+  s.desks = 1;
+  s.takes = 12;
+  return s;
+}
+
+inline Snapshot lecture_in_practice() {
+  Snapshot s = lecture();
+  s.practice = true;
+  s.scope = AudienceScope::Practice;
+  s.outputs[0].name = name("練習用の受け口", "Practice receiver");
+  s.outputs[0].scope = AudienceScope::Practice;
+  s.live_seconds = 62;
+  return s;
+}
+
+inline Snapshot lecture_standby() {
+  Snapshot s = lecture();
+  s.live = s.record.recording = s.screen_running = false;
+  s.live_seconds = s.record.seconds = 0;
+  s.outputs[0].state = OutputState::Standby;
+  return s;
+}
+
+inline Snapshot lecture_under_card() {
+  Snapshot s = lecture();
+  s.emergency = true;
+  s.emergency_seconds = 38;
+  s.sound = {{-120, -120}, -120, -120};
+  return s;
+}
+
+inline Snapshot lecture_without_camera() {
+  Snapshot s = lecture();
+  s.inputs[2].signal = SignalState::Lost;
+  s.inputs[2].reason = name("HDMIケーブルを確認してください", "Check the HDMI cable");
+  s.inputs[3].signal = SignalState::Unbound;
+  s.inputs[3].reason = name("会場設定で機器を選んでください", "Choose a device in the venue file");
+  s.messages = {{"input.cam_wide.lost", Severity::Caution,
+                 name("引きカメラの映像が来ていません。視聴者には今の画面がそのまま見えています。",
+                      "The wide camera sends no picture. Viewers still see the programme."),
+                 name("HDMIケーブルを確認してください", "Check the HDMI cable")},
+                {"x", Severity::Notice, name("手話カメラの機器が未設定です", "No device for the sign camera"), {}}};
+  return s;
+}
+
+// A desk under test: ImGui with no back end, the mouse and the time in the hand.
+class HeldDesk {
+ public:
+  explicit HeldDesk(Snapshot s, float width = 1920, float height = 1080, float scale_ = 1)
+      : snapshot(std::move(s)), scale(scale_) {
+    ImGui::CreateContext();
+    ImGuiIO& io = ImGui::GetIO();
+    io.IniFilename = nullptr;
+    io.DisplaySize = {width, height};
+    ui.link = Link::Connected;
+    fonts.build(scale);
+    follow(snapshot, ui, now);
+    step();
+  }
+  ~HeldDesk() { ImGui::DestroyContext(); }
+
+  // One frame, `dt` seconds later.
+  void step(double dt = 1.0 / 30) {
+    now += dt;
+    ImGui::GetIO().DeltaTime = static_cast<float>(dt);
+    ImGui::NewFrame();
+    Frame f(ImGui::GetBackgroundDrawList(), fonts, ui, scale, now);
+    f.wall = "14:48:20";
+    const ImVec2 size = ImGui::GetIO().DisplaySize;
+    layout = desk_layout(size.x, size.y, scale);
+    draw_desk(f, layout, snapshot, out);
+    ImGui::Render();
+    items = std::move(f.items);
+  }
+  const Item* find(const std::string& id) const {
+    for (const Item& i : items)
+      if (i.id == id) return &i;
+    return nullptr;
+  }
+  bool point_at(const std::string& id) {
+    const Item* i = find(id);
+    if (!i) return false;
+    ImGui::GetIO().MousePos = {i->box.x + i->box.w / 2, i->box.middle()};
+    return true;
+  }
+  void mouse(bool down) { ImGui::GetIO().MouseDown[0] = down; }
+  bool click(const std::string& id) {
+    if (!point_at(id)) return false;
+    step();
+    mouse(true);
+    step();
+    mouse(false);
+    step();
+    return true;
+  }
+  void hold(const std::string& id, double seconds) {
+    point_at(id);
+    step();
+    mouse(true);
+    for (double t = 0; t < seconds; t += 0.05) step(0.05);
+    mouse(false);
+    step();
+  }
+  void press(Key key, int digit = 0) {
+    key_down({key, digit}, now, false, snapshot, ui, out);
+    step();
+    key_up({key, digit}, ui);
+    step();
+  }
+  template <class T>
+  const T* only() const {
+    return out.size() == 1 ? std::get_if<T>(&out.front()) : nullptr;
+  }
+
+  Snapshot snapshot;
+  float scale;
+  double now = 100;
+  Fonts fonts;
+  UiState ui;
+  Commands out;
+  DeskLayout layout;
+  std::vector<Item> items;
+};
+
+}  // namespace kakehashi::testing

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The mix loops allocate nothing: every malloc of this program is counted, also those of libraries.
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <cstdlib>
+
+#include "mixer/audio_mixer.h"
+#include "tests/mixer/stage.h"
+
+namespace {
+std::atomic<long> allocations{0};
+}
+
+extern "C" {
+void* __libc_malloc(std::size_t);
+void* __libc_calloc(std::size_t, std::size_t);
+void* __libc_realloc(void*, std::size_t);
+void* __libc_memalign(std::size_t, std::size_t);
+
+void* malloc(std::size_t n) {
+  ++allocations;
+  return __libc_malloc(n);
+}
+void* calloc(std::size_t n, std::size_t size) {
+  ++allocations;
+  return __libc_calloc(n, size);
+}
+void* realloc(void* p, std::size_t n) {
+  ++allocations;
+  return __libc_realloc(p, n);
+}
+void* aligned_alloc(std::size_t alignment, std::size_t n) {
+  ++allocations;
+  return __libc_memalign(alignment, n);
+}
+int posix_memalign(void** p, std::size_t alignment, std::size_t n) {
+  ++allocations;
+  *p = __libc_memalign(alignment, n);
+  return *p ? 0 : 12;
+}
+}
+
+namespace kakehashi {
+namespace {
+
+using testing::Stage;
+
+TEST_CASE("the counter counts: new, malloc and what libraries take") {
+  const long before = allocations;
+  int* volatile kept = new int(5);  // volatile: or the compiler leaves the pair out
+  delete kept;
+  void* volatile bytes = std::malloc(10);
+  std::free(bytes);
+  bytes = std::aligned_alloc(64, 64);
+  std::free(bytes);
+  CHECK(allocations - before == 3);
+}
+
+// Ten ticks to get to the steady state, then a hundred that must not allocate.
+long allocated_by_ticks(Stage& s, VideoMixer& mixer) {
+  long before = 0;
+  for (int tick = 0; tick < 110; ++tick) {
+    if (tick == 10) before = allocations;
+    s.now = s.now + Duration::milliseconds(1);
+    const FramePtr out = mixer.program(s.inputs());
+    const FramePtr next = mixer.preview(s.inputs());
+    if (!out || !next) return -1;
+  }
+  return allocations - before;
+}
+
+TEST_CASE("a steady picture allocates nothing") {
+  Stage s;
+  VideoMixer mixer(s.show.canvas, 4);
+  SUBCASE("passthrough") {}
+  SUBCASE("two layers") { s.cut_to("talk"); }
+  SUBCASE("two layers and a title fading in") {
+    s.cut_to("talk");
+    s.wish(SetOverlay{"title", true});
+  }
+  SUBCASE("passthrough with a title") { s.wish(SetOverlay{"title", true}); }
+  SUBCASE("four layers of every ratio, one transparent, and a title") {
+    s.show.scenes.push_back(Stage::scene(
+        "quad", {Stage::layer("cam", {0, 0, 240, 134}), Stage::layer("slides", {240, 0, 240, 134}),
+                 Stage::layer("remote", {0, 134, 240, 136}), Stage::layer("cam", {100, 100, 250, 90}, 1)}));
+    s.show.scenes.back().layers[3].opacity = 0.5;
+    s.show.scenes.back().layers[1].fit = FitMode::Fill;
+    s.cut_to("quad");
+    s.wish(SetOverlay{"title", true});
+  }
+  SUBCASE("inside a mix of two layers") {
+    s.show.mix_duration = Duration::seconds(10);
+    s.mix_to("talk");
+  }
+  SUBCASE("the emergency card") { s.wish(EmergencyOn{}); }
+  SUBCASE("a card scene with a missing input on preview") {
+    s.frames[1] = {};
+    s.cut_to("break");
+    s.wish(SelectPreview{"talk"});
+  }
+  CHECK(allocated_by_ticks(s, mixer) == 0);
+}
+
+TEST_CASE("the same in a small preview") {
+  Stage s;
+  Canvas small = s.show.canvas;
+  small.width = 320;
+  small.height = 180;
+  VideoMixer mixer(small, 4);
+  s.cut_to("talk");
+  CHECK(allocated_by_ticks(s, mixer) == 0);
+}
+
+TEST_CASE("the very first tick after a cut to a scene already measured allocates nothing") {
+  Stage s;
+  VideoMixer mixer(s.show.canvas, 4);
+  for (const char* scene : {"talk", "slides", "remote"}) {
+    s.cut_to(scene);
+    (void)mixer.program(s.inputs());
+  }
+  s.cut_to("talk");
+  const long before = allocations;
+  (void)mixer.program(s.inputs());
+  CHECK(allocations - before == 0);
+}
+
+TEST_CASE("a block of sound allocates nothing, from the first one on") {
+  Show show;
+  for (const char* id : {"a", "b", "c", "d"}) {
+    Input i;
+    i.id = id;
+    i.audio = true;
+    show.inputs.push_back(i);
+  }
+  LiveState live = initial_state(show);
+  AudioMixer mixer(4);
+  std::vector<AudioBlock> in(4);
+  for (auto& b : in) b.samples.fill(0.1F);
+  AudioBlock out;
+  const long before = allocations;
+  for (int i = 0; i < 500; ++i) {
+    live.strips[0].muted = i % 7 == 0;
+    mixer.mix(show, live, in, out);
+  }
+  CHECK(allocations - before == 0);
+}
+
+}  // namespace
+}  // namespace kakehashi

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A station for the door's tests: answers from memory, notes what was wished. And a bare
+// connection, for saying what no well-behaved desk would.
+#pragma once
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "core/published.h"
+#include "station/door/client.h"
+#include "station/door/codec.h"
+#include "station/door/server.h"
+
+namespace kakehashi::testing {
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    char name[] = "/tmp/kakehashi-door-XXXXXX";
+    REQUIRE(::mkdtemp(name) != nullptr);
+    path_ = name;
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+// Every field different from its default.
+inline Snapshot full_snapshot(int inputs = 2) {
+  Snapshot s;
+  s.sequence = 18'446'744'073'709'551'615U;
+  s.title = {"区民フォーラム \"架け橋\"", "Citizens' forum\n2nd line \\ tab\t"};
+  s.event_id = "forum-2026";
+  s.canvas = {1280, 720, {30000, 1001}};
+  s.session_seconds = 3661.25;
+  for (int i = 0; i < inputs; ++i)
+    s.inputs.push_back({"cam_" + std::to_string(i),
+                        {"カメラ", "camera"},
+                        "camera",
+                        true,
+                        true,
+                        true,
+                        static_cast<SignalState>(i % 5),
+                        {"抜けています", "unplugged"},
+                        "1920x1080 30/1 NV12",
+                        29.97,
+                        12.5,
+                        11,
+                        12,
+                        13,
+                        14,
+                        -3.75,
+                        40.125});
+  s.scenes = {{"wide", {"全景", "wide"}, 1, true, {"cam_0", "cam_1"}}, {"b", {}, 2, false, {}}};
+  s.program = "wide";
+  s.preview = "b";
+  s.next_kind = TransitionKind::Mix;
+  s.transition_progress = 0.1;
+  s.overlays = {{"title", {"氏名", "name"}, true}};
+  s.strips = {{"mic", {"司会", "host"}, true, -6.5, true, {-12.25, -13.5}, -20}};
+  s.sound = {{-9, -8}, -23, -22.5};
+  s.emergency = true;
+  s.emergency_seconds = 4.5;
+  s.live = true;
+  s.live_seconds = 120;
+  s.practice = true;
+  s.scope = AudienceScope::Public;
+  s.outputs = {{"main",
+                {"配信", "stream"},
+                "rtmp",
+                AudienceScope::Unlisted,
+                false,
+                OutputState::Reconnecting,
+                {"切れました", "lost"},
+                61.5,
+                6010.5,
+                33,
+                1,
+                2,
+                3,
+                4,
+                5.5}};
+  s.record = {true, "/home/staff/ビデオ/a.mkv",   60, 45'000'000,
+              12.5, {"残りわずか", "nearly full"}};
+  s.screen_running = true;
+  s.health = {1, 2, 3, 4, 5, 6.5, 7.5, 8.5, 9.5, 10.5, 0, "libx264 superfast", 0.65};
+  s.messages = {{"input.cam_0.lost", Severity::Fault, {"何が", "what"}, {"どうする", "do"}}};
+  s.desks = 3;
+  s.takes = 42;
+  return s;
+}
+
+class Station {
+ public:
+  explicit Station(std::string path, std::vector<BoardHandle> b = {})
+      : boards(std::move(b)), path_(std::move(path)) {
+    say(full_snapshot());
+    open();
+  }
+
+  void open() {
+    DoorHandlers h;
+    h.command = [this](const Command& c) -> Status {
+      const std::lock_guard lock(mutex_);
+      commands_.push_back(write_command(c));
+      if (const auto* mute = std::get_if<SetMute>(&c); mute && mute->strip == "nobody")
+        return Error{ErrorKind::NotFound, "mute: no strip is called \"nobody\""};
+      return {};
+    };
+    h.snapshot = [this] { return snapshot_.load(); };
+    h.boards = [this] { return boards; };
+    h.desks_changed = [this](int n) { desks = n; };
+    auto opened = DoorServer::open(path_, std::move(h));
+    REQUIRE_MESSAGE(opened.ok(), opened.error().message);
+    server_ = std::move(*opened);
+  }
+  void close() { server_.reset(); }
+
+  void say(Snapshot s) { snapshot_.store(std::make_shared<const Snapshot>(std::move(s))); }
+  // The next snapshot, numbered.
+  void tick() {
+    auto next = *snapshot_.load();
+    ++next.sequence;
+    say(std::move(next));
+    server_->snapshot_changed();
+  }
+  std::vector<std::string> commands() const {
+    const std::lock_guard lock(mutex_);
+    return commands_;
+  }
+  std::unique_ptr<DoorClient> desk() const {
+    auto client = DoorClient::connect(path_);
+    REQUIRE_MESSAGE(client.ok(), client.error().message);
+    return std::move(*client);
+  }
+  const std::string& path() const { return path_; }
+
+  std::vector<BoardHandle> boards;  // changed only while no desk asks
+  std::atomic<int> desks{0};
+
+ private:
+  std::string path_;
+  Published<Snapshot> snapshot_;
+  mutable std::mutex mutex_;
+  std::vector<std::string> commands_;
+  std::unique_ptr<DoorServer> server_;  // last: its thread uses what is above
+};
+
+// Blocking, with a limit on every wait. Usable after fork: no lock, no doctest.
+class BareDesk {
+ public:
+  explicit BareDesk(const std::string& path)
+      : fd_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un a{};
+    a.sun_family = AF_UNIX;
+    std::strncpy(a.sun_path, path.c_str(), sizeof a.sun_path - 1);
+    connected_ = ::connect(fd_, reinterpret_cast<sockaddr*>(&a), sizeof a) == 0;
+  }
+  BareDesk(const BareDesk&) = delete;
+  BareDesk& operator=(const BareDesk&) = delete;
+  ~BareDesk() { ::close(fd_); }
+  bool connected() const { return connected_; }
+  int fd() const { return fd_; }
+
+  // False when the station closed before everything was taken.
+  bool say(const std::string& text) const {
+    for (std::size_t sent = 0; sent < text.size();) {
+      const ssize_t n = ::send(fd_, text.data() + sent, text.size() - sent, MSG_NOSIGNAL);
+      if (n <= 0) return false;
+      sent += static_cast<std::size_t>(n);
+    }
+    return true;
+  }
+  // The next line; nothing at the end of the connection (then ended() is true) or after 5 s.
+  std::optional<std::string> line() {
+    while (true) {
+      if (const auto end = in_.find('\n'); end != std::string::npos) {
+        std::string out = in_.substr(0, end);
+        in_.erase(0, end + 1);
+        return out;
+      }
+      pollfd ready{fd_, POLLIN, 0};
+      if (::poll(&ready, 1, 5000) <= 0) return std::nullopt;
+      char bytes[4096];
+      const ssize_t n = ::recv(fd_, bytes, sizeof bytes, 0);
+      if (n <= 0) {
+        ended_ = true;
+        return std::nullopt;
+      }
+      in_.append(bytes, static_cast<std::size_t>(n));
+    }
+  }
+  bool ended() const { return ended_; }
+
+ private:
+  int fd_;
+  bool connected_ = false;
+  bool ended_ = false;
+  std::string in_;
+};
+
+inline int open_descriptors() {
+  int n = 0;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator("/proc/self/fd"))
+    ++n;
+  return n;
+}
+
+}  // namespace kakehashi::testing

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A real RTMP server for tests: nginx with its RTMP module, private configuration, folder and port.
+// Needs the packages nginx-light and libnginx-mod-rtmp.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace kakehashi::testing {
+
+// A fresh folder under $TMPDIR (or /tmp), removed with everything in it at the end.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// A port on 127.0.0.1 that was free a moment ago.
+int free_port();
+
+// Runs a program and gives back what it wrote to standard output; exit status in `status`.
+std::string output_of(const std::vector<std::string>& command, int* status = nullptr);
+
+// Application "live" takes any stream and writes what it receives to record_file(); application
+// "closed" refuses every publisher.
+class NginxRtmp {
+ public:
+  NginxRtmp();   // started and answering
+  ~NginxRtmp();  // killed
+  NginxRtmp(const NginxRtmp&) = delete;
+  NginxRtmp& operator=(const NginxRtmp&) = delete;
+
+  bool running() const { return pid_ > 0; }
+  int port() const { return port_; }
+  std::string url(const std::string& application = "live") const;  // without a key
+  void kill();                                                     // SIGKILL: master and worker
+  void pause();  // SIGSTOP: it hangs, the port stays
+  bool start();  // again, on the same port
+  // Files received, oldest first. A new one for each connection.
+  std::vector<std::string> recordings() const;
+  std::string log() const;
+
+ private:
+  TemporaryFolder folder_;
+  int port_ = 0;
+  pid_t pid_ = -1;
+};
+
+}  // namespace kakehashi::testing

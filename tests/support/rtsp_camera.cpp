@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A network camera for tests: serves live H.264 720p with moving content over RTSP.
+//   rtsp_camera --port P [--fps 30] [--mount /cam]
+// Prints "ready" when it listens. Each picture carries a frame code (core/frame_code.h) with the
+// moment it was painted.
+#include <gst/rtsp-server/rtsp-server.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+#include "core/clock.h"
+#include "core/frame_code.h"
+
+namespace {
+
+constexpr int kWidth = 1280, kHeight = 720;
+
+struct Painter {
+  std::uint32_t number = 0;
+};
+
+// GStreamer's thread, as each picture is due.
+GstPadProbeReturn paint(GstPad*, GstPadProbeInfo* info, gpointer data) {
+  auto& p = *static_cast<Painter*>(data);
+  GstBuffer* buffer = gst_buffer_make_writable(GST_PAD_PROBE_INFO_BUFFER(info));
+  GST_PAD_PROBE_INFO_DATA(info) = buffer;
+  GstMapInfo map;
+  if (!gst_buffer_map(buffer, &map, GST_MAP_READWRITE)) return GST_PAD_PROBE_OK;
+  kakehashi::FrameCode code;
+  code.captured_us = kakehashi::MonotonicClock().now().ns / 1000;
+  code.number = p.number++;
+  kakehashi::paint_frame_code(map.data, kWidth, kakehashi::frame_code_rect(kWidth, kHeight), code);
+  gst_buffer_unmap(buffer, &map);
+  return GST_PAD_PROBE_OK;
+}
+
+void configure(GstRTSPMediaFactory*, GstRTSPMedia* media, gpointer) {
+  GstElement* bin = gst_rtsp_media_get_element(media);
+  GstElement* mark = gst_bin_get_by_name(GST_BIN(bin), "mark");
+  GstPad* pad = gst_element_get_static_pad(mark, "src");
+  gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, paint, new Painter,
+                    [](gpointer p) { delete static_cast<Painter*>(p); });
+  gst_object_unref(pad);
+  gst_object_unref(mark);
+  gst_object_unref(bin);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::string port = "8554", mount = "/cam";
+  int fps = 30;
+  for (int i = 1; i + 1 < argc; i += 2) {
+    if (std::strcmp(argv[i], "--port") == 0) port = argv[i + 1];
+    if (std::strcmp(argv[i], "--fps") == 0) fps = std::atoi(argv[i + 1]);
+    if (std::strcmp(argv[i], "--mount") == 0) mount = argv[i + 1];
+  }
+  gst_init(&argc, &argv);
+  GstRTSPServer* server = gst_rtsp_server_new();
+  gst_rtsp_server_set_address(server, "127.0.0.1");
+  gst_rtsp_server_set_service(server, port.c_str());
+  GstRTSPMediaFactory* factory = gst_rtsp_media_factory_new();
+  const std::string launch =
+      "( videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width=" +
+      std::to_string(kWidth) + ",height=" + std::to_string(kHeight) +
+      ",framerate=" + std::to_string(fps) +
+      "/1 ! identity name=mark ! x264enc tune=zerolatency speed-preset=ultrafast bitrate=3000 "
+      "key-int-max=" +
+      std::to_string(fps) + " ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=1 )";
+  gst_rtsp_media_factory_set_launch(factory, launch.c_str());
+  gst_rtsp_media_factory_set_shared(factory, TRUE);
+  gst_rtsp_media_factory_set_latency(factory, 0);
+  g_signal_connect(factory, "media-configure", G_CALLBACK(configure), nullptr);
+  GstRTSPMountPoints* mounts = gst_rtsp_server_get_mount_points(server);
+  gst_rtsp_mount_points_add_factory(mounts, mount.c_str(), factory);
+  g_object_unref(mounts);
+  if (gst_rtsp_server_attach(server, nullptr) == 0) {
+    std::fprintf(stderr, "rtsp_camera: port %s is taken\n", port.c_str());
+    return 1;
+  }
+  std::printf("ready\n");
+  std::fflush(stdout);
+  g_main_loop_run(g_main_loop_new(nullptr, FALSE));
+}
