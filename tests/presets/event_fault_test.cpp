@@ -133,10 +133,10 @@ TEST_CASE("kinds and their settings come from the table") {
                "must be true or false");
   expect_fault(with_input(R"("source": {"kind": "test", "tone_hz": 30000})"),
                "inputs[1].source.tone_hz", "0 to 20000");
-  expect_fault(with_input(R"("source": {"kind": "network", "url": "rtsp://h", "latency_ms": 1.5})"),
+  expect_fault(with_input(R"("source": {"kind": "network", "uri": "rtsp://h", "latency_ms": 1.5})"),
                "inputs[1].source.latency_ms", "whole number");
   expect_fault(
-      with_input(R"("source": {"kind": "network", "url": "rtsp://h", "protocol": "sctp"})"),
+      with_input(R"("source": {"kind": "network", "uri": "rtsp://h", "protocol": "sctp"})"),
       "inputs[1].source.protocol", "tcp, udp");
   expect_fault(with_input(R"("source": {"kind": "microphone"})"), "inputs[1].source.kind",
                "has no picture");
@@ -172,8 +172,8 @@ TEST_CASE("a stream key never gets in, and is never repeated in the answer") {
                  std::string("destinations[0].") + name, "key_name");
   expect_fault(event_with(R"("plugin": {"list": [{"password": "x"}]})"), "plugin", "key_name");
   expect_fault(event_with(R"("plugin": "rtmp://host/app/)" + key + "\""), "plugin", "key_name");
-  expect_fault(with_input(R"("source": {"kind": "network", "url": "rtsp://u:p@10.0.0.1/"})"),
-               "inputs[1].source.url", "password");
+  expect_fault(with_input(R"("source": {"kind": "network", "uri": "rtsp://u:p@10.0.0.1/"})"),
+               "inputs[1].source.uri", "password");
   // Not JSON at all, with a key in it: the fault does not quote it.
   const auto broken = parse("{\"kakehashi_event\": 1, " + key + "}");
   REQUIRE(broken.faults.size() == 1);
