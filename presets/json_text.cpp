@@ -99,13 +99,13 @@ std::string line_and_column(std::string_view text, std::size_t byte, std::string
 }
 
 bool one_line(const nlohmann::ordered_json& v) {
-  for (const auto& child : v)
-    if (child.is_object() && !child.empty() && v.is_array())
-      return false;
-    else if (child.is_structured() && std::any_of(child.begin(), child.end(),
-                                                  [](const auto& c) { return c.is_structured(); }))
-      return false;
-  return true;
+  return std::none_of(v.begin(), v.end(), [&](const auto& child) {
+    const bool record = v.is_array() && child.is_object() && !child.empty();
+    return record ||
+           (child.is_structured() && std::any_of(child.begin(), child.end(), [](const auto& inner) {
+              return inner.is_structured();
+            }));
+  });
 }
 
 std::string flat(const nlohmann::ordered_json& v) {

@@ -36,7 +36,7 @@ const char* const kFull = R"({
   "inputs": [
     {"id": "cam", "name": "カメラ", "delay_ms": 33.3, "source": {"kind": "camera", "device": "serial:1"}},
     {"id": "mic", "video": false, "audio": true, "microphone": true},
-    {"id": "net", "source": {"kind": "network", "url": "rtsp://10.0.0.5/stream", "latency_ms": 80.0,
+    {"id": "net", "source": {"kind": "network", "uri": "rtsp://10.0.0.5/stream", "latency_ms": 80.0,
      "protocol": "udp"}},
     {"id": "tone", "audio": true, "source": {"kind": "test", "tone_hz": 440}}],
   "scenes": [

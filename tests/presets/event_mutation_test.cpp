@@ -110,10 +110,10 @@ TEST_CASE("a key left out or added anywhere is a fault or harmless") {
 
 TEST_CASE("a file cut off anywhere, or with one byte changed, does not crash") {
   const Demo demo;
-  for (std::size_t n = 0; n < demo.text.size(); n += 3)
+  for (std::size_t n = 0; n < demo.text.size(); n += 13)
     CHECK_FALSE(survives(demo.text.substr(0, n)));
   std::uint32_t state = 7;
-  for (int i = 0; i < 3000; ++i) {
+  for (int i = 0; i < 800; ++i) {
     std::string damaged = demo.text;
     state = state * 1664525u + 1013904223u;
     damaged[(state >> 4) % damaged.size()] = static_cast<char>(state >> 24);

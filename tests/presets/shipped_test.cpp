@@ -65,8 +65,10 @@ TEST_CASE(
     if (const auto path = text_setting(*input.source, "file"); !path.empty())
       CHECK(fs::exists(folder / path));
   }
-  for (const auto& [role, spec] : venue.venue.bindings)
-    CHECK_MESSAGE(find_by_id(event.show.inputs, role) != nullptr, role);
+  for (const auto& binding : venue.venue.bindings) {
+    INFO(binding.first);
+    CHECK(find_by_id(event.show.inputs, binding.first) != nullptr);
+  }
 }
 
 TEST_CASE("the demo's script shows the coded camera most of the time and ends within 20 s") {

@@ -47,11 +47,11 @@ TEST_CASE("a venue names devices and delays by role") {
 TEST_CASE("faults of a venue are named by their place") {
   const auto r =
       parse(R"({"kakehashi_venue": 1, "bindings": {"a": {"kind": "camera"}, "b": {"kind": "x"},
-    "c": 5, "d e": {"kind": "test"}, "n": {"kind": "network", "url": "rtsp://u:p@h/"}}, "delays_ms": {"a": -1}})");
+    "c": 5, "d e": {"kind": "test"}, "n": {"kind": "network", "uri": "rtsp://u:p@h/"}}, "delays_ms": {"a": -1}})");
   std::string all;
   for (const auto& f : r.faults) all += f.path + "\n";
   for (const char* path : {"bindings.a.device", "bindings.b.kind", "bindings.c\n", "bindings.d e",
-                           "bindings.n.url", "delays_ms.a"})
+                           "bindings.n.uri", "delays_ms.a"})
     CHECK_MESSAGE(all.find(path) != std::string::npos, all);
   CHECK(parse(R"({"kakehashi_venue": 2})").faults[0].message.find("newer") != std::string::npos);
   CHECK(parse(R"({"kakehashi_event": 1})").faults.size() == 1);
