@@ -20,6 +20,7 @@ class PictureBoard {
   // Copies an I420 picture of exactly the board's size; others are refused (false).
   bool show(const VideoFrame& frame, std::uint64_t number, MediaTime tick);
 
+  // Sealed: nobody else can write, shrink or grow it (mmap read-only).
   int fd() const;  // stays the board's; hand over a duplicate (SCM_RIGHTS does)
   int width() const;
   int height() const;

@@ -35,6 +35,7 @@ struct DoorClient::Impl {
   std::size_t scanned = 0;  // no \n in `in` before this place
   std::deque<Awaited> awaited;
   std::deque<Descriptor> descriptors;  // arrived, in order; taken by the answer to "pictures"
+  bool descriptors_lost = false;       // this process had no room for one: the order is broken
   std::string newest_event;            // only the newest snapshot is worth parsing
   std::optional<std::string> waited_answer;
   std::vector<Text> refusals;
@@ -79,6 +80,7 @@ struct DoorClient::Impl {
   }
 
   void take_descriptors(msghdr& message) {
+    if (message.msg_flags & MSG_CTRUNC) descriptors_lost = true;
     for (cmsghdr* head = CMSG_FIRSTHDR(&message); head; head = CMSG_NXTHDR(&message, head)) {
       if (head->cmsg_level != SOL_SOCKET || head->cmsg_type != SCM_RIGHTS) continue;
       const std::size_t count = (head->cmsg_len - CMSG_LEN(0)) / sizeof(int);
@@ -213,12 +215,14 @@ Result<std::vector<std::unique_ptr<PictureView>>> DoorClient::pictures() {
   auto answer = impl_->ask_answer(door::write_request("pictures"), std::chrono::seconds(2));
   if (!answer) return std::move(answer.error());
   if (!answer->status) return answer->status.error();
+  if (impl_->descriptors_lost || impl_->descriptors.size() < answer->boards.size()) {
+    impl_->descriptors.clear();
+    impl_->descriptors_lost = false;
+    return Error{ErrorKind::FixSetup,
+                 "pictures did not arrive: no file descriptor left here (ulimit -n)"};
+  }
   std::vector<std::unique_ptr<PictureView>> views;
   for (const auto& board : answer->boards) {
-    if (impl_->descriptors.empty())
-      return Error{ErrorKind::FixSetup, "picture board \"" + board.name +
-                                            "\" did not arrive: no file descriptor left here "
-                                            "(ulimit -n)"};
     const Descriptor fd = std::move(impl_->descriptors.front());
     impl_->descriptors.pop_front();
     auto mapped = PictureView::Impl::map(fd.get(), board);

@@ -63,6 +63,8 @@ class DoorClient {
   // Sentences of posted commands that were refused, since the last call.
   std::vector<std::string> take_refusals(Language language = Language::English);
 
+  // The boards as they are now, mapped. A view stays readable when its board or the station is
+  // gone (its picture then stands still); ask again after a new connection.
   Result<std::vector<std::unique_ptr<PictureView>>> pictures();
 
   int fd() const;  // to wait on

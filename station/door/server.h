@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The station's side of the door: a Unix socket for several desks at once. Own thread ("door"),
 // epoll, non-blocking: a desk that does not read is dropped when its 4 MiB of unsent lines are
-// full, and nobody else notices.
+// full, and nobody else notices. At most 64 desks; only programs of the same user or of root
+// (SO_PEERCRED). A line that is no JSON object of ours, or longer than 1 MiB, is answered with an
+// error; after 16 such lines in a row the connection is closed.
 #pragma once
 
 #include <functional>

@@ -203,13 +203,13 @@ TEST_CASE(
   s.health.cpu_cores = std::nan("");
   s.inputs.resize(1);
   // Latin-1, a lone continuation byte, an overlong slash, a surrogate, a cut sequence; controls.
-  s.inputs[0].id = std::string("caf\xe9 \x80 \xc0\xaf \xed\xa0\x80 ok \x01 \x7f 架\xe6\x9e", 28);
+  s.inputs[0].id = "caf\xe9 \x80 \xc0\xaf \xed\xa0\x80 ok \x01 \x7f 架\xe6\x9e";
   auto back = parse_snapshot(write_snapshot(s));
   REQUIRE_MESSAGE(back.ok(), back.error().message);
   CHECK(back->sound.momentary_lufs == -120);
   CHECK(back->health.cpu_cores == 0);
   CHECK(back->inputs[0].id.starts_with("caf\uFFFD \uFFFD \uFFFD\uFFFD "));
-  CHECK(back->inputs[0].id.find(" ok \x01 \x7f 架") != std::string::npos);
+  CHECK(back->inputs[0].id.find(" ok \x01 \x7f 架\uFFFD") != std::string::npos);
 }
 
 TEST_CASE("requests and answers go through their lines") {

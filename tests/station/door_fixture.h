@@ -110,7 +110,8 @@ inline Snapshot full_snapshot(int inputs = 2) {
 
 class Station {
  public:
-  explicit Station(std::string path) : path_(std::move(path)) {
+  explicit Station(std::string path, std::vector<BoardHandle> b = {})
+      : boards(std::move(b)), path_(std::move(path)) {
     say(full_snapshot());
     open();
   }
@@ -152,7 +153,7 @@ class Station {
   }
   const std::string& path() const { return path_; }
 
-  std::vector<BoardHandle> boards;  // set before a desk asks
+  std::vector<BoardHandle> boards;  // changed only while no desk asks
   std::atomic<int> desks{0};
 
  private:

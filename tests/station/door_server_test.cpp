@@ -129,17 +129,20 @@ TEST_CASE("each subscriber gets its own rate") {
   REQUIRE(slow->subscribe(10).ok());
   CHECK(station.desks == 2);
   int fast_count = 0, slow_count = 0;
-  const auto end = std::chrono::steady_clock::now() + 1s;
-  while (std::chrono::steady_clock::now() < end) {
-    station.tick();
-    if (auto got = fast->poll(); got.ok() && *got) ++fast_count;
-    if (auto got = slow->poll(); got.ok() && *got) ++slow_count;
-    std::this_thread::sleep_for(2ms);
-  }
-  // Never more than asked for (plus the first); how many fewer depends on the machine's load.
-  CHECK(fast_count <= 52);
-  CHECK(slow_count <= 12);
-  CHECK(slow_count >= 3);
+  const auto start = std::chrono::steady_clock::now();
+  CHECK(wait_until([&] {
+    for (int i = 0; i < 10; ++i) {
+      station.tick();
+      if (auto got = fast->poll(); got.ok() && *got) ++fast_count;
+      if (auto got = slow->poll(); got.ok() && *got) ++slow_count;
+      std::this_thread::sleep_for(1ms);
+    }
+    return slow_count >= 8;
+  }));
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  // Never more than asked for, but for the first; fewer only where the machine is busy.
+  CHECK(fast_count <= took.count() * 50 + 3);
+  CHECK(slow_count <= took.count() * 10 + 3);
   CHECK(fast_count > slow_count);
 }
 
@@ -296,7 +299,7 @@ TEST_CASE(
   auto desk = station.desk();
   REQUIRE(desk->subscribe(20).ok());
   station.close();
-  CHECK(wait_until([&] { return !desk->poll().ok(); }, 2s));
+  CHECK(wait_until([&] { return !desk->poll().ok(); }));
   CHECK(desk->poll().error().kind == ErrorKind::TryLater);
   CHECK_FALSE(desk->send(Take{}).ok());
 
