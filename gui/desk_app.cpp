@@ -117,7 +117,7 @@ bool DeskApp::may_close() {
   const bool on_air = ui_.link == Link::Connected && (snapshot_.live || snapshot_.record.recording);
   if (!on_air) return true;
   ui_.dialog = Dialog::Close;
-  ui_.focus.clear();
+  ui_.focus = "close.no";
   return false;
 }
 

@@ -58,9 +58,8 @@ void Frame::panel(const Box& b, Icon which, std::string_view title, std::string_
   icon(which, b.x + px(24), y, 18, theme::kText2);
   const Box head{b.x + px(42), b.y + px(4), b.w - px(56), px(32)};
   const float used = label(head, {Face::Bold, 18, theme::kText}, title);
-  if (!hint.empty())
-    label({head.x + used + px(16), head.y, head.w - used - px(16), head.h},
-          {Face::Regular, 16, theme::kText3}, hint, Align::Right);
+  aside({head.x + used + px(16), head.y, head.w - used - px(16), head.h},
+        {Face::Regular, 16, theme::kText3}, hint);
 }
 
 void Frame::icon(Icon which, float x, float y, float size, ImU32 color) {

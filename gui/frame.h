@@ -40,6 +40,7 @@ struct Item {
   std::string id;
   Box box;
   bool enabled = true;
+  bool focusable = true;  // false: only a place on the map
 };
 
 struct Touch {
@@ -77,6 +78,8 @@ class Frame {
   float width(const Ink& ink, std::string_view text);
   // One line, vertically centred in `box`; ends in … when it does not fit. Returns its width.
   float label(const Box& box, const Ink& ink, std::string_view text, Align align = Align::Left);
+  // A hint at the right end of `box`, or nothing: half a hint helps nobody.
+  void aside(const Box& box, const Ink& ink, std::string_view text);
   // Wrapped, from the top of the box; at most as many lines as fit. Returns the height used.
   float paragraph(const Box& box, const Ink& ink, std::string_view text);
   std::string fitted(const Ink& ink, std::string_view text, float room);

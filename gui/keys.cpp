@@ -41,6 +41,7 @@ void key_down(KeyPress press, double now, bool text_active, const Snapshot& snap
               Commands& out) {
   if (ui.link != Link::Connected) return;
   if (press.key == Key::Escape) {
+    ui.dialog = Dialog::None;  // the card matters more than any question
     escape_down(now, snapshot, ui, out);
     return;
   }

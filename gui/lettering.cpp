@@ -61,6 +61,10 @@ float Frame::label(const Box& box, const Ink& ink, std::string_view text, Align 
   return w;
 }
 
+void Frame::aside(const Box& box, const Ink& ink, std::string_view text) {
+  if (width(ink, text) <= box.w) label(box, ink, text, Align::Right);
+}
+
 float Frame::paragraph(const Box& box, const Ink& ink, std::string_view text) {
   const Fonts::Baked f = fonts.get(ink.face, ink.px);
   const float leading = std::round(f.size * 1.4F);

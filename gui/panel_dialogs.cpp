@@ -38,6 +38,7 @@ void draw_close(DeskPage& d) {
   f.label({in.x, in.y, in.w, f.px(34)}, {Face::Bold, 24, theme::kText}, f.say(Word::CloseHead));
   f.paragraph({in.x, in.y + f.px(48), in.w, f.px(80)}, {Face::Regular, 18, theme::kText2},
               f.say(Word::CloseBody));
+  f.label({in.x, in.y + f.px(106), in.w, f.px(24)}, {Face::Regular, 16, theme::kText3}, f.say(Word::CloseEsc));
   const float w = f.px(260), h = f.px(52);
   f.in_dialog = true;
   if (f.button("close.no", {in.x, in.bottom() - h, w, h}, Icon::None, f.say(Word::CloseNo)))

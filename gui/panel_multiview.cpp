@@ -44,7 +44,7 @@ void draw_tile(DeskPage& d, const InputStatus& input, const Box& b) {
     f.chip(b.x + f.px(7), y, Icon::Caution, f.say(Word::Frozen), theme::kCaution, theme::kBlack);
   }
   draw_tally(f, b, tally_of_input(d.snapshot, input.id));
-  f.items.push_back({"input." + input.id, b, false});
+  f.items.push_back({"input." + input.id, b, false, false});
 }
 
 }  // namespace

@@ -139,7 +139,7 @@ void draw_note(DeskPage& d) {
                                                 : Word::KeepsRecording;
     if (s.live || s.record.recording) {
       const float left = f.width({Face::Bold, 16, 0}, f.say(Word::AudienceSeesCard)) + f.px(16);
-      f.label({line.x + left, line.y, line.w - left, line.h}, ink, f.say(w), Align::Right);
+      f.aside({line.x + left, line.y, line.w - left, line.h}, ink, f.say(w));
     }
     return;
   }

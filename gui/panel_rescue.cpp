@@ -31,16 +31,20 @@ void draw_microphone(DeskPage& d, const StripStatus& s, const Box& b) {
   auto& open = f.ui.rescue.open;
   const auto at = std::find(open.begin(), open.end(), s.id);
   const bool opens = at != open.end();
-  const float act_w = f.px(136), sign_w = f.px(120);
-  const float name_w = std::min(f.px(150), b.w * 0.26F);
-  f.label({b.x, b.y, name_w, b.h}, {Face::Regular, 18, theme::kText}, f.say(s.name));
+  const bool narrow = b.w < f.px(480);
+  const float act_w = narrow ? f.px(126) : f.px(136), sign_w = f.px(122);
   const Box act{b.right() - act_w, b.y + f.px(1), act_w, f.px(42)};
-  const Box meter{b.x + name_w + f.px(8), b.middle() - f.px(12),
-                  b.w - name_w - act_w - sign_w - f.px(28), f.px(22)};
+  const float left = b.w - act_w - sign_w - f.px(20);
+  Box name{b.x, b.y, f.px(150), b.h};
+  Box meter{b.x + f.px(158), b.middle() - f.px(12), left - f.px(158), f.px(22)};
+  if (narrow) {  // the name stands on its meter
+    name = {b.x, b.y, left, f.px(24)};
+    meter = {b.x, b.y + f.px(24), left, f.px(18)};
+  }
+  f.label(name, {Face::Regular, narrow ? 16 : 18, theme::kText}, f.say(s.name));
   const bool talk = speaks(view);
-  if (meter.w >= f.px(60))
-    draw_meter(f, meter, view.bar.level(f.now), view.bar.peak(f.now),
-               talk ? theme::kMute : theme::kOutline, false);
+  draw_meter(f, meter, view.bar.level(f.now), view.bar.peak(f.now),
+             talk ? theme::kMute : theme::kOutline, false);
   const float x = act.x - sign_w - f.px(6);
   if (talk) {
     f.chip(x, b.middle() - f.px(13), Icon::Caution, f.say(Word::CardSpeech), theme::kCaution, theme::kBlack);
@@ -135,24 +139,26 @@ void draw_rescue(DeskPage& d) {
   float y = in.y;
   y += f.paragraph({in.x, y, in.w, f.px(56)}, {Face::Bold, 18, theme::kText}, f.say(Word::CardCalm));
   y += f.px(4);
+  const bool low = b.h < f.px(580);
   for (const Word w : {Word::CardRun1, Word::CardRun2, Word::CardRun3}) {
-    f.label({in.x + f.px(4), y, in.w, f.px(26)}, {Face::Regular, 18, theme::kText2}, f.say(w));
-    y += f.px(27);
+    f.label({in.x + f.px(4), y, in.w, f.px(24)}, {Face::Regular, low ? 16 : 18, theme::kText2}, f.say(w));
+    y += low ? f.px(23) : f.px(27);
   }
-  y += f.px(8);
+  y += low ? f.px(4) : f.px(8);
   f.fill({in.x, y, in.w, std::max(1.0F, f.px(1))}, theme::kLine);
-  y += f.px(12);
+  y += low ? f.px(6) : f.px(12);
 
   const bool confirmed = f.ui.rescue.confirmed;
   step_number(f, in.x + f.px(15), y + f.px(16), 1, !confirmed);
   const Box head1{in.x + f.px(42), y, in.w - f.px(42), f.px(32)};
   const float used = f.label(head1, {Face::Bold, 20, theme::kText}, f.say(Word::CardStep1));
-  f.label({head1.x + used + f.px(8), y, head1.w - used - f.px(8), head1.h},
-          {Face::Regular, 16, theme::kText3}, f.say(Word::CardNobody), Align::Right);
+  f.aside({head1.x + used + f.px(8), y, head1.w - used - f.px(8), head1.h},
+          {Face::Regular, 16, theme::kText3}, f.say(Word::CardNobody));
   y += f.px(38);
 
   // From the bottom: the return button, its head, the confirm button; the list takes the middle.
-  const Box hold{in.x, in.bottom() - f.px(76), in.w, f.px(76)};
+  const float hold_h = low ? f.px(64) : f.px(76);
+  const Box hold{in.x, in.bottom() - hold_h, in.w, hold_h};
   const Box head2{in.x + f.px(42), hold.y - f.px(40), in.w - f.px(42), f.px(34)};
   std::vector<const StripStatus*> microphones;
   for (const StripStatus& s : d.snapshot.strips)
@@ -175,7 +181,7 @@ void draw_rescue(DeskPage& d) {
 
   step_number(f, in.x + f.px(15), head2.middle(), 2, confirmed);
   const float used2 = f.label(head2, {Face::Bold, 20, theme::kText}, f.say(Word::CardStep2)) + f.px(14);
-  f.label({head2.x + used2, head2.y, head2.w - used2, head2.h}, {Face::Regular, 16, theme::kText2},
+  f.aside({head2.x + used2, head2.y, head2.w - used2, head2.h}, {Face::Regular, 16, theme::kText2},
           f.say(Word::CardStep2Hint));
   draw_return(d, hold);
 }

@@ -39,8 +39,9 @@ void draw_scene(DeskPage& d, const SceneStatus& scene, const Box& b) {
   f.fill(b, t.hovered ? theme::kHover : theme::kRaise, 4);
   const float foot = f.px(36);
   const Box picture{b.x, b.y, b.w, b.h - foot};
-  f.fill(picture, theme::kWell);
-  if (const auto ref = scene_picture(d, scene)) f.picture(picture, *ref);
+  const Box shown = fit_shape(picture, 16, 9);
+  f.fill(shown, theme::kWell);
+  if (const auto ref = scene_picture(d, scene)) f.picture(shown, *ref);
   if (misses_input(d.snapshot, scene))
     f.chip(b.x + f.px(6), picture.bottom() - f.px(30), Icon::Caution, f.say(Word::NoSignal),
            theme::kCaution, theme::kBlack);
@@ -67,11 +68,11 @@ void draw_cards(DeskPage& d, const std::vector<const SceneStatus*>& cards) {
   const Box& room = d.layout.cards;
   const Ink head{Face::Bold, 18, theme::kText};
   const float head_w = f.width(head, f.say(Word::Cards)) + f.px(14);
-  f.label({room.x, room.y, head_w, room.h}, head, f.say(Word::Cards));
   const auto count = static_cast<float>(std::min<std::size_t>(cards.size(), 4));
   const float gap = f.px(8);
   const float w = std::min((room.w - head_w - gap * (count - 1)) / count, f.px(200));
   float x = room.right() - count * w - (count - 1) * gap;
+  f.label({x - head_w, room.y, head_w, room.h}, head, f.say(Word::Cards));
   for (std::size_t i = 0; i < cards.size() && i < 4; ++i, x += w + gap) {
     const SceneStatus& scene = *cards[i];
     const Box b{x, room.y, w, room.h};
@@ -83,11 +84,15 @@ void draw_cards(DeskPage& d, const std::vector<const SceneStatus*>& cards) {
     const Icon sign = tally.program ? Icon::Program : tally.preview ? Icon::Next : Icon::Card;
     const Ink letters{Face::Bold, 16, ink};
     const float cap = scene.key > 0 ? f.px(32) : 0;
-    const std::string name = f.fitted(letters, f.say(scene.name), w - f.px(46) - cap);
-    const float used = f.width(letters, name) + f.px(28);
+    // Where room is short the sign gives way, unless it tells the tally.
+    const bool plain = sign == Icon::Card && f.width(letters, f.say(scene.name)) > w - f.px(46) - cap;
+    const float lead = plain ? 0 : f.px(28);
+    const std::string name = f.fitted(letters, f.say(scene.name), w - f.px(16) - lead - cap);
+    const float used = f.width(letters, name) + lead;
     const float at = b.x + (b.w - used - cap) / 2;
-    f.icon(sign, at + f.px(10), b.middle(), 18, ink);
-    f.label({at + f.px(28), b.y, used, b.h}, letters, name);
+    if (!plain) f.icon(sign, at + f.px(10), b.middle(), 18, ink);
+    f.label({at + lead, b.y, used, b.h}, letters, name);
+    f.whole_name(t, b, letters, f.say(scene.name), w - f.px(16) - lead - cap);
     if (cap > 0) f.key_cap(at + used + cap, b.middle(), std::to_string(scene.key), ink);
     if (t.clicked) d.out.emplace_back(SelectPreview{scene.id});
   }

@@ -99,7 +99,7 @@ void Frame::finish() {
   if (!ui.pressed.empty() && !ImGui::GetIO().MouseDown[0] && !ui.enter_down) ui.pressed.clear();
   std::vector<const Item*> open;
   for (const Item& i : items)
-    if (i.box.w > 0) open.push_back(&i);
+    if (i.focusable) open.push_back(&i);
   const auto here = std::find_if(open.begin(), open.end(),
                                  [&](const Item* i) { return i->id == ui.focus; });
   if (here == open.end() && !ui.focus.empty()) ui.focus.clear();

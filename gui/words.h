@@ -44,9 +44,9 @@ namespace kakehashi {
   X(Refused, "できませんでした", "Not done")                                                     \
   X(Emergency, "緊急ふた", "Emergency")                                                     \
   X(EmergencyHint, "画面を隠し全マイク断", "Card on, all mics off")                               \
-  X(EmergencyOn, "ふた中・全マイク断", "Card on, all mics off")                                  \
+  X(EmergencyOn, "ふた中・全マイク断", "Card on, mics off")\
   X(Return, "元に戻す", "Return")                                                                \
-  X(ReturnHint, "確認のあと 2秒 長押し", "Check, then hold 2 s")                                 \
+  X(ReturnHint, "確認のあと 2秒 長押し", "Check, hold 2 s")                                 \
   X(ReturnHintHold, "Esc を 2秒 長押し", "Hold Esc 2 s")                                         \
   X(PreviewChip, "次", "NEXT")                                                                   \
   X(ProgramChip, "本", "PGM")                                                                    \
@@ -65,7 +65,7 @@ namespace kakehashi {
   X(KeepsRunning, "配信と録画は続いています", "Stream and recording go on")                      \
   X(KeepsStreaming, "配信は続いています", "The stream goes on")                                  \
   X(KeepsRecording, "録画は続いています", "The recording goes on")                               \
-  X(EmergencyCardName, "緊急ふた", "Emergency card")                                             \
+  X(EmergencyCardName, "緊急ふた", "Card")                                             \
   X(Scenes, "場面", "Scenes")                                                                    \
   X(ScenesHint, "数字キーで「次の画面」へ", "Number keys: to Preview")                           \
   X(NextPage, "続き {}/{}", "More {}/{}")                                                        \
@@ -142,16 +142,16 @@ namespace kakehashi {
   X(CardCalm, "落ち着いて。視聴者には「お待ちください」が見えています。",                        \
     "Stay calm. Viewers see the \"please wait\" card.")                                          \
   X(CardRun1, "・原因を確かめる", "· Find the cause")                                            \
-  X(CardRun2, "・司会に一言「少しお待ちください」", "· Ask the host to say \"one moment, please\"")\
-  X(CardRun3, "・直ったら、下の ①→② で戻す", "· When mended, return with steps 1 and 2 below")  \
+  X(CardRun2, "・司会に一言「少しお待ちください」", "· Host: \"One moment, please\"")\
+  X(CardRun3, "・直ったら、下の ①→② で戻す", "· When mended: steps 1, 2 below")  \
   X(CardStep1, "マイクの声を確かめる", "Check the microphones")                                  \
   X(CardNobody, "今は誰にも聞こえません", "Nobody can hear them now")                            \
   X(CardSpeech, "話し声あり", "Speech")                                                          \
   X(CardOpens, "戻すと開く", "Will open")                                                        \
-  X(CardStays, "閉じたまま", "Stays closed")                                                     \
+  X(CardStays, "閉じたまま", "Stays off")                                                     \
   X(CardNoMics, "マイクはありません", "No microphones")                                          \
   X(CardConfirm, "確かめました", "Checked")                                                      \
-  X(CardConfirmSpeech, "確かめました（話し声に気をつけて戻します）", "Checked (people are talking)") \
+  X(CardConfirmSpeech, "確かめました（話し声に気をつけて戻します）", "Checked (speech!)") \
   X(CardStep2, "元に戻す", "Return")                                                             \
   X(CardStep2Hint, "3・2・1 のあと、映像と音が戻ります", "After 3-2-1 picture and sound return") \
   X(CardBackTo, "{} に戻す", "Back to {}")                                                       \
@@ -170,6 +170,7 @@ namespace kakehashi {
   X(CloseBody,                                                                                   \
     "閉じても、配信と録画は止まりません。そのまま続きます。もう一度開くと、同じところから操作できます。", \
     "Closing stops nothing: stream and recording go on. Open it again to take over where you left.") \
+  X(CloseEsc, "Esc は「緊急ふた」のままです", "Esc is still the emergency card") \
   X(CloseYes, "画面だけ閉じる", "Close the window only")                                         \
   X(CloseNo, "閉じない", "Keep it open")
 
