@@ -50,15 +50,14 @@ void add_screens(std::vector<Device>& all) {
     const std::string file = entry.path().filename();
     if (file.size() > 1 && file[0] == 'X') names.insert(":" + file.substr(1));
   }
-  for (std::string name : names) {
-    const std::string key = name;
-    auto size = screen_size(name);
-    if (!size.ok()) continue;
-    all.push_back({key,
-                   "X " + key,
+  for (const std::string& name : names) {
+    auto screen = XScreen::open(name);
+    if (!screen.ok()) continue;
+    all.push_back({name,
+                   "X " + name,
                    "screen",
-                   {std::to_string(size->width) + "x" + std::to_string(size->height)},
-                   {"screen", {{"display", key}}}});
+                   {std::to_string(screen->width()) + "x" + std::to_string(screen->height())},
+                   {"screen", {{"display", name}}}});
   }
 }
 

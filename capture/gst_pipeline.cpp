@@ -38,13 +38,16 @@ GstClock* monotonic_clock() {
 
 Result<std::unique_ptr<GstGraph>> GstGraph::parse(const std::string& description) {
   GError* error = nullptr;
-  GstElement* pipeline =
+  GstElement* parsed =
       gst_parse_launch_full(description.c_str(), nullptr, GST_PARSE_FLAG_FATAL_ERRORS, &error);
-  if (!pipeline) {
+  if (!parsed) {
     Error e{ErrorKind::FixSetup, error ? error->message : "GStreamer cannot build a pipeline"};
     if (error) g_error_free(error);
     return e;
   }
+  if (GST_IS_PIPELINE(parsed)) return std::unique_ptr<GstGraph>(new GstGraph(parsed));
+  GstElement* pipeline = gst_pipeline_new(nullptr);  // one element alone comes without one
+  gst_bin_add(GST_BIN(pipeline), parsed);
   return std::unique_ptr<GstGraph>(new GstGraph(pipeline));
 }
 

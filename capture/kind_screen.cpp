@@ -81,35 +81,37 @@ MediaTime grid_before(MediaTime now, const SourceContext& c, Rate rate) {
 
 Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) {
   if (!c.video) return Error{ErrorKind::FixInput, "a screen has no sound; this input wants only sound"};
-  std::string display = setting<std::string>(description(), s, "display");
-  auto size = screen_size(display);
-  if (!size.ok()) return std::move(size).error();
+  auto screen = XScreen::open(setting<std::string>(description(), s, "display"));
+  if (!screen.ok()) return std::move(screen).error();
+  const std::string display = screen->name();
+  const int screen_w = screen->width(), screen_h = screen->height();
   const auto number = [&](const char* name) {
     return static_cast<int>(setting<std::int64_t>(description(), s, name));
   };
   const int x = number("x"), y = number("y");
-  const int w = number("width") > 0 ? number("width") : size->width - x;
-  const int h = number("height") > 0 ? number("height") : size->height - y;
-  if (w < 2 || h < 2 || x + w > size->width || y + h > size->height)
+  const int w = number("width") > 0 ? number("width") : screen_w - x;
+  const int h = number("height") > 0 ? number("height") : screen_h - y;
+  if (w < 2 || h < 2 || x + w > screen_w || y + h > screen_h)
     return Error{ErrorKind::FixInput,
                  "the region " + std::to_string(w) + "x" + std::to_string(h) + " at " +
                      std::to_string(x) + "," + std::to_string(y) + " is outside X display \"" +
-                     display + "\" (" + std::to_string(size->width) + "x" +
-                     std::to_string(size->height) + "); correct x, y, width and height"};
+                     display + "\" (" + std::to_string(screen_w) + "x" +
+                     std::to_string(screen_h) + "); correct x, y, width and height"};
   // videoconvert passes 24 and 32 bit screens through untouched.
-  auto graph =
-      GstGraph::parse("ximagesrc name=src ! capsfilter name=rate ! videoconvert ! appsink name=video");
+  auto graph = GstGraph::parse("capsfilter name=rate ! videoconvert ! appsink name=video");
   if (!graph.ok()) return std::move(graph).error();
-  const Rate rate =
-      rate_or_canvas(setting<double>(description(), s, "fps"), c.canvas.rate);
-  GstElement* src = (**graph)["src"];
-  g_object_set(src, "display-name", display.c_str(), "use-damage", FALSE, "show-pointer",
-               static_cast<gboolean>(setting<bool>(description(), s, "show_pointer")), "startx", x,
-               "starty", y, "endx", x + w - 1, "endy", y + h - 1, nullptr);
+  const Rate rate = rate_or_canvas(setting<double>(description(), s, "fps"), c.canvas.rate);
   GstCaps* caps = gst_caps_new_simple("video/x-raw", "framerate", GST_TYPE_FRACTION, rate.numerator,
                                       rate.denominator, nullptr);
   g_object_set((**graph)["rate"], "caps", caps, nullptr);
   gst_caps_unref(caps);
+  const gboolean pointer = setting<bool>(description(), s, "show_pointer");
+  // Linked before its display is named, ximagesrc would open $DISPLAY and stay there.
+  Status linked = (*graph)->prepend("ximagesrc", "rate", [&](GstElement* src) {
+    g_object_set(src, "display-name", display.c_str(), "use-damage", FALSE, "show-pointer", pointer,
+                 "startx", x, "starty", y, "endx", x + w - 1, "endy", y + h - 1, nullptr);
+  });
+  if (!linked.ok()) return std::move(linked.error()).context("X display \"" + display + "\"");
   auto source = std::make_unique<ScreenSource>(std::move(graph).value(), c, display);
   Status started = source->start(grid_before(c.clock->now(), c, rate));
   if (!started.ok()) return std::move(started.error()).context("X display \"" + display + "\"");

@@ -58,8 +58,9 @@ std::uint64_t x_troubles(const std::string& display) {
   return it == troubles().count.end() ? 0 : it->second;
 }
 
-Result<ScreenSize> screen_size(std::string& display) {
+Result<XScreen> XScreen::open(const std::string& wanted) {
   install_x_guard();
+  std::string display = wanted;
   if (display.empty()) {
     const char* from_environment = std::getenv("DISPLAY");
     if (!from_environment || !*from_environment)
@@ -73,10 +74,20 @@ Result<ScreenSize> screen_size(std::string& display) {
     return Error{ErrorKind::NotFound, "X display \"" + display +
                                           "\" cannot be opened; check that the screen is on and "
                                           "that this user may read it (xhost)"};
-  const ScreenSize size{DisplayWidth(d, DefaultScreen(d)), DisplayHeight(d, DefaultScreen(d))};
-  display = DisplayString(d);
-  XCloseDisplay(d);
-  return size;
+  return XScreen(d);
+}
+
+XScreen::~XScreen() {
+  if (display_) XCloseDisplay(static_cast<Display*>(display_));
+}
+std::string XScreen::name() const { return DisplayString(static_cast<Display*>(display_)); }
+int XScreen::width() const {
+  auto* d = static_cast<Display*>(display_);
+  return DisplayWidth(d, DefaultScreen(d));
+}
+int XScreen::height() const {
+  auto* d = static_cast<Display*>(display_);
+  return DisplayHeight(d, DefaultScreen(d));
 }
 
 }  // namespace kakehashi

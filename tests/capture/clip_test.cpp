@@ -31,7 +31,8 @@ TEST_CASE("a clip loops without a gap in pictures and sound, in step with the pr
   CHECK(phase_least > 3.9);  // each picture falls 4 ms before the tick that shows it
   CHECK(phase_most < 4.1);
   CHECK(heard.flowing > heard.blocks - 30);
-  CHECK(heard.tone(440) > 0.08);  // ffmpeg's sine has an amplitude of 1/8
+  // ffmpeg's sine has an amplitude of 1/8; its phase jumps at the seams.
+  CHECK(heard.share(440, 0.11) > 0.85);
   CHECK((*source)->format().find("320x180") != std::string::npos);
   source = Error{};  // closes
   CHECK_FALSE(rig.video.newest(rig.clock.now()));

@@ -88,9 +88,8 @@ inline std::string make_clip(const TempDir& dir, const std::string& name, double
 struct Heard {
   std::vector<float> left;
   int blocks = 0, flowing = 0;
-  // Strength of one frequency, 0..1, over the last second.
-  double tone(double hz) const {
-    const std::size_t n = std::min<std::size_t>(left.size(), 48000), from = left.size() - n;
+  // Strength of one frequency, 0..1, in `n` samples from `from`.
+  double tone_in(double hz, std::size_t from, std::size_t n) const {
     double re = 0, im = 0;
     for (std::size_t i = 0; i < n; ++i) {
       const double a = 2 * 3.14159265358979 * hz * static_cast<double>(i) / 48000;
@@ -98,6 +97,18 @@ struct Heard {
       im += left[from + i] * std::cos(a);
     }
     return n == 0 ? 0 : 2 * std::hypot(re, im) / static_cast<double>(n);
+  }
+  // Over the last second.
+  double tone(double hz) const {
+    const std::size_t n = std::min<std::size_t>(left.size(), 48000);
+    return tone_in(hz, left.size() - n, n);
+  }
+  // Part of all pieces of 50 ms in which the tone is at least this strong.
+  double share(double hz, double level) const {
+    std::size_t pieces = 0, good = 0;
+    for (std::size_t at = 0; at + 2400 <= left.size(); at += 2400, ++pieces)
+      if (tone_in(hz, at, 2400) >= level) ++good;
+    return pieces == 0 ? 0 : static_cast<double>(good) / static_cast<double>(pieces);
   }
 };
 inline Heard listen(SourceRig& rig, AudioSync& audio, double seconds) {

@@ -174,7 +174,7 @@ std::unique_ptr<Xvfb> Xvfb::start(int width, int height) {
   auto x = std::make_unique<Xvfb>();
   x->process_ = Process::start(
       {"Xvfb", "-displayfd", "1", "-screen", "0",
-       std::to_string(width) + "x" + std::to_string(height) + "x24", "-nolisten", "tcp"},
+       std::to_string(width) + "x" + std::to_string(height) + "x24", "-nolisten", "tcp", "-noreset"},
       {}, "/dev/null");
   if (!x->process_) return nullptr;
   const auto number = x->process_->read_line();
