@@ -11,9 +11,17 @@ namespace {
 
 Show one_layer(Rect rect, FitMode fit, Crop crop = {}) {
   Show show;
-  show.inputs.push_back({.id = "cam", .source = SourceSpec{"test", {}}});
+  Input cam;
+  cam.id = "cam";
+  cam.source = SourceSpec{"test", {}};
+  show.inputs = {cam};
   Scene scene;
-  scene.layers.push_back({.input = "cam", .rect = rect, .fit = fit, .crop = crop});
+  Layer layer;
+  layer.input = "cam";
+  layer.rect = rect;
+  layer.fit = fit;
+  layer.crop = crop;
+  scene.layers = {layer};
   show.scenes = {scene, scene};
   return show;
 }
