@@ -57,7 +57,7 @@ class CameraSource final : public Source {
   CameraSource(std::unique_ptr<GstGraph> graph, const SourceContext& c, std::string name)
       : name_(std::move(name)),
         graph_(std::move(graph)),
-        tap_((*graph_)["video"], {c.video, c.clock, Stamp::Pts, false, false}) {}
+        tap_((*graph_)["video"], {c.video, c.clock, false, false}) {}
   ~CameraSource() override {
     tap_.close();
     graph_->stop();

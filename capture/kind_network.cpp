@@ -144,7 +144,7 @@ class NetworkSource final : public Source {
     GstElement* end = gst_bin_get_by_name(GST_BIN(bin), "end");
     if (chain.picture)
       video_ = std::make_unique<VideoTap>(
-          end, VideoTap::Config{context_.video, context_.clock, Stamp::Pts, false, false});
+          end, VideoTap::Config{context_.video, context_.clock, false, false});
     else
       audio_ = std::make_unique<AudioTap>(end, context_.audio, context_.clock, false);
     gst_object_unref(end);

@@ -3,7 +3,6 @@
 
 #include "capture/kinds.h"
 #include "capture/source_kind.h"
-#include "capture/x_guard.h"
 
 namespace kakehashi {
 
@@ -27,7 +26,6 @@ KindTable source_kind_table() {
 }
 
 Status init_capture() {
-  install_x_guard();
   GError* error = nullptr;
   if (gst_init_check(nullptr, nullptr, &error)) return {};
   Error e{ErrorKind::FixSetup,

@@ -21,11 +21,12 @@ struct SourceRig {
   AudioSync audio;
 
   explicit SourceRig(Canvas canvas = {640, 360, {30, 1}})
-      : audio(MonotonicClock().now(), Duration{}) {
+      : SourceRig(canvas, MonotonicClock().now()) {}
+  SourceRig(Canvas canvas, MediaTime epoch) : audio(epoch, Duration{}) {
     REQUIRE(init_capture().ok());
     context.input = "input";
     context.canvas = canvas;
-    context.epoch = clock.now();
+    context.epoch = epoch;
     context.video = &video;
     context.audio = &audio;
     context.clock = &clock;
