@@ -73,7 +73,9 @@ void draw_word(DeskPage& d, const StripStatus& s, const StripView& view, const B
   const Word what = s.muted ? Word::Muted : down ? Word::FaderDown : level_word(level);
   const Icon sign = s.muted || down ? Icon::Muted : level_icon(level);
   const std::string_view text = f.say(what);
-  const float chip_w = f.px(36) + f.width({Face::Bold, 16, 0}, text);
+  const bool plate = s.muted || down || level == LevelWord::Loud || level == LevelWord::Clipping;
+  const float chip_w = plate ? f.px(36) + f.width({Face::Bold, 16, 0}, text)
+                             : f.px(24) + f.width({Face::Regular, 18, 0}, text);
   const float x = align == Align::Right ? b.right() - chip_w : b.x;
   if (s.muted) {
     f.chip(x, b.middle() - f.px(13), sign, text, theme::kMute, theme::kBlack);
@@ -81,7 +83,7 @@ void draw_word(DeskPage& d, const StripStatus& s, const StripView& view, const B
     f.chip(x, b.middle() - f.px(13), sign, text, theme::kCaution, theme::kBlack);
   } else {
     f.icon(sign, x + f.px(9), b.middle(), 16, theme::kText);
-    f.label({x + f.px(24), b.y, b.w - f.px(24), b.h}, {Face::Regular, 18, theme::kText}, text);
+    f.label({x + f.px(24), b.y, chip_w, b.h}, {Face::Regular, 18, theme::kText}, text);
   }
 }
 
@@ -94,7 +96,7 @@ void draw_strip(DeskPage& d, const StripStatus& s, const Box& b, bool narrow) {
   Box meter, fader;
   if (narrow) {
     const float room = b.w - mute_w - f.px(12);
-    const float word_w = f.px(126);
+    const float word_w = f.px(146);
     f.label({b.x, b.y, room - word_w, f.px(28)}, name, f.say(s.name));
     draw_word(d, s, view, {b.x + room - word_w, b.y, word_w, f.px(28)}, Align::Right);
     meter = {b.x, b.y + f.px(28), room, f.px(14)};

@@ -41,6 +41,8 @@ float program_sound_chip(DeskPage& d, const Box& line) {
   std::string text;
   if (silent)
     text = f.say(Word::NoSound);
+  else if (line.w < f.px(560))
+    text = f.say(level_word(level));  // the picture's name needs the room
   else
     text = std::string(f.say(Word::ProgramSound)) + (f.language == Language::English ? ": " : "：") +
            std::string(f.say(level_word(level)));
@@ -48,7 +50,8 @@ float program_sound_chip(DeskPage& d, const Box& line) {
   const Box b{line.right() - w, line.y + f.px(1), w, line.h - f.px(4)};
   f.fill(b, alarm ? theme::kCaution : theme::kPanel, 4);
   if (!alarm) f.edge(b, theme::kLine, 1.5F, 4);
-  f.icon(silent ? Icon::Muted : level_icon(level), b.x + f.px(17), b.middle(), 16, ink.color);
+  const bool short_form = !silent && line.w < f.px(560) && !alarm;
+  f.icon(silent ? Icon::Muted : short_form ? Icon::Speaker : level_icon(level), b.x + f.px(17), b.middle(), 16, ink.color);
   f.label({b.x + f.px(30), b.y, b.w, b.h}, ink, text);
   return w + f.px(10);
 }

@@ -43,7 +43,7 @@ namespace kakehashi {
   X(MoreMessages, "ほか{}件", "+{} more")                                                        \
   X(Refused, "できませんでした", "Not done")                                                     \
   X(Emergency, "緊急ふた", "Emergency")                                                     \
-  X(EmergencyHint, "画面を隠し全マイク断", "Card on, all mics off")                               \
+  X(EmergencyHint, "画面を隠し全マイク断", "Card on, mics off")                               \
   X(EmergencyOn, "ふた中・全マイク断", "Card on, mics off")\
   X(Return, "元に戻す", "Return")                                                                \
   X(ReturnHint, "確認のあと 2秒 長押し", "Check, hold 2 s")                                 \
