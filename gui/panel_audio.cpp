@@ -12,7 +12,11 @@ namespace {
 std::string decibels(double db) {
   if (db <= -60) return "−∞ dB";
   char buffer[24];
-  std::snprintf(buffer, sizeof buffer, "%s%.1f dB", db > 0.05 ? "+" : db < -0.05 ? "−" : "", std::abs(db));
+  std::snprintf(buffer, sizeof buffer, "%s%.1f dB",
+                db > 0.05    ? "+"
+                : db < -0.05 ? "−"
+                             : "",
+                std::abs(db));
   return buffer;
 }
 
@@ -57,11 +61,13 @@ void draw_fader(DeskPage& d, const StripStatus& s, const Box& b) {
   f.fill({x_of(0) - f.px(1), y - f.px(9), f.px(2), f.px(18)}, theme::kOutline);
   const Box handle{x_of(shown) - grip / 2, y - f.px(11), grip, f.px(22)};
   f.fill(handle, dragging || t.hovered ? theme::kMute : theme::kText2, 3);
-  f.fill({handle.x + grip / 2 - f.px(1), handle.y + f.px(4), f.px(2), handle.h - f.px(8)}, theme::kWin);
+  f.fill({handle.x + grip / 2 - f.px(1), handle.y + f.px(4), f.px(2), handle.h - f.px(8)},
+         theme::kWin);
   f.focus_ring(t, b, 4);
 }
 
-void draw_word(DeskPage& d, const StripStatus& s, const StripView& view, const Box& b, Align align) {
+void draw_word(DeskPage& d, const StripStatus& s, const StripView& view, const Box& b,
+               Align align) {
   Frame& f = d.frame;
   const bool dragging = f.ui.fader == s.id;
   const LevelWord level = view.judge.word();
@@ -122,7 +128,8 @@ void draw_audio(DeskPage& d) {
   Frame& f = d.frame;
   const Box& b = d.layout.audio;
   const bool narrow = b.w < f.px(560);
-  f.panel(b, Icon::Speaker, f.say(Word::Audio), narrow ? std::string_view() : f.say(Word::AudioHint));
+  f.panel(b, Icon::Speaker, f.say(Word::Audio),
+          narrow ? std::string_view() : f.say(Word::AudioHint));
   const Box room{b.x + f.px(14), b.y + f.px(42), b.w - f.px(28), b.h - f.px(50)};
   const auto& strips = d.snapshot.strips;
   if (strips.empty()) {

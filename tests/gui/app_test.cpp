@@ -32,11 +32,13 @@ OwnDisplay& display() {
 class FlatBoard {
  public:
   FlatBoard(std::string board_name, int w, int h) : handle{std::move(board_name), -1, w, h} {
-    const auto total = shared_picture_total(static_cast<std::uint32_t>(w), static_cast<std::uint32_t>(h));
+    const auto total =
+        shared_picture_total(static_cast<std::uint32_t>(w), static_cast<std::uint32_t>(h));
     handle.fd = memfd_create("board", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     REQUIRE(ftruncate(handle.fd, static_cast<off_t>(total)) == 0);
     fcntl_seal(handle.fd);
-    memory_ = static_cast<std::uint8_t*>(mmap(nullptr, total, PROT_READ | PROT_WRITE, MAP_SHARED, handle.fd, 0));
+    memory_ = static_cast<std::uint8_t*>(
+        mmap(nullptr, total, PROT_READ | PROT_WRITE, MAP_SHARED, handle.fd, 0));
     header_ = new (memory_) SharedPictureHeader{};
     header_->magic = kSharedPictureMagic;
     header_->slots = kSharedPictureSlots;
@@ -49,7 +51,8 @@ class FlatBoard {
     const std::uint64_t n = header_->newest.load();
     SharedPictureSlot& slot = header_->slot[n % kSharedPictureSlots];
     slot.lock.fetch_add(1);
-    std::uint8_t* p = memory_ + shared_picture_slot_offset(w, h, static_cast<int>(n % kSharedPictureSlots));
+    std::uint8_t* p =
+        memory_ + shared_picture_slot_offset(w, h, static_cast<int>(n % kSharedPictureSlots));
     std::memset(p, y, static_cast<std::size_t>(w) * h);
     std::memset(p + w * h, u, static_cast<std::size_t>(w) * h / 4);
     std::memset(p + w * h * 5 / 4, v, static_cast<std::size_t>(w) * h / 4);
@@ -61,33 +64,40 @@ class FlatBoard {
   BoardHandle handle;
 
  private:
-  static void fcntl_seal(int fd) { REQUIRE(fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) == 0); }
+  static void fcntl_seal(int fd) {
+    REQUIRE(fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) == 0);
+  }
   std::uint8_t* memory_ = nullptr;
   SharedPictureHeader* header_ = nullptr;
 };
 
 class FakeStation {
  public:
-  explicit FakeStation(std::string path, Snapshot s) : path_(std::move(path)), snapshot_(std::move(s)), program_("program", 640, 360) {
+  explicit FakeStation(std::string path, Snapshot s)
+      : path_(std::move(path)), snapshot_(std::move(s)), program_("program", 640, 360) {
     program_.show(120, 128, 128);
     open();
   }
   void open() {
-    auto server = DoorServer::open(
-        path_, {[this](const Command& c) {
-                  const std::lock_guard lock(mutex_);
-                  commands_.push_back(c);
-                  return Status();
-                },
-                [this] {
-                  const std::lock_guard lock(mutex_);
-                  return std::make_shared<const Snapshot>(snapshot_);
-                },
-                [this] { return std::vector<BoardHandle>{program_.handle}; }, [this](int n) { desks_ = n; }});
+    auto server =
+        DoorServer::open(path_, {[this](const Command& c) {
+                                   const std::lock_guard lock(mutex_);
+                                   commands_.push_back(c);
+                                   return Status();
+                                 },
+                                 [this] {
+                                   const std::lock_guard lock(mutex_);
+                                   return std::make_shared<const Snapshot>(snapshot_);
+                                 },
+                                 [this] { return std::vector<BoardHandle>{program_.handle}; },
+                                 [this](int n) { desks_ = n; }});
     REQUIRE_MESSAGE(server.ok(), (server.ok() ? "" : server.error().message));
     server_ = std::move(server).value();
   }
-  void close() { server_.reset(); desks_ = 0; }
+  void close() {
+    server_.reset();
+    desks_ = 0;
+  }
   void change(const std::function<void(Snapshot&)>& how) {
     {
       const std::lock_guard lock(mutex_);
@@ -154,7 +164,8 @@ bool place_of(const std::string& map, const std::string& id, int& x, int& y) {
     int w = 0, h = 0;
     if (line.find("\"id\":\"" + id + "\"") == std::string::npos) continue;
     const auto at = line.find("\"x\"");
-    if (std::sscanf(line.c_str() + at, "\"x\":%d,\"y\":%d,\"w\":%d,\"h\":%d", &x, &y, &w, &h) != 4) return false;
+    if (std::sscanf(line.c_str() + at, "\"x\":%d,\"y\":%d,\"w\":%d,\"h\":%d", &x, &y, &w, &h) != 4)
+      return false;
     x += w / 2;
     y += h / 2;
     return true;
@@ -249,7 +260,8 @@ TEST_CASE("the hall's screen shows the program, and black when the station is go
   }));
   window.erase(window.find_last_not_of("\n") + 1);
   const auto middle = [&] {
-    return shell("import -window " + window + " -crop 1x1+480+270 -depth 8 rgb:- | od -An -tu1 | tr -s ' '");
+    return shell("import -window " + window +
+                 " -crop 1x1+480+270 -depth 8 rgb:- | od -An -tu1 | tr -s ' '");
   };
   CHECK(wait_until([&] { return middle().find("255 255 255") != std::string::npos; }));
   // BT.709 limited red: 63, 102, 240.
