@@ -53,8 +53,8 @@ class Connection {
 
 // Starts `program` run EVENT --socket PATH in a session of its own, so that it outlives the desk.
 // Its output goes to the file `log_path`.
-Status start_station(const std::string& program, const std::string& event, const std::string& socket,
-                     const std::string& log_path);
+Status start_station(const std::string& program, const std::string& event,
+                     const std::string& socket, const std::string& log_path);
 // The station beside this program: same folder, ../station, else looked up in PATH.
 std::string find_station(const std::string& own_path);
 
