@@ -32,7 +32,6 @@ void Connection::connect(double now) {
   next_map_ = now;
 }
 
-// Asked again now and then, because inputs may come with a new event; boards already mapped stay.
 void Connection::map_pictures() {
   auto views = client_->pictures();
   if (!views) return;
@@ -51,6 +50,12 @@ std::optional<Snapshot> Connection::poll(double now) {
     boards_.clear();
     next_try_ = now + 1.0;
     return std::nullopt;
+  }
+  // Another event brings other inputs and so other boards.
+  if (*news && (*news)->boards != mapped_) {
+    mapped_ = (*news)->boards;
+    boards_.clear();
+    next_map_ = now;
   }
   if (now >= next_map_ && boards_.empty()) {
     next_map_ = now + 1.0;

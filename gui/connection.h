@@ -47,6 +47,7 @@ class Connection {
   std::vector<Seen> boards_;
   std::vector<std::uint8_t> buffer_;
   double next_try_ = 0;
+  std::uint64_t mapped_ = 0;  // Snapshot::boards that boards_ belongs to
   double next_map_ = 0;
   double now_ = 0;
 };

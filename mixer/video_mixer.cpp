@@ -110,7 +110,7 @@ struct VideoMixer::Impl {
 
   void oldest(const Look& look, std::optional<MediaTime>& captured) const {
     for (std::size_t i = 0; i < look.items.size(); ++i)
-      if (look.items[i].seen && look.live[i]) {
+      if (look.items[i].seen && look.live[i] && !look.live[i]->info().still) {
         const MediaTime t = look.live[i]->info().captured;
         if (!captured || t < *captured) captured = t;
       }
