@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "core/log.h"
 #include "station/thread.h"
@@ -16,7 +17,13 @@ EncodeRoad::EncodeRoad(const EncodeSettings& settings, const Canvas& canvas, Clo
 
 Result<std::unique_ptr<EncodeRoad>> EncodeRoad::open(const EncodeSettings& settings,
                                                      const Canvas& canvas, Clock& clock) {
-  auto video = open_video_encoder(settings, canvas);
+  // x264 starts its own threads while it is opened, and they keep the urgency of the one that does.
+  std::optional<Result<std::unique_ptr<VideoEncoder>>> opened;
+  std::thread([&] {
+    begin_thread("enc.video", Urgency::Encode);
+    opened = open_video_encoder(settings, canvas);
+  }).join();
+  auto& video = *opened;
   if (!video) return std::move(video.error()).context("open the picture encoder");
   auto audio = open_audio_encoder(settings.audio_kbps);
   if (!audio) return std::move(audio.error()).context("open the sound encoder");
