@@ -9,7 +9,7 @@
 #include "core/log.h"
 #include "mixer/switcher.h"
 #include "station/snapshot_maker.h"
-#include "station/thread.h"
+#include "core/thread.h"
 
 namespace kakehashi {
 namespace {
