@@ -9,8 +9,8 @@
 
 #include "capture/camera_list.h"
 #include "capture/port_audio.h"
+#include "capture/screen_grabber.h"
 #include "capture/source_kind.h"
-#include "capture/x_guard.h"
 
 namespace kakehashi {
 namespace {
@@ -33,12 +33,12 @@ void add_microphones(std::vector<Device>& all) {
   auto use = PortAudioUse::begin();
   if (!use.ok()) return;  // no sound system: the list is just shorter
   for (const auto& m : sound_inputs())
-    all.push_back({m.name,
-                   m.name,
-                   "microphone",
-                   {std::to_string(m.channels) + " channels " +
-                    std::to_string(std::lround(m.rate)) + " Hz"},
-                   {"microphone", {{"device", m.name}}}});
+    all.push_back(
+        {m.name,
+         m.name,
+         "microphone",
+         {std::to_string(m.channels) + " channels " + std::to_string(std::lround(m.rate)) + " Hz"},
+         {"microphone", {{"device", m.name}}}});
 }
 
 // $DISPLAY and every local server's socket.
@@ -51,12 +51,12 @@ void add_screens(std::vector<Device>& all) {
     if (file.size() > 1 && file[0] == 'X') names.insert(":" + file.substr(1));
   }
   for (const std::string& name : names) {
-    auto screen = XScreen::open(name);
+    const auto screen = screen_size(name);
     if (!screen.ok()) continue;
     all.push_back({name,
                    "X " + name,
                    "screen",
-                   {std::to_string(screen->width()) + "x" + std::to_string(screen->height())},
+                   {std::to_string(screen->width) + "x" + std::to_string(screen->height)},
                    {"screen", {{"display", name}}}});
   }
 }

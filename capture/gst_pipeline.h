@@ -27,21 +27,6 @@ class GstGraph {
   GstElement* operator[](const char* name) const;
   GstElement* pipeline() const { return pipeline_; }
 
-  // Puts a new element of this type in front of the one called `before`; `configure` runs before it is
-  // linked: some sources open their device when they are asked for their formats.
-  template <class Configure>
-  Status prepend(const char* type, const char* before, Configure configure) {
-    GstElement* e = gst_element_factory_make(type, nullptr);
-    if (!e)
-      return Error{ErrorKind::FixSetup,
-                   std::string("GStreamer has no \"") + type + "\"; install its plug-in package"};
-    configure(e);
-    gst_bin_add(GST_BIN(pipeline_), e);
-    if (!gst_element_link(e, (*this)[before]))
-      return Error{ErrorKind::Unsupported, std::string(type) + " offers no usable format"};
-    return {};
-  }
-
   // PLAYING with running time 0 at `base` (CLOCK_MONOTONIC).
   Status play(MediaTime base);
   // PAUSED, waiting up to `seconds` until every sink has its first picture or sound.

@@ -58,7 +58,6 @@ struct VideoTap::State {
   std::optional<FrameInfo> shape;
   GstCaps* caps = nullptr;
   MediaTime last_captured{};
-  std::int64_t quickest_ns = -1;
   std::uint64_t sequence = 0;
   FramePtr last;
 
@@ -76,13 +75,7 @@ struct VideoTap::State {
     const MediaTime now = config.clock->now();
     const MediaTime pts = time_of_buffer(sink, gst_sample_get_segment(sample), buffer, now);
     MediaTime captured = pts;
-    if (config.stamp == Stamp::Arrival) {
-      const std::int64_t took = std::max<std::int64_t>(0, (now - pts).ns);
-      if (quickest_ns < 0 || took < quickest_ns) quickest_ns = took;
-      captured = {now.ns - quickest_ns};
-    } else if (!config.paced) {
-      captured = std::clamp(pts, now - kOldestLive, now);
-    }
+    if (!config.paced) captured = std::clamp(pts, now - kOldestLive, now);
     if (captured <= last_captured) captured = last_captured + Duration::nanoseconds(1);
     return last_captured = captured;
   }

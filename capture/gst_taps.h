@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Where a pipeline ends: an appsink whose streaming thread stamps, wraps and hands over to FrameSync
-// or AudioSync. Private to capture/.
+// Where a pipeline ends: an appsink whose streaming thread stamps, wraps and hands over to
+// FrameSync or AudioSync. Private to capture/.
 #pragma once
 
 #include <gst/gst.h>
@@ -12,18 +12,11 @@
 
 namespace kakehashi {
 
-enum class Stamp : std::uint8_t {
-  Pts,      // the buffer's own time: cameras, networks, clips
-  Arrival,  // now, less the quickest way from grab to here ever seen: a screen that is grabbed late
-            // shows what stood there late
-};
-
 class VideoTap {
  public:
   struct Config {
     FrameSync* to = nullptr;
     Clock* clock = nullptr;
-    Stamp stamp = Stamp::Pts;
     bool paced = false;      // wait for each picture's time (files); live sources never wait
     bool keep_last = false;  // remember the last picture for repeat_last()
   };

@@ -117,7 +117,7 @@ class ClipSource final : public Source {
     GstElement* end = gst_bin_get_by_name(GST_BIN(bin), "end");
     if (picture)
       video_ = std::make_unique<VideoTap>(
-          end, VideoTap::Config{context_.video, context_.clock, Stamp::Pts, true, !loop_});
+          end, VideoTap::Config{context_.video, context_.clock, true, !loop_});
     else
       audio_ = std::make_unique<AudioTap>(end, context_.audio, context_.clock, true);
     gst_object_unref(end);

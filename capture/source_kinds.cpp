@@ -3,13 +3,12 @@
 
 #include "capture/kinds.h"
 #include "capture/source_kind.h"
-#include "capture/x_guard.h"
 
 namespace kakehashi {
 
 const std::vector<SourceKind>& source_kinds() {
-  static const std::vector<SourceKind> kinds{test_kind(),  camera_kind(), screen_kind(),
-                                             network_kind(), clip_kind(),   image_kind(),
+  static const std::vector<SourceKind> kinds{test_kind(),      camera_kind(), screen_kind(),
+                                             network_kind(),   clip_kind(),   image_kind(),
                                              microphone_kind()};
   return kinds;
 }
@@ -27,7 +26,6 @@ KindTable source_kind_table() {
 }
 
 Status init_capture() {
-  install_x_guard();
   GError* error = nullptr;
   if (gst_init_check(nullptr, nullptr, &error)) return {};
   Error e{ErrorKind::FixSetup,

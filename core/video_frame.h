@@ -38,6 +38,7 @@ struct FrameInfo {
   int aspect_numerator = 1;  // shape of one pixel, width : height
   int aspect_denominator = 1;
   MediaTime captured;          // when the light (or the screen's content) was taken
+  bool still = false;          // a picture that does not move: its age says nothing about latency
   std::uint64_t sequence = 0;  // counts up by one per picture of the same source
 };
 

@@ -20,7 +20,7 @@ struct EncodedPacket {
   bool keyframe = false;
   Duration pts;  // since the session's zero; no B-frames, so dts == pts
   Duration duration;
-  MediaTime captured;                  // oldest light in the picture (video)
+  MediaTime captured;                  // oldest light in the picture (video); zero for a still
   MediaTime encoded;                   // when the encoder gave it out
   std::span<const std::uint8_t> data;  // Annex B NAL units / raw AAC; owned by `owner`
   std::shared_ptr<const void> owner;

@@ -122,7 +122,8 @@ class X264Encoder final : public VideoEncoder {
     }
     p.buf[0] = loans_->lend(frame);
     if (!p.buf[0]) return AVERROR(ENOMEM);
-    captured_[static_cast<std::size_t>(number) % captured_.size()] = frame->info().captured;
+    captured_[static_cast<std::size_t>(number) % captured_.size()] =
+        frame->info().still ? MediaTime{} : frame->info().captured;
     const int code = avcodec_send_frame(context_.get(), &p);
     av_frame_unref(&p);
     return code;

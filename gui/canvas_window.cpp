@@ -19,21 +19,33 @@ KeyPress key_of(int key, int mods) {
   if (key >= GLFW_KEY_1 && key <= GLFW_KEY_9) return {Key::Digit, key - GLFW_KEY_0};
   if (key >= GLFW_KEY_KP_1 && key <= GLFW_KEY_KP_9) return {Key::Digit, key - GLFW_KEY_KP_0};
   switch (key) {
-    case GLFW_KEY_SPACE: return {Key::Space, 0};
-    case GLFW_KEY_T: return {Key::T, 0};
-    case GLFW_KEY_ESCAPE: return {Key::Escape, 0};
+    case GLFW_KEY_SPACE:
+      return {Key::Space, 0};
+    case GLFW_KEY_T:
+      return {Key::T, 0};
+    case GLFW_KEY_ESCAPE:
+      return {Key::Escape, 0};
     case GLFW_KEY_ENTER:
-    case GLFW_KEY_KP_ENTER: return {Key::Enter, 0};
-    case GLFW_KEY_TAB: return {mods & GLFW_MOD_SHIFT ? Key::BackTab : Key::Tab, 0};
-    case GLFW_KEY_LEFT: return {Key::Left, 0};
-    case GLFW_KEY_RIGHT: return {Key::Right, 0};
-    case GLFW_KEY_UP: return {Key::Up, 0};
-    case GLFW_KEY_DOWN: return {Key::Down, 0};
-    default: return {};
+    case GLFW_KEY_KP_ENTER:
+      return {Key::Enter, 0};
+    case GLFW_KEY_TAB:
+      return {mods & GLFW_MOD_SHIFT ? Key::BackTab : Key::Tab, 0};
+    case GLFW_KEY_LEFT:
+      return {Key::Left, 0};
+    case GLFW_KEY_RIGHT:
+      return {Key::Right, 0};
+    case GLFW_KEY_UP:
+      return {Key::Up, 0};
+    case GLFW_KEY_DOWN:
+      return {Key::Down, 0};
+    default:
+      return {};
   }
 }
 
-CanvasWindow* self(GLFWwindow* w) { return static_cast<CanvasWindow*>(glfwGetWindowUserPointer(w)); }
+CanvasWindow* self(GLFWwindow* w) {
+  return static_cast<CanvasWindow*>(glfwGetWindowUserPointer(w));
+}
 
 }  // namespace
 
@@ -64,7 +76,8 @@ Result<std::unique_ptr<CanvasWindow>> CanvasWindow::open(const CanvasSpec& spec)
   glfwSwapInterval(0);
   if (!c->gl_.load()) return Error{ErrorKind::FixSetup, "the graphics driver lacks OpenGL 3.3"};
   c->shader_ = YuvShader::create(c->gl_);
-  if (!c->shader_) return Error{ErrorKind::FixSetup, "the graphics driver refuses the picture shader"};
+  if (!c->shader_)
+    return Error{ErrorKind::FixSetup, "the graphics driver refuses the picture shader"};
   c->pictures_ = std::make_unique<PictureTextures>(c->gl_, *c->shader_);
   float sx = 1, sy = 1;
   glfwGetWindowContentScale(c->window_, &sx, &sy);
@@ -97,12 +110,15 @@ void CanvasWindow::listen() {
   glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int, int action, int mods) {
     CanvasWindow* c = self(w);
     c->happened_ = true;
-    if (action == GLFW_REPEAT || (mods & (GLFW_MOD_CONTROL | GLFW_MOD_ALT | GLFW_MOD_SUPER))) return;
+    if (action == GLFW_REPEAT || (mods & (GLFW_MOD_CONTROL | GLFW_MOD_ALT | GLFW_MOD_SUPER)))
+      return;
     const KeyPress press = key_of(key, mods);
     if (press.key != Key::None && c->on_key) c->on_key(press, action == GLFW_PRESS);
   });
-  glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double, double) { self(w)->happened_ = true; });
-  glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int, int, int) { self(w)->happened_ = true; });
+  glfwSetCursorPosCallback(window_,
+                           [](GLFWwindow* w, double, double) { self(w)->happened_ = true; });
+  glfwSetMouseButtonCallback(window_,
+                             [](GLFWwindow* w, int, int, int) { self(w)->happened_ = true; });
   glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double) { self(w)->happened_ = true; });
   glfwSetCursorEnterCallback(window_, [](GLFWwindow* w, int) { self(w)->happened_ = true; });
   glfwSetWindowFocusCallback(window_, [](GLFWwindow* w, int focused) {
@@ -113,7 +129,8 @@ void CanvasWindow::listen() {
       for (const Key k : {Key::Escape, Key::Enter}) c->on_key({k, 0}, false);
   });
   glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { self(w)->happened_ = true; });
-  glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { self(w)->happened_ = true; });
+  glfwSetFramebufferSizeCallback(window_,
+                                 [](GLFWwindow* w, int, int) { self(w)->happened_ = true; });
   glfwSetWindowCloseCallback(window_, [](GLFWwindow* w) {
     glfwSetWindowShouldClose(w, GLFW_FALSE);
     self(w)->close_asked_ = true;

@@ -32,7 +32,6 @@ void Connection::connect(double now) {
   next_map_ = now;
 }
 
-// Asked again now and then, because inputs may come with a new event; boards already mapped stay.
 void Connection::map_pictures() {
   auto views = client_->pictures();
   if (!views) return;
@@ -52,6 +51,12 @@ std::optional<Snapshot> Connection::poll(double now) {
     next_try_ = now + 1.0;
     return std::nullopt;
   }
+  // Another event brings other inputs and so other boards.
+  if (*news && (*news)->boards != mapped_) {
+    mapped_ = (*news)->boards;
+    boards_.clear();
+    next_map_ = now;
+  }
   if (now >= next_map_ && boards_.empty()) {
     next_map_ = now + 1.0;
     map_pictures();
@@ -60,14 +65,16 @@ std::optional<Snapshot> Connection::poll(double now) {
 }
 
 void Connection::send(const Command& command) {
-  if (client_ && !client_->post(command)) log_warning("gui", "a wish was lost: the station is gone");
+  if (client_ && !client_->post(command))
+    log_warning("gui", "a wish was lost: the station is gone");
 }
 
 std::vector<std::string> Connection::take_refusals(Language language) {
   return client_ ? client_->take_refusals(language) : std::vector<std::string>();
 }
 
-int Connection::read_pictures(const std::function<bool(const std::string&)>& wanted, const OnPicture& on) {
+int Connection::read_pictures(const std::function<bool(const std::string&)>& wanted,
+                              const OnPicture& on) {
   int count = 0;
   for (Seen& b : boards_) {
     if (wanted && !wanted(b.view->name())) continue;
@@ -78,8 +85,8 @@ int Connection::read_pictures(const std::function<bool(const std::string&)>& wan
   return count;
 }
 
-Status start_station(const std::string& program, const std::string& event, const std::string& socket,
-                     const std::string& log_path) {
+Status start_station(const std::string& program, const std::string& event,
+                     const std::string& socket, const std::string& log_path) {
   const int log_fd = ::open(log_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
@@ -97,15 +104,18 @@ Status start_station(const std::string& program, const std::string& event, const
   posix_spawnattr_setsigdefault(&attributes, &plain);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF);
   std::string words[] = {program, "run", event, "--socket", socket};
-  char* argv[] = {words[0].data(), words[1].data(), words[2].data(), words[3].data(), words[4].data(), nullptr};
+  char* argv[] = {words[0].data(), words[1].data(), words[2].data(),
+                  words[3].data(), words[4].data(), nullptr};
   pid_t pid = 0;
   const int failed = posix_spawnp(&pid, program.c_str(), &actions, &attributes, argv, environ);
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   if (log_fd >= 0) ::close(log_fd);
   if (failed)
-    return Error{ErrorKind::FixSetup, "cannot start the station \"" + program + "\": " + std::strerror(failed)};
-  log_info("gui", "started " + program + " (process " + std::to_string(pid) + "), its log: " + log_path);
+    return Error{ErrorKind::FixSetup,
+                 "cannot start the station \"" + program + "\": " + std::strerror(failed)};
+  log_info("gui",
+           "started " + program + " (process " + std::to_string(pid) + "), its log: " + log_path);
   return {};
 }
 
@@ -113,7 +123,8 @@ std::string find_station(const std::string& own_path) {
   namespace fs = std::filesystem;
   std::error_code ec;
   const fs::path here = fs::path(own_path).parent_path();
-  for (const fs::path& p : {here / "kakehashi-station", here / ".." / "station" / "kakehashi-station"})
+  for (const fs::path& p :
+       {here / "kakehashi-station", here / ".." / "station" / "kakehashi-station"})
     if (fs::exists(p, ec)) return fs::weakly_canonical(p, ec).string();
   return "kakehashi-station";
 }

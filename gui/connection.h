@@ -47,14 +47,15 @@ class Connection {
   std::vector<Seen> boards_;
   std::vector<std::uint8_t> buffer_;
   double next_try_ = 0;
+  std::uint64_t mapped_ = 0;  // Snapshot::boards that boards_ belongs to
   double next_map_ = 0;
   double now_ = 0;
 };
 
 // Starts `program` run EVENT --socket PATH in a session of its own, so that it outlives the desk.
 // Its output goes to the file `log_path`.
-Status start_station(const std::string& program, const std::string& event, const std::string& socket,
-                     const std::string& log_path);
+Status start_station(const std::string& program, const std::string& event,
+                     const std::string& socket, const std::string& log_path);
 // The station beside this program: same folder, ../station, else looked up in PATH.
 std::string find_station(const std::string& own_path);
 

@@ -40,29 +40,39 @@ void draw_tally(Frame& f, const Box& b, Tally t) {
   float x = b.x + f.px(7);
   const float y = b.y + f.px(7);
   if (t.program)
-    x += f.chip(x, y, Icon::Program, f.say(Word::ProgramChip), theme::kProgram, theme::kBlack) + f.px(5);
+    x += f.chip(x, y, Icon::Program, f.say(Word::ProgramChip), theme::kProgram, theme::kBlack) +
+         f.px(5);
   if (t.preview)
-    f.chip(x, y, Icon::Next, f.say(Word::PreviewChip), theme::kBlack, theme::kText, theme::kPreview);
+    f.chip(x, y, Icon::Next, f.say(Word::PreviewChip), theme::kBlack, theme::kText,
+           theme::kPreview);
 }
 
 ImU32 meter_color(LevelWord word) {
   switch (word) {
     case LevelWord::Quiet:
-    case LevelWord::Low: return theme::kOutline;
-    case LevelWord::Good: return theme::kMute;
+    case LevelWord::Low:
+      return theme::kOutline;
+    case LevelWord::Good:
+      return theme::kMute;
     case LevelWord::Loud:
-    case LevelWord::Clipping: break;
+    case LevelWord::Clipping:
+      break;
   }
   return theme::kCaution;
 }
 
 Word level_word(LevelWord word) {
   switch (word) {
-    case LevelWord::Quiet: return Word::Quiet;
-    case LevelWord::Low: return Word::Low;
-    case LevelWord::Good: return Word::Good;
-    case LevelWord::Loud: return Word::Loud;
-    case LevelWord::Clipping: break;
+    case LevelWord::Quiet:
+      return Word::Quiet;
+    case LevelWord::Low:
+      return Word::Low;
+    case LevelWord::Good:
+      return Word::Good;
+    case LevelWord::Loud:
+      return Word::Loud;
+    case LevelWord::Clipping:
+      break;
   }
   return Word::Clipping;
 }
@@ -110,10 +120,18 @@ void draw_desk(Frame& frame, const DeskLayout& layout, const Snapshot& snapshot,
     } else if (layout.compact) {
       draw_tabs(desk);
       switch (frame.ui.tab) {
-        case Tab::Audio: draw_audio(desk); break;
-        case Tab::Multiview: draw_multiview(desk); break;
-        case Tab::Overlays: draw_overlays(desk); break;
-        case Tab::Outputs: draw_outputs(desk); break;
+        case Tab::Audio:
+          draw_audio(desk);
+          break;
+        case Tab::Multiview:
+          draw_multiview(desk);
+          break;
+        case Tab::Overlays:
+          draw_overlays(desk);
+          break;
+        case Tab::Outputs:
+          draw_outputs(desk);
+          break;
       }
     } else {
       draw_audio(desk);

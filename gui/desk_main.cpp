@@ -8,7 +8,8 @@ int main(int argc, char** argv) {
   using namespace kakehashi;
   auto options = parse_options({argv + 1, argv + argc}, false);
   if (!options) {
-    std::fprintf(stderr, "kakehashi: %s\n\n%s", options.error().message.c_str(), usage(false).c_str());
+    std::fprintf(stderr, "kakehashi: %s\n\n%s", options.error().message.c_str(),
+                 usage(false).c_str());
     return 2;
   }
   if (options->help) {

@@ -32,14 +32,17 @@ std::vector<std::string> font_folders() {
   if (const char* own = std::getenv("KAKEHASHI_FONTS")) folders.emplace_back(own);
   folders.emplace_back("/usr/share/fonts");
   folders.emplace_back("/usr/local/share/fonts");
-  if (const char* home = std::getenv("HOME")) folders.push_back(std::string(home) + "/.local/share/fonts");
+  if (const char* home = std::getenv("HOME"))
+    folders.push_back(std::string(home) + "/.local/share/fonts");
   return folders;
 }
 
 std::string find_font(const std::string& name) {
   for (const std::string& folder : font_folders()) {
     std::error_code ec;
-    for (fs::recursive_directory_iterator it(folder, fs::directory_options::skip_permission_denied, ec), end;
+    for (fs::recursive_directory_iterator
+             it(folder, fs::directory_options::skip_permission_denied, ec),
+         end;
          !ec && it != end; it.increment(ec))
       if (it->path().filename() == name) return it->path().string();
   }
@@ -115,9 +118,9 @@ void Fonts::need(std::string_view utf8) {
 void Fonts::add(Face face, int px, float scale) {
   ImFontAtlas* atlas = ImGui::GetIO().Fonts;
   const float size = std::round(static_cast<float>(px) * scale);
-  File* base = file(face == Face::Fixed     ? "BIZUDGothic-Bold.ttf"
-                    : face == Face::Bold    ? "BIZUDPGothic-Bold.ttf"
-                                            : "BIZUDPGothic-Regular.ttf");
+  File* base = file(face == Face::Fixed  ? "BIZUDGothic-Bold.ttf"
+                    : face == Face::Bold ? "BIZUDPGothic-Bold.ttf"
+                                         : "BIZUDPGothic-Regular.ttf");
   ImFontConfig config;
   config.FontDataOwnedByAtlas = false;
   config.OversampleH = config.OversampleV = 1;
@@ -128,13 +131,15 @@ void Fonts::add(Face face, int px, float scale) {
   ImFont* font = nullptr;
   const auto add_file = [&](File* f, float height) {
     config.MergeMode = font != nullptr;
-    ImFont* added = atlas->AddFontFromMemoryTTF(f->bytes, static_cast<int>(f->size), height, &config, ranges);
+    ImFont* added =
+        atlas->AddFontFromMemoryTTF(f->bytes, static_cast<int>(f->size), height, &config, ranges);
     if (!font) font = added;
   };
   if (base) add_file(base, size);
   if (face != Face::Fixed || !base) {
     config.FontNo = 0;  // the collection's first face is JP
-    if (File* noto = file(face == Face::Regular ? "NotoSansCJK-Regular.ttc" : "NotoSansCJK-Bold.ttc"))
+    if (File* noto =
+            file(face == Face::Regular ? "NotoSansCJK-Regular.ttc" : "NotoSansCJK-Bold.ttc"))
       add_file(noto, std::round(size * kNotoHeight));
   }
   if (!font) {

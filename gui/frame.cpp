@@ -72,7 +72,8 @@ void Frame::ring(float x, float y, float radius, float part, ImU32 color) {
   draw->AddCircle({x, y}, radius - stroke / 2, theme::kDisabled, 0, stroke * 0.6F);
   if (part <= 0) return;
   // Clockwise from 12 o'clock.
-  draw->PathArcTo({x, y}, radius - stroke / 2, -kPi / 2, -kPi / 2 + 2 * kPi * std::min(part, 1.0F), 40);
+  draw->PathArcTo({x, y}, radius - stroke / 2, -kPi / 2, -kPi / 2 + 2 * kPi * std::min(part, 1.0F),
+                  40);
   draw->PathStroke(color, 0, stroke);
 }
 

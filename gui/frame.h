@@ -61,8 +61,8 @@ class Frame {
   Fonts& fonts;
   UiState& ui;
   float scale;
-  double now;          // seconds, steady
-  std::string wall;    // "14:48:20"
+  double now;        // seconds, steady
+  std::string wall;  // "14:48:20"
   Language language;
   PictureBook pictures;
   bool modal = false;  // only touches made while `in_dialog` count
@@ -107,7 +107,8 @@ class Frame {
               bool enabled = true, std::string_view reason = {});
   // The ground of a button in its state; returns the colour of words on it.
   // The full name beside a control under the pointer or with the focus, when `room` cut it short.
-  void whole_name(const Touch& t, const Box& box, const Ink& ink, std::string_view text, float room);
+  void whole_name(const Touch& t, const Box& box, const Ink& ink, std::string_view text,
+                  float room);
   ImU32 button_ground(const Touch& t, const Box& box, bool enabled, float radius = 6);
 
   // Scrolled content: wheel over `box` moves it. Call end_scroll with the content's height.

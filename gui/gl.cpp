@@ -8,8 +8,8 @@ namespace kakehashi {
 
 bool Gl::load() {
   bool all = true;
-#define KAKEHASHI_GL_LOAD(type, name)                                \
-  name = reinterpret_cast<type>(glfwGetProcAddress("gl" #name));     \
+#define KAKEHASHI_GL_LOAD(type, name)                            \
+  name = reinterpret_cast<type>(glfwGetProcAddress("gl" #name)); \
   all = all && name != nullptr;
   KAKEHASHI_GL(KAKEHASHI_GL_LOAD)
 #undef KAKEHASHI_GL_LOAD

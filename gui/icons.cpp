@@ -42,7 +42,8 @@ struct Pen {
       draw->AddTriangle(at(u0, v0), at(u1, v1), at(u2, v2), color, stroke);
   }
   void tick(float k) const {
-    const ImVec2 p[3] = {at(-0.75F * k, 0.05F * k), at(-0.2F * k, 0.6F * k), at(0.8F * k, -0.6F * k)};
+    const ImVec2 p[3] = {at(-0.75F * k, 0.05F * k), at(-0.2F * k, 0.6F * k),
+                         at(0.8F * k, -0.6F * k)};
     draw->AddPolyline(p, 3, color, 0, stroke * 1.2F);
   }
   void speaker() const {
@@ -57,11 +58,20 @@ struct Pen {
 void draw_icon(ImDrawList* draw, Icon icon, float x, float y, float size, ImU32 color) {
   const Pen p{draw, x, y, size / 2, std::fmax(1.5F, size / 10), color};
   switch (icon) {
-    case Icon::None: break;
-    case Icon::Program: p.solid(-0.72F, -0.72F, 0.72F, 0.72F); break;
-    case Icon::Next: p.triangle(true, 0, -0.85F, 0.85F, 0.7F, -0.85F, 0.7F); break;
-    case Icon::Low: p.triangle(false, 0, 0.75F, -0.8F, -0.6F, 0.8F, -0.6F); break;
-    case Icon::Live: p.dot(0, 0, 0.85F); break;
+    case Icon::None:
+      break;
+    case Icon::Program:
+      p.solid(-0.72F, -0.72F, 0.72F, 0.72F);
+      break;
+    case Icon::Next:
+      p.triangle(true, 0, -0.85F, 0.85F, 0.7F, -0.85F, 0.7F);
+      break;
+    case Icon::Low:
+      p.triangle(false, 0, 0.75F, -0.8F, -0.6F, 0.8F, -0.6F);
+      break;
+    case Icon::Live:
+      p.dot(0, 0, 0.85F);
+      break;
     case Icon::Record:
       p.circle(0, 0, 0.85F);
       p.dot(0, 0, 0.48F);
@@ -79,7 +89,9 @@ void draw_icon(ImDrawList* draw, Icon icon, float x, float y, float size, ImU32 
       p.circle(0, 0, 0.92F);
       p.tick(0.55F);
       break;
-    case Icon::Check: p.tick(0.9F); break;
+    case Icon::Check:
+      p.tick(0.9F);
+      break;
     case Icon::Speaker:
       p.speaker();
       p.arc(0.1F, 0, 0.5F, -0.35F, 0.35F);

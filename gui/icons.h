@@ -9,28 +9,28 @@ namespace kakehashi {
 
 enum class Icon {
   None,
-  Program,   // ■
-  Next,      // ▲
-  Live,      // ●
-  Record,    // ◎
-  Caution,   // △!
-  Cross,     // ×: fault, no signal
-  Pass,      // ✓ in a circle
-  Check,     // ✓
-  Muted,     // loudspeaker with bar
+  Program,  // ■
+  Next,     // ▲
+  Live,     // ●
+  Record,   // ◎
+  Caution,  // △!
+  Cross,    // ×: fault, no signal
+  Pass,     // ✓ in a circle
+  Check,    // ✓
+  Muted,    // loudspeaker with bar
   Speaker,
   Microphone,
-  Card,      // frame with two lines
-  Overlay,   // frame with a lower bar
+  Card,     // frame with two lines
+  Overlay,  // frame with a lower bar
   Screen,
-  Mast,      // destination
+  Mast,  // destination
   Disk,
-  Return,    // arrow back
+  Return,  // arrow back
   Lock,
-  Low,       // ▽
-  Wait,      // dotted circle
-  Arrow,     // →
-  Bridge,    // the sign of the house
+  Low,     // ▽
+  Wait,    // dotted circle
+  Arrow,   // →
+  Bridge,  // the sign of the house
 };
 
 // Centred on (x, y), inside a square of `size` window pixels.

@@ -47,12 +47,24 @@ void key_down(KeyPress press, double now, bool text_active, const Snapshot& snap
   }
   if (text_active) return;
   switch (press.key) {
-    case Key::Tab: ui.move = Move::Next; return;
-    case Key::BackTab: ui.move = Move::Previous; return;
-    case Key::Left: ui.move = Move::Left; return;
-    case Key::Right: ui.move = Move::Right; return;
-    case Key::Up: ui.move = Move::Up; return;
-    case Key::Down: ui.move = Move::Down; return;
+    case Key::Tab:
+      ui.move = Move::Next;
+      return;
+    case Key::BackTab:
+      ui.move = Move::Previous;
+      return;
+    case Key::Left:
+      ui.move = Move::Left;
+      return;
+    case Key::Right:
+      ui.move = Move::Right;
+      return;
+    case Key::Up:
+      ui.move = Move::Up;
+      return;
+    case Key::Down:
+      ui.move = Move::Down;
+      return;
     case Key::Enter:
       if (snapshot.emergency && ui.focus.empty() && ui.dialog == Dialog::None) {
         ui.rescue.confirmed = true;
@@ -61,7 +73,8 @@ void key_down(KeyPress press, double now, bool text_active, const Snapshot& snap
       ui.enter_down = true;
       ui.enter_pressed = true;
       return;
-    default: break;
+    default:
+      break;
   }
   if (ui.dialog != Dialog::None) return;
   if (press.key == Key::Space) {

@@ -10,7 +10,20 @@
 
 namespace kakehashi {
 
-enum class Key : std::uint8_t { None, Digit, Space, T, Escape, Enter, Tab, BackTab, Left, Right, Up, Down };
+enum class Key : std::uint8_t {
+  None,
+  Digit,
+  Space,
+  T,
+  Escape,
+  Enter,
+  Tab,
+  BackTab,
+  Left,
+  Right,
+  Up,
+  Down
+};
 
 struct KeyPress {
   Key key = Key::None;

@@ -128,11 +128,11 @@ DeskLayout desk_layout(float width, float height, float scale) {
   DeskLayout l = place(w, h, false);
   if (l.multiview.h < kLeastBand) l = place(w, h, true);
   for (Box* b :
-       {&l.stage,    &l.live,         &l.record,        &l.scope,        &l.message, &l.emergency,
-        &l.state,    &l.preview_head, &l.preview,       &l.program_head, &l.program, &l.program_meter,
-        &l.take,     &l.transition,   &l.program_note,  &l.scenes_head,  &l.cards,   &l.scenes,
-        &l.audio,    &l.multiview,    &l.overlays,      &l.outputs,      &l.tabs,    &l.go_live,
-        &l.rescue,   &l.go_record,    &l.health})
+       {&l.stage,  &l.live,         &l.record,       &l.scope,        &l.message, &l.emergency,
+        &l.state,  &l.preview_head, &l.preview,      &l.program_head, &l.program, &l.program_meter,
+        &l.take,   &l.transition,   &l.program_note, &l.scenes_head,  &l.cards,   &l.scenes,
+        &l.audio,  &l.multiview,    &l.overlays,     &l.outputs,      &l.tabs,    &l.go_live,
+        &l.rescue, &l.go_record,    &l.health})
     to_pixels(*b, scale);
   l.scale = scale;
   l.frame = std::round(kFrame * scale);
@@ -156,7 +156,8 @@ std::vector<Box> picture_grid(const Box& room, int count, float gap, float foot,
     }
   }
   const int rows = (count + columns - 1) / columns;
-  const float w_room = (room.w - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
+  const float w_room =
+      (room.w - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
   const float h_room = (room.h - gap * static_cast<float>(rows - 1)) / static_cast<float>(rows);
   const float picture_w = std::min(w_room, (h_room - foot) * 16 / 9);
   const float w = std::floor(std::min(w_room, picture_w * widest_cell));

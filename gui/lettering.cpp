@@ -89,9 +89,12 @@ float Frame::paragraph(const Box& box, const Ink& ink, std::string_view text) {
         good = end;
     }
     const bool last = line + 1 == most;
-    if (fits_all || last) end = text.size();
-    else if (good > 0) end = good;
-    else if (end == 0) end = character(text);
+    if (fits_all || last)
+      end = text.size();
+    else if (good > 0)
+      end = good;
+    else if (end == 0)
+      end = character(text);
     label({box.x, box.y + static_cast<float>(line) * leading, box.w, leading}, ink,
           text.substr(0, end));
     text.remove_prefix(end);

@@ -51,7 +51,8 @@ Result<DeskOptions> parse_options(const std::vector<std::string>& arguments, boo
       continue;
     }
     if (a.rfind("--", 0) != 0) {
-      if (screen || !o.event.empty()) return Error{ErrorKind::FixInput, "unexpected word \"" + a + "\""};
+      if (screen || !o.event.empty())
+        return Error{ErrorKind::FixInput, "unexpected word \"" + a + "\""};
       o.event = a;
       continue;
     }

@@ -12,7 +12,11 @@ namespace {
 std::string decibels(double db) {
   if (db <= -60) return "−∞ dB";
   char buffer[24];
-  std::snprintf(buffer, sizeof buffer, "%s%.1f dB", db > 0.05 ? "+" : db < -0.05 ? "−" : "", std::abs(db));
+  std::snprintf(buffer, sizeof buffer, "%s%.1f dB",
+                db > 0.05    ? "+"
+                : db < -0.05 ? "−"
+                             : "",
+                std::abs(db));
   return buffer;
 }
 
@@ -57,11 +61,13 @@ void draw_fader(DeskPage& d, const StripStatus& s, const Box& b) {
   f.fill({x_of(0) - f.px(1), y - f.px(9), f.px(2), f.px(18)}, theme::kOutline);
   const Box handle{x_of(shown) - grip / 2, y - f.px(11), grip, f.px(22)};
   f.fill(handle, dragging || t.hovered ? theme::kMute : theme::kText2, 3);
-  f.fill({handle.x + grip / 2 - f.px(1), handle.y + f.px(4), f.px(2), handle.h - f.px(8)}, theme::kWin);
+  f.fill({handle.x + grip / 2 - f.px(1), handle.y + f.px(4), f.px(2), handle.h - f.px(8)},
+         theme::kWin);
   f.focus_ring(t, b, 4);
 }
 
-void draw_word(DeskPage& d, const StripStatus& s, const StripView& view, const Box& b, Align align) {
+void draw_word(DeskPage& d, const StripStatus& s, const StripView& view, const Box& b,
+               Align align) {
   Frame& f = d.frame;
   const bool dragging = f.ui.fader == s.id;
   const LevelWord level = view.judge.word();
@@ -73,7 +79,9 @@ void draw_word(DeskPage& d, const StripStatus& s, const StripView& view, const B
   const Word what = s.muted ? Word::Muted : down ? Word::FaderDown : level_word(level);
   const Icon sign = s.muted || down ? Icon::Muted : level_icon(level);
   const std::string_view text = f.say(what);
-  const float chip_w = f.px(36) + f.width({Face::Bold, 16, 0}, text);
+  const bool plate = s.muted || down || level == LevelWord::Loud || level == LevelWord::Clipping;
+  const float chip_w = plate ? f.px(36) + f.width({Face::Bold, 16, 0}, text)
+                             : f.px(24) + f.width({Face::Regular, 18, 0}, text);
   const float x = align == Align::Right ? b.right() - chip_w : b.x;
   if (s.muted) {
     f.chip(x, b.middle() - f.px(13), sign, text, theme::kMute, theme::kBlack);
@@ -81,7 +89,7 @@ void draw_word(DeskPage& d, const StripStatus& s, const StripView& view, const B
     f.chip(x, b.middle() - f.px(13), sign, text, theme::kCaution, theme::kBlack);
   } else {
     f.icon(sign, x + f.px(9), b.middle(), 16, theme::kText);
-    f.label({x + f.px(24), b.y, b.w - f.px(24), b.h}, {Face::Regular, 18, theme::kText}, text);
+    f.label({x + f.px(24), b.y, chip_w, b.h}, {Face::Regular, 18, theme::kText}, text);
   }
 }
 
@@ -94,7 +102,7 @@ void draw_strip(DeskPage& d, const StripStatus& s, const Box& b, bool narrow) {
   Box meter, fader;
   if (narrow) {
     const float room = b.w - mute_w - f.px(12);
-    const float word_w = f.px(126);
+    const float word_w = f.px(146);
     f.label({b.x, b.y, room - word_w, f.px(28)}, name, f.say(s.name));
     draw_word(d, s, view, {b.x + room - word_w, b.y, word_w, f.px(28)}, Align::Right);
     meter = {b.x, b.y + f.px(28), room, f.px(14)};
@@ -120,7 +128,8 @@ void draw_audio(DeskPage& d) {
   Frame& f = d.frame;
   const Box& b = d.layout.audio;
   const bool narrow = b.w < f.px(560);
-  f.panel(b, Icon::Speaker, f.say(Word::Audio), narrow ? std::string_view() : f.say(Word::AudioHint));
+  f.panel(b, Icon::Speaker, f.say(Word::Audio),
+          narrow ? std::string_view() : f.say(Word::AudioHint));
   const Box room{b.x + f.px(14), b.y + f.px(42), b.w - f.px(28), b.h - f.px(50)};
   const auto& strips = d.snapshot.strips;
   if (strips.empty()) {

@@ -28,16 +28,18 @@ void draw_tile(DeskPage& d, const InputStatus& input, const Box& b) {
     const float x = std::max(room.x, room.x + (room.w - w) / 2);
     f.icon(opening ? Icon::Wait : Icon::Cross, x + f.px(9), room.y + f.px(11), 16, color);
     f.label({x + f.px(26), room.y, room.right() - x - f.px(26), f.px(22)}, letters, f.say(what));
-    const std::string_view reason = !f.say(input.reason).empty() ? std::string_view(f.say(input.reason))
-                                    : opening ? std::string_view() : f.say(Word::CheckCable);
+    const std::string_view reason = !f.say(input.reason).empty()
+                                        ? std::string_view(f.say(input.reason))
+                                    : opening ? std::string_view()
+                                              : f.say(Word::CheckCable);
     if (room.h >= f.px(46))
       f.paragraph({room.x, room.y + f.px(26), room.w, room.h - f.px(26)},
                   {Face::Regular, 16, theme::kText2}, reason);
   }
   // Name on a dark strip, black at 82 % so that it reads on any picture.
   f.fill({b.x, b.bottom() - strip, b.w, strip}, theme::rgb(0x000000, 0xD1));
-  f.label({b.x + f.px(8), b.bottom() - strip, b.w - f.px(16), strip}, {Face::Bold, 16, theme::kText},
-          f.say(input.name));
+  f.label({b.x + f.px(8), b.bottom() - strip, b.w - f.px(16), strip},
+          {Face::Bold, 16, theme::kText}, f.say(input.name));
   if (!live && input.signal != SignalState::Opening) f.edge(b, theme::kCaution, 2);
   if (input.signal == SignalState::Holding) {
     const float y = b.bottom() - strip - f.px(30);

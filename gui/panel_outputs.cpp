@@ -24,11 +24,16 @@ struct State {
 State state_of(const OutputStatus& o) {
   if (!o.enabled) return {Word::OutOff, Icon::None, false};
   switch (o.state) {
-    case OutputState::Standby: return {Word::OutStandby, Icon::Wait, false};
-    case OutputState::Connecting: return {Word::OutConnecting, Icon::Wait, false};
-    case OutputState::Live: return {Word::OutLive, Icon::Check, false};
-    case OutputState::Reconnecting: return {Word::OutReconnecting, Icon::Caution, true};
-    case OutputState::Failed: break;
+    case OutputState::Standby:
+      return {Word::OutStandby, Icon::Wait, false};
+    case OutputState::Connecting:
+      return {Word::OutConnecting, Icon::Wait, false};
+    case OutputState::Live:
+      return {Word::OutLive, Icon::Check, false};
+    case OutputState::Reconnecting:
+      return {Word::OutReconnecting, Icon::Caution, true};
+    case OutputState::Failed:
+      break;
   }
   return {Word::OutFailed, Icon::Cross, true};
 }
@@ -38,16 +43,20 @@ void row(Frame& f, const Box& b, std::string_view name, const State& state,
          std::string_view below) {
   const Ink word_ink{Face::Bold, 16, state.alarm ? theme::kBlack : theme::kText};
   const std::string_view text = f.say(state.word);
-  const float w = f.width(word_ink, text) + (state.icon == Icon::None ? 0 : state.alarm ? f.px(36) : f.px(24));
+  const float w = f.width(word_ink, text) + (state.icon == Icon::None ? 0
+                                             : state.alarm            ? f.px(36)
+                                                                      : f.px(24));
   const Box first{b.x, b.y, b.w, f.px(28)};
   const float x = first.right() - w;
   if (state.alarm)
     f.chip(x, first.y + f.px(1), state.icon, text, theme::kCaution, theme::kBlack);
   else {
     if (state.icon != Icon::None) f.icon(state.icon, x + f.px(8), first.middle(), 16, theme::kText);
-    f.label({first.x, first.y, first.w, first.h}, {Face::Regular, 16, theme::kText}, text, Align::Right);
+    f.label({first.x, first.y, first.w, first.h}, {Face::Regular, 16, theme::kText}, text,
+            Align::Right);
   }
-  f.label({first.x, first.y, first.w - w - f.px(10), first.h}, {Face::Bold, 18, theme::kText}, name);
+  f.label({first.x, first.y, first.w - w - f.px(10), first.h}, {Face::Bold, 18, theme::kText},
+          name);
   f.label({b.x, first.bottom(), b.w, f.px(22)}, {Face::Regular, 16, theme::kText2}, below);
 }
 
@@ -56,7 +65,9 @@ std::string line_quality(const Frame& f, const OutputStatus& o) {
   const std::string scope(scope_word(o.scope, f.language));
   if (!o.enabled || o.state != OutputState::Live) return scope;
   // Unit: ms of programme waiting in the send queue.
-  const Word w = o.queue_ms < 300 ? Word::LineGood : o.queue_ms < 1500 ? Word::LineTight : Word::LineBad;
+  const Word w = o.queue_ms < 300    ? Word::LineGood
+                 : o.queue_ms < 1500 ? Word::LineTight
+                                     : Word::LineBad;
   return scope + " / " + std::string(f.say(w)) + " " + figure(o.kbps / 1000, 1) + " Mb/s";
 }
 
@@ -83,10 +94,11 @@ void draw_hold(DeskPage& d, const std::string& id, const Box& b, ImU32 color, Ic
   if (t.hold > 0)
     below = word(Word::HoldLeft, f.language,
                  {figure(std::max(0.0, kHoldToAct * (1 - static_cast<double>(t.hold))), 1)});
-  f.label({words.x, words.y + f.px(4), words.w, words.h / 2 - f.px(4)}, {Face::Bold, 18, theme::kText},
+  f.label({words.x, words.y + f.px(4), words.w, words.h / 2 - f.px(4)},
+          {Face::Bold, 18, theme::kText},
           t.hold > 0 && b.w >= f.px(240) ? f.say(means) : f.say(what));
-  f.label({words.x, words.middle(), words.w, words.h / 2 - f.px(4)}, {Face::Regular, 16, theme::kText2},
-          below);
+  f.label({words.x, words.middle(), words.w, words.h / 2 - f.px(4)},
+          {Face::Regular, 16, theme::kText2}, below);
   if (t.clicked) d.out.push_back(std::move(wish));
 }
 
@@ -99,7 +111,8 @@ void draw_run_buttons(DeskPage& d) {
                                 [](const OutputStatus& o) { return o.enabled; });
   if (s.live)
     draw_hold(d, "stop_live", d.layout.go_live, theme::kProgram, Icon::Live,
-              s.practice ? Word::StopPractice : Word::StopLive, Word::StopLiveMeans, true, {}, StopLive{});
+              s.practice ? Word::StopPractice : Word::StopLive, Word::StopLiveMeans, true, {},
+              StopLive{});
   else
     draw_hold(d, "go_live", d.layout.go_live, theme::kProgram, Icon::Live,
               s.practice ? Word::GoPractice : Word::GoLive, Word::GoLiveMeans, some,

@@ -14,7 +14,8 @@ void draw_overlays(DeskPage& d) {
     f.label(room, {Face::Regular, 18, theme::kText3}, f.say(Word::NoOverlays), Align::Centre);
     return;
   }
-  const int columns = room.w >= f.px(520) ? 2 : 1;
+  // Two fit under each other and keep their whole names.
+  const int columns = room.w >= f.px(520) && overlays.size() > 2 ? 2 : 1;
   const float gap = f.px(10), h = f.px(48), row = h + f.px(6);
   const float w = (room.w - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
   const float shift = f.begin_scroll("overlays", room);
@@ -47,8 +48,8 @@ void draw_overlays(DeskPage& d) {
     f.whole_name(t, cell, {Face::Bold, 18, 0}, f.say(o.label), right - cell.x - f.px(14));
     if (t.clicked) d.out.emplace_back(SetOverlay{o.id, !o.on});
   }
-  const auto lines = (overlays.size() + static_cast<std::size_t>(columns) - 1) /
-                     static_cast<std::size_t>(columns);
+  const auto lines =
+      (overlays.size() + static_cast<std::size_t>(columns) - 1) / static_cast<std::size_t>(columns);
   f.end_scroll("overlays", room, row * static_cast<float>(lines) - f.px(6));
 }
 

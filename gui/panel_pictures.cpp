@@ -19,8 +19,10 @@ void head(Frame& f, const Box& line, bool program, std::string_view what, std::s
   f.icon(program ? Icon::Program : Icon::Next, chip.x + f.px(18), chip.middle(), 17, mark.color);
   f.label({chip.x + f.px(34), chip.y, chip.w, chip.h}, mark, text);
   float x = chip.right() + f.px(8);
-  x += f.label({x, line.y, line.right() - x, line.h}, {Face::Bold, 20, theme::kText}, what) + f.px(10);
-  f.label({x, line.y, line.right() - taken_right - x, line.h}, {Face::Regular, 20, theme::kText2}, name);
+  x += f.label({x, line.y, line.right() - x, line.h}, {Face::Bold, 20, theme::kText}, what) +
+       f.px(10);
+  f.label({x, line.y, line.right() - taken_right - x, line.h}, {Face::Regular, 20, theme::kText2},
+          name);
 }
 
 void board(Frame& f, const Box& b, std::string_view name) {
@@ -35,20 +37,28 @@ void board(Frame& f, const Box& b, std::string_view name) {
 float program_sound_chip(DeskPage& d, const Box& line) {
   Frame& f = d.frame;
   const LevelWord level = loudness_word(d.snapshot.sound.short_term_lufs);
-  const bool silent = d.snapshot.sound.short_term_lufs < -70;
+  // Under the card the last 400 ms count: three seconds of memory would tell of sound long gone.
+  const bool silent = d.snapshot.sound.short_term_lufs < -70 ||
+                      (d.snapshot.emergency && d.snapshot.sound.momentary_lufs < -70);
   const bool alarm = level == LevelWord::Loud;
   const Ink ink{Face::Bold, 16, alarm ? theme::kBlack : theme::kText};
   std::string text;
   if (silent)
     text = f.say(Word::NoSound);
+  else if (line.w < f.px(560))
+    text = f.say(level_word(level));  // the picture's name needs the room
   else
-    text = std::string(f.say(Word::ProgramSound)) + (f.language == Language::English ? ": " : "：") +
-           std::string(f.say(level_word(level)));
+    text = std::string(f.say(Word::ProgramSound)) +
+           (f.language == Language::English ? ": " : "：") + std::string(f.say(level_word(level)));
   const float w = f.width(ink, text) + f.px(38);
   const Box b{line.right() - w, line.y + f.px(1), w, line.h - f.px(4)};
   f.fill(b, alarm ? theme::kCaution : theme::kPanel, 4);
   if (!alarm) f.edge(b, theme::kLine, 1.5F, 4);
-  f.icon(silent ? Icon::Muted : level_icon(level), b.x + f.px(17), b.middle(), 16, ink.color);
+  const bool short_form = !silent && line.w < f.px(560) && !alarm;
+  f.icon(silent       ? Icon::Muted
+         : short_form ? Icon::Speaker
+                      : level_icon(level),
+         b.x + f.px(17), b.middle(), 16, ink.color);
   f.label({b.x + f.px(30), b.y, b.w, b.h}, ink, text);
   return w + f.px(10);
 }
@@ -57,6 +67,7 @@ void program_meter(DeskPage& d) {
   Frame& f = d.frame;
   const Box& room = d.layout.program_meter;
   const float w = f.px(9);
+  const bool loud = loudness_word(d.snapshot.sound.short_term_lufs) == LevelWord::Loud;
   for (int c = 0; c < 2; ++c) {
     const Box bar{room.x + static_cast<float>(c) * (w + f.px(5)), room.y, w, room.h};
     f.fill(bar, theme::kWell);
@@ -65,7 +76,9 @@ void program_meter(DeskPage& d) {
     };
     f.fill({bar.x, y_of(-12), bar.w, y_of(-30) - y_of(-12)}, theme::kRaise);
     const double level = f.ui.program_bar[c].level(f.now), peak = f.ui.program_bar[c].peak(f.now);
-    const ImU32 color = level > -6 ? theme::kCaution : level > -45 ? theme::kMute : theme::kOutline;
+    const ImU32 color = loud || peak >= -1 ? theme::kCaution
+                        : level > -45      ? theme::kMute
+                                           : theme::kOutline;
     f.fill({bar.x, y_of(level), bar.w, bar.bottom() - y_of(level)}, color);
     for (const double tick : {-40.0, -30.0, -20.0, -12.0, -6.0})
       f.fill({bar.x, y_of(tick) - f.px(1), bar.w, f.px(2)}, theme::kWin);
@@ -93,11 +106,13 @@ void draw_take(DeskPage& d) {
   const float used = f.label(top, {Face::Bold, b.w < f.px(230) ? 28 : 36, ink}, f.say(Word::Take));
   f.key_cap(top.x + used + f.px(12) + f.key_cap_width("Space"), top.middle(), "Space", ink);
   if (can && b.w >= f.px(240)) f.icon(Icon::Arrow, b.right() - f.px(32), top.middle(), 30, ink);
-  const std::string next = can ? word(Word::TakeTo, f.language, {scene_name(s, s.preview, f.language)})
-                           : s.emergency ? std::string(f.say(Word::TakeWaits))
-                                         : std::string(f.say(Word::ScenesHint));
+  const std::string next =
+      can           ? word(Word::TakeTo, f.language, {scene_name(s, s.preview, f.language)})
+      : s.emergency ? std::string(f.say(Word::TakeWaits))
+                    : std::string(f.say(Word::ScenesHint));
   f.label({top.x, b.y + b.h * 0.6F, top.w, b.h * 0.34F},
-          {can ? Face::Bold : Face::Regular, can ? 18 : 16, can ? theme::kBlack : theme::kText2}, next);
+          {can ? Face::Bold : Face::Regular, can ? 18 : 16, can ? theme::kBlack : theme::kText2},
+          next);
 }
 
 void draw_transition(DeskPage& d) {
@@ -108,12 +123,12 @@ void draw_transition(DeskPage& d) {
     const Touch t = f.touch(id, b);
     const bool chosen = d.snapshot.next_kind == kind;
     f.fill(b, t.down ? theme::kOutline : chosen || t.hovered ? theme::kHover : theme::kPanel, 6);
-    if (chosen)
-      f.edge(b, theme::kText, 2, 6);
+    if (chosen) f.edge(b, theme::kText, 2, 6);
     f.focus_ring(t, b);
     // While a mix runs its half fills, so nobody wonders whether the press was taken.
     if (kind == TransitionKind::Mix && d.snapshot.transition_progress >= 0)
-      f.fill({b.x, b.bottom() - f.px(5), b.w * static_cast<float>(d.snapshot.transition_progress), f.px(5)},
+      f.fill({b.x, b.bottom() - f.px(5), b.w * static_cast<float>(d.snapshot.transition_progress),
+              f.px(5)},
              theme::kText);
     const Ink ink{chosen ? Face::Bold : Face::Regular, 18, chosen ? theme::kText : theme::kText2};
     const float sign = chosen ? f.px(24) : 0;
@@ -124,7 +139,8 @@ void draw_transition(DeskPage& d) {
     if (t.clicked && !chosen) d.out.emplace_back(SetTransition{kind});
   };
   choice("transition.cut", {room.x, room.y, room.w, half}, Word::Cut, TransitionKind::Cut);
-  choice("transition.mix", {room.x, room.y + room.h - half, room.w, half}, Word::Mix, TransitionKind::Mix);
+  choice("transition.mix", {room.x, room.y + room.h - half, room.w, half}, Word::Mix,
+         TransitionKind::Mix);
 }
 
 void draw_note(DeskPage& d) {
@@ -148,7 +164,10 @@ void draw_note(DeskPage& d) {
   std::string text;
   for (const std::string& id : scene->inputs)
     if (const InputStatus* input = find_by_id(s.inputs, id))
-      text += (text.empty() ? "" : f.language == Language::English ? ", " : "・") + f.say(input->name);
+      text += (text.empty()                      ? ""
+               : f.language == Language::English ? ", "
+                                                 : "・") +
+              f.say(input->name);
   f.label(line, ink, text);
 }
 

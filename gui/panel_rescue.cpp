@@ -47,7 +47,8 @@ void draw_microphone(DeskPage& d, const StripStatus& s, const Box& b) {
              talk ? theme::kMute : theme::kOutline, false);
   const float x = act.x - sign_w - f.px(6);
   if (talk) {
-    f.chip(x, b.middle() - f.px(13), Icon::Caution, f.say(Word::CardSpeech), theme::kCaution, theme::kBlack);
+    f.chip(x, b.middle() - f.px(13), Icon::Caution, f.say(Word::CardSpeech), theme::kCaution,
+           theme::kBlack);
   } else {
     f.icon(Icon::Check, x + f.px(9), b.middle(), 16, theme::kText2);
     f.label({x + f.px(26), b.y, sign_w - f.px(26), b.h}, {Face::Regular, 16, theme::kText2},
@@ -57,7 +58,8 @@ void draw_microphone(DeskPage& d, const StripStatus& s, const Box& b) {
   const ImU32 ink = f.button_ground(t, act, true);
   f.icon(opens ? Icon::Microphone : Icon::Muted, act.x + f.px(18), act.middle(), 18, ink);
   f.label({act.x + f.px(34), act.y, act.w - f.px(40), act.h},
-          {opens ? Face::Bold : Face::Regular, 16, ink}, f.say(opens ? Word::CardOpens : Word::CardStays));
+          {opens ? Face::Bold : Face::Regular, 16, ink},
+          f.say(opens ? Word::CardOpens : Word::CardStays));
   if (!t.clicked) return;
   if (opens)
     open.erase(at);
@@ -84,8 +86,8 @@ void draw_confirm(DeskPage& d, const Box& b, bool talk) {
   const ImU32 ink = t.down ? theme::kWin : theme::kText;
   const float cap = f.key_cap_width("Enter") + f.px(12);
   const Ink letters{Face::Bold, 18, ink};
-  const std::string text = f.fitted(letters, f.say(talk ? Word::CardConfirmSpeech : Word::CardConfirm),
-                                    b.w - cap - f.px(54));
+  const std::string text = f.fitted(
+      letters, f.say(talk ? Word::CardConfirmSpeech : Word::CardConfirm), b.w - cap - f.px(54));
   const float w = f.width(letters, text) + f.px(26) + cap;
   const float x = b.x + (b.w - w) / 2;
   f.icon(Icon::Check, x + f.px(9), b.middle(), 18, ink);
@@ -102,11 +104,13 @@ void draw_return(DeskPage& d, const Box& b) {
   // A new press during the countdown stops it, like Esc.
   if (counting && t.pressed && f.ui.pressed_at > r.counting_since) r.counting_since = -1;
 
-  const ImU32 ground_ink = f.button_ground({t.hovered, false, false, false, t.focused, 0}, b, r.confirmed);
+  const ImU32 ground_ink =
+      f.button_ground({t.hovered, false, false, false, t.focused, 0}, b, r.confirmed);
   if (r.confirmed) f.edge(b, theme::kAccent, 3, 6);
   const float radius = f.px(24);
   const float cx = b.x + f.px(16) + radius;
-  const float held = r.held_since >= 0 ? static_cast<float>((f.now - r.held_since) / kReturnHold) : 0;
+  const float held =
+      r.held_since >= 0 ? static_cast<float>((f.now - r.held_since) / kReturnHold) : 0;
   f.ring(cx, b.middle(), radius, counting ? 1 : held, theme::kAccent);
   const std::string scene = scene_name(d.snapshot, d.snapshot.program, f.language);
   std::string head = word(Word::CardBackTo, f.language, {scene});
@@ -116,15 +120,15 @@ void draw_return(DeskPage& d, const Box& b) {
     const int n = std::max(1, static_cast<int>(std::ceil(left)));
     head = word(Word::CardCounting, f.language, {r.sent ? "" : std::to_string(n)});
     if (!r.sent)
-      f.label({cx - radius, b.y, 2 * radius, b.h}, {Face::Bold, 24, theme::kText}, std::to_string(n),
-              Align::Centre);
+      f.label({cx - radius, b.y, 2 * radius, b.h}, {Face::Bold, 24, theme::kText},
+              std::to_string(n), Align::Centre);
     below = r.sent ? std::string_view() : f.say(Word::CardCancel);
   }
   const float x = cx + radius + f.px(16);
   const float cap = f.key_cap_width("Esc") + f.px(20);
   f.label({x, b.y + f.px(4), b.right() - x - cap, b.h * 0.52F}, {Face::Bold, 24, ground_ink}, head);
-  f.label({x, b.y + b.h * 0.56F, b.right() - x - f.px(12), b.h * 0.38F}, {Face::Regular, 16, theme::kText2},
-          below);
+  f.label({x, b.y + b.h * 0.56F, b.right() - x - f.px(12), b.h * 0.38F},
+          {Face::Regular, 16, theme::kText2}, below);
   f.key_cap(b.right() - f.px(12), b.y + b.h * 0.3F, "Esc", ground_ink);
 }
 
@@ -137,11 +141,13 @@ void draw_rescue(DeskPage& d) {
   f.edge(b, theme::kAccent, 3, 8);
   const Box in{b.x + f.px(18), b.y + f.px(14), b.w - f.px(36), b.h - f.px(28)};
   float y = in.y;
-  y += f.paragraph({in.x, y, in.w, f.px(56)}, {Face::Bold, 18, theme::kText}, f.say(Word::CardCalm));
+  y +=
+      f.paragraph({in.x, y, in.w, f.px(56)}, {Face::Bold, 18, theme::kText}, f.say(Word::CardCalm));
   y += f.px(4);
   const bool low = b.h < f.px(580);
   for (const Word w : {Word::CardRun1, Word::CardRun2, Word::CardRun3}) {
-    f.label({in.x + f.px(4), y, in.w, f.px(24)}, {Face::Regular, low ? 16 : 18, theme::kText2}, f.say(w));
+    f.label({in.x + f.px(4), y, in.w, f.px(24)}, {Face::Regular, low ? 16 : 18, theme::kText2},
+            f.say(w));
     y += low ? f.px(23) : f.px(27);
   }
   y += low ? f.px(4) : f.px(8);
@@ -180,7 +186,8 @@ void draw_rescue(DeskPage& d) {
   draw_confirm(d, {in.x, list.bottom() + f.px(8), in.w, f.px(46)}, talk);
 
   step_number(f, in.x + f.px(15), head2.middle(), 2, confirmed);
-  const float used2 = f.label(head2, {Face::Bold, 20, theme::kText}, f.say(Word::CardStep2)) + f.px(14);
+  const float used2 =
+      f.label(head2, {Face::Bold, 20, theme::kText}, f.say(Word::CardStep2)) + f.px(14);
   f.aside({head2.x + used2, head2.y, head2.w - used2, head2.h}, {Face::Regular, 16, theme::kText2},
           f.say(Word::CardStep2Hint));
   draw_return(d, hold);

@@ -79,13 +79,16 @@ void draw_cards(DeskPage& d, const std::vector<const SceneStatus*>& cards) {
     const Tally tally = tally_of_scene(d.snapshot, scene.id);
     const Touch t = f.touch("scene." + scene.id, b);
     const ImU32 ink = f.button_ground(t, b, true);
-    if (tally.program) f.edge(b, theme::kProgram, 4, 6);
-    else if (tally.preview) f.dashed(b, theme::kPreview, 4, 11, 6);
+    if (tally.program)
+      f.edge(b, theme::kProgram, 4, 6);
+    else if (tally.preview)
+      f.dashed(b, theme::kPreview, 4, 11, 6);
     const Icon sign = tally.program ? Icon::Program : tally.preview ? Icon::Next : Icon::Card;
     const Ink letters{Face::Bold, 16, ink};
     const float cap = scene.key > 0 ? f.px(32) : 0;
     // Where room is short the sign gives way, unless it tells the tally.
-    const bool plain = sign == Icon::Card && f.width(letters, f.say(scene.name)) > w - f.px(46) - cap;
+    const bool plain =
+        sign == Icon::Card && f.width(letters, f.say(scene.name)) > w - f.px(46) - cap;
     const float lead = plain ? 0 : f.px(28);
     const std::string name = f.fitted(letters, f.say(scene.name), w - f.px(16) - lead - cap);
     const float used = f.width(letters, name) + lead;
@@ -125,8 +128,8 @@ void draw_scenes(DeskPage& d) {
       f.ui.scenes_page = (f.ui.scenes_page + 1) % pages;
     right = more.x;
   }
-  f.label({head.x + used, head.y, right - head.x - used, head.h}, {Face::Regular, 16, theme::kText3},
-          f.say(Word::ScenesHint));
+  f.label({head.x + used, head.y, right - head.x - used, head.h},
+          {Face::Regular, 16, theme::kText3}, f.say(Word::ScenesHint));
   draw_cards(d, cards);
 
   if (count == 0) {

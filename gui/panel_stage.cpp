@@ -18,8 +18,8 @@ float draw_chevron(Frame& f, float x, const Box& line, std::string_view text, bo
   const float h = line.h - f.px(12), y = line.y + f.px(6), tip = f.px(14);
   const Ink ink{current ? Face::Bold : Face::Regular, 18, current ? theme::kWin : theme::kText3};
   const float w = f.width(ink, text) + f.px(56);
-  const ImVec2 p[6] = {{x, y},         {x + w - tip, y}, {x + w, y + h / 2}, {x + w - tip, y + h},
-                       {x, y + h},     {x + tip, y + h / 2}};
+  const ImVec2 p[6] = {{x, y},     {x + w - tip, y},    {x + w, y + h / 2}, {x + w - tip, y + h},
+                       {x, y + h}, {x + tip, y + h / 2}};
   const ImU32 ground = current ? theme::kText : theme::kPanelRow;
   // Two convex halves: the notch makes the whole concave.
   const ImVec2 upper[4] = {p[0], p[1], p[2], p[5]}, lower[4] = {p[5], p[2], p[3], p[4]};
@@ -37,7 +37,8 @@ void draw_stage(DeskPage& d) {
   float x = f.px(12);
   f.icon(Icon::Bridge, x + f.px(16), line.middle(), 30, theme::kText);
   x += f.px(42);
-  x += f.label({x, line.y, f.px(200), line.h}, {Face::Bold, 20, theme::kText}, f.say(Word::AppName));
+  x +=
+      f.label({x, line.y, f.px(200), line.h}, {Face::Bold, 20, theme::kText}, f.say(Word::AppName));
   x += f.px(16);
   // Only the two stages that this desk has; the line tells, it does not act.
   if (d.snapshot.sequence > 0) {
@@ -97,7 +98,8 @@ void draw_health(DeskPage& d) {
   Frame& f = d.frame;
   const Box& line = d.layout.health;
   const Health& h = d.snapshot.health;
-  const double late = h.ticks ? static_cast<double>(h.late_ticks) / static_cast<double>(h.ticks) : 0;
+  const double late =
+      h.ticks ? static_cast<double>(h.late_ticks) / static_cast<double>(h.ticks) : 0;
   const bool well = late < 0.01;
   std::uint64_t dropped = h.skipped_pictures;
   for (const OutputStatus& o : d.snapshot.outputs) dropped += o.dropped;
@@ -119,8 +121,7 @@ void draw_health(DeskPage& d) {
   put(f.say(well ? Word::HealthGood : Word::HealthLate), true);
   const Language l = f.language;
   put(word(Word::HealthDrops, l, {std::to_string(dropped)}), false);
-  if (h.glass_p50_ms > 0)
-    put(word(Word::HealthDelay, l, {figure(h.glass_p50_ms, 0)}), false);
+  if (h.glass_p50_ms > 0) put(word(Word::HealthDelay, l, {figure(h.glass_p50_ms, 0)}), false);
   if (h.cpu_cores > 0) put(word(Word::HealthCpu, l, {figure(h.cpu_cores, 2)}), false);
   if (d.snapshot.record.hours_left > 0)
     put(word(Word::HealthRecord, l, {figure(d.snapshot.record.hours_left, 0)}), false);

@@ -21,8 +21,7 @@ void plate(Frame& f, const Box& b, Icon icon, std::string_view text, const std::
   for (const int smaller : {28, 24, 20})
     if (f.width(letters, text) > room) letters.px = smaller;
   f.label({b.x + f.px(58), b.y, room, b.h}, letters, text);
-  if (!time.empty())
-    f.label({b.right() - right, b.y, right, b.h}, clock, time);
+  if (!time.empty()) f.label({b.right() - right, b.y, right, b.h}, clock, time);
 }
 
 void empty_plate(Frame& f, const Box& b, Icon icon, std::string_view what, std::string_view state) {
@@ -52,9 +51,8 @@ void draw_live(DeskPage& d) {
     return;
   }
   const auto any = [&](OutputState state) {
-    return std::any_of(s.outputs.begin(), s.outputs.end(), [&](const OutputStatus& o) {
-      return o.enabled && o.state == state;
-    });
+    return std::any_of(s.outputs.begin(), s.outputs.end(),
+                       [&](const OutputStatus& o) { return o.enabled && o.state == state; });
   };
   const std::string time = clock_text(s.live_seconds);
   if (any(OutputState::Live)) {
@@ -69,7 +67,9 @@ void draw_live(DeskPage& d) {
   // Wanted on air, but nothing arrives: never say 配信中.
   const bool again = any(OutputState::Reconnecting);
   const bool connecting = again || any(OutputState::Connecting) || any(OutputState::Standby);
-  const Word w = again ? Word::LiveReconnecting : connecting ? Word::LiveConnecting : Word::LiveFailed;
+  const Word w = again        ? Word::LiveReconnecting
+                 : connecting ? Word::LiveConnecting
+                              : Word::LiveFailed;
   plate(f, b, connecting && !again ? Icon::Wait : Icon::Cross, f.say(w), time, theme::kPanel,
         theme::kText);
   if (!connecting || again)
@@ -99,16 +99,19 @@ void draw_message(DeskPage& d) {
   const Message* m = s.messages.empty() ? nullptr : &s.messages.front();
   const Severity severity = m ? m->severity : Severity::Notice;
   const bool show_refusal = refused && severity != Severity::Fault;
-  const Word head = show_refusal                        ? Word::Notice
+  const Word head = show_refusal                    ? Word::Notice
                     : severity == Severity::Fault   ? Word::Fault
                     : severity == Severity::Caution ? Word::Caution
                                                     : Word::Notice;
   // In a narrow window the sign stands over its word, so that the sentence keeps its room.
   const bool narrow = b.w < f.px(520);
-  const Ink letters{Face::Bold, narrow ? 16 : 24, head == Word::Caution ? theme::kBlack : theme::kText};
+  const Ink letters{Face::Bold, narrow ? 16 : 24,
+                    head == Word::Caution ? theme::kBlack : theme::kText};
   const float head_w = f.width(letters, f.say(head)) + (narrow ? f.px(20) : f.px(54));
   if (head == Word::Caution) f.fill({b.x, b.y, head_w, b.h}, theme::kCaution, 8);
-  f.icon(head == Word::Fault ? Icon::Cross : head == Word::Caution ? Icon::Caution : Icon::Pass,
+  f.icon(head == Word::Fault     ? Icon::Cross
+         : head == Word::Caution ? Icon::Caution
+                                 : Icon::Pass,
          narrow ? b.x + head_w / 2 : b.x + f.px(24), narrow ? b.y + b.h * 0.36F : b.middle(),
          narrow ? 24 : 26, letters.color);
   if (narrow)
@@ -131,7 +134,8 @@ void draw_message(DeskPage& d) {
   }
   float more = 0;
   if (s.messages.size() > 1) {
-    const std::string rest = word(Word::MoreMessages, f.language, {std::to_string(s.messages.size() - 1)});
+    const std::string rest =
+        word(Word::MoreMessages, f.language, {std::to_string(s.messages.size() - 1)});
     const Ink ink{Face::Regular, 16, theme::kText3};
     more = f.width(ink, rest) + f.px(12);
     f.label({words.x, words.middle(), words.w, words.h / 2}, ink, rest, Align::Right);
@@ -140,7 +144,8 @@ void draw_message(DeskPage& d) {
   if (f.width(first, f.say(m->what)) > words.w) first.px = 16;
   f.label({words.x, words.y, words.w, words.h / 2}, first, f.say(m->what));
   const std::string action = f.say(m->action).empty() ? std::string() : "→ " + f.say(m->action);
-  f.label({words.x, words.middle(), words.w - more, words.h / 2}, {Face::Regular, 16, theme::kText2}, action);
+  f.label({words.x, words.middle(), words.w - more, words.h / 2},
+          {Face::Regular, 16, theme::kText2}, action);
 }
 
 void draw_emergency(DeskPage& d) {
@@ -159,10 +164,11 @@ void draw_emergency(DeskPage& d) {
   const float cap = f.key_cap_width("Esc") + f.px(8);
   Ink letters{Face::Bold, 28, theme::kText};
   const std::string_view head = f.say(under ? Word::Return : Word::Emergency);
-  if (f.width(letters, head) > words.w - cap) letters.px = 20;
+  for (const int smaller : {24, 20, 18})
+    if (f.width(letters, head) > words.w - cap) letters.px = smaller;
   f.label({words.x, words.y, words.w - cap, words.h * 0.58F}, letters, head);
   f.key_cap(b.right() - f.px(10), words.y + words.h * 0.3F, "Esc", theme::kText);
-  const Word hint = !under       ? Word::EmergencyHint
+  const Word hint = !under     ? Word::EmergencyHint
                     : can_hold ? Word::ReturnHintHold
                                : Word::ReturnHint;
   f.label({words.x, words.y + words.h * 0.58F, words.w, words.h * 0.42F},

@@ -18,19 +18,19 @@ struct DeskPage {
   Commands& out;
 };
 
-void draw_stage(DeskPage& desk);       // panel_stage.cpp: stage line
-void draw_state(DeskPage& desk);       // panel_state.cpp: the state bar's five places
-void draw_pictures(DeskPage& desk);    // panel_pictures.cpp: Preview, Program, take, cut/mix
-void draw_scenes(DeskPage& desk);      // panel_scenes.cpp: scenes and holding cards
-void draw_multiview(DeskPage& desk);   // panel_multiview.cpp
-void draw_audio(DeskPage& desk);       // panel_audio.cpp
-void draw_overlays(DeskPage& desk);    // panel_overlays.cpp
-void draw_outputs(DeskPage& desk);     // panel_outputs.cpp: destinations, recording, hall's screen
-void draw_run_buttons(DeskPage& desk); // panel_outputs.cpp: go live / stop, record / stop
-void draw_rescue(DeskPage& desk);      // panel_rescue.cpp: the way back from under the card
-void draw_tabs(DeskPage& desk);        // panel_stage.cpp: compact mode
-void draw_health(DeskPage& desk);      // panel_stage.cpp
-void draw_dialogs(DeskPage& desk);     // panel_dialogs.cpp: close, not connected
+void draw_stage(DeskPage& desk);        // panel_stage.cpp: stage line
+void draw_state(DeskPage& desk);        // panel_state.cpp: the state bar's five places
+void draw_pictures(DeskPage& desk);     // panel_pictures.cpp: Preview, Program, take, cut/mix
+void draw_scenes(DeskPage& desk);       // panel_scenes.cpp: scenes and holding cards
+void draw_multiview(DeskPage& desk);    // panel_multiview.cpp
+void draw_audio(DeskPage& desk);        // panel_audio.cpp
+void draw_overlays(DeskPage& desk);     // panel_overlays.cpp
+void draw_outputs(DeskPage& desk);      // panel_outputs.cpp: destinations, recording, hall's screen
+void draw_run_buttons(DeskPage& desk);  // panel_outputs.cpp: go live / stop, record / stop
+void draw_rescue(DeskPage& desk);       // panel_rescue.cpp: the way back from under the card
+void draw_tabs(DeskPage& desk);         // panel_stage.cpp: compact mode
+void draw_health(DeskPage& desk);       // panel_stage.cpp
+void draw_dialogs(DeskPage& desk);      // panel_dialogs.cpp: close, not connected
 
 // --- shared
 struct Tally {

@@ -49,7 +49,8 @@ GLuint new_texture(const Gl& gl) {
 std::unique_ptr<YuvShader> YuvShader::create(const Gl& gl) {
   std::unique_ptr<YuvShader> shader(new YuvShader(gl));
   shader->program_ = gl.CreateProgram();
-  for (const auto& [kind, source] : {std::pair{GL_VERTEX_SHADER, kVertex}, {GL_FRAGMENT_SHADER, kFragment}}) {
+  for (const auto& [kind, source] :
+       {std::pair{GL_VERTEX_SHADER, kVertex}, {GL_FRAGMENT_SHADER, kFragment}}) {
     const GLuint s = gl.CreateShader(static_cast<GLenum>(kind));
     gl.ShaderSource(s, 1, &source, nullptr);
     gl.CompileShader(s);
@@ -129,7 +130,8 @@ struct PictureTextures::Board {
   GLuint framebuffer = 0;
 };
 
-PictureTextures::PictureTextures(const Gl& gl, const YuvShader& shader) : gl_(gl), shader_(shader) {}
+PictureTextures::PictureTextures(const Gl& gl, const YuvShader& shader)
+    : gl_(gl), shader_(shader) {}
 PictureTextures::~PictureTextures() { clear(); }
 
 void PictureTextures::clear() {
@@ -140,8 +142,8 @@ void PictureTextures::clear() {
   boards_.clear();
 }
 
-void PictureTextures::update(const std::string& name, const std::uint8_t* i420, int width, int height,
-                             int width_on_desk) {
+void PictureTextures::update(const std::string& name, const std::uint8_t* i420, int width,
+                             int height, int width_on_desk) {
   auto& board = boards_[name];
   if (!board) board = std::make_unique<Board>(gl_);
   Board& b = *board;

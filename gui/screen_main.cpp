@@ -58,21 +58,22 @@ class Screen {
     double station_seen = steady_seconds();
     bool dirty = true;
     glfwSetWindowUserPointer(window_, &dirty);
-    const auto mark = [](GLFWwindow* w) { *static_cast<bool*>(glfwGetWindowUserPointer(w)) = true; };
+    const auto mark = [](GLFWwindow* w) {
+      *static_cast<bool*>(glfwGetWindowUserPointer(w)) = true;
+    };
     glfwSetWindowRefreshCallback(window_, mark);
     while (!g_leave && !glfwWindowShouldClose(window_)) {
       glfwWaitEventsTimeout(kPoll);
       const double now = steady_seconds();
       (void)connection_.poll(now);
       if (connection_.connected()) station_seen = now;
-      connection_.read_pictures(
-          [](const std::string& board) { return board == "program"; },
-          [&](const std::string&, const std::uint8_t* i420, int w, int h) {
-            planes_.upload(i420, w, h);
-            width_ = w;
-            height_ = h;
-            dirty = true;
-          });
+      connection_.read_pictures([](const std::string& board) { return board == "program"; },
+                                [&](const std::string&, const std::uint8_t* i420, int w, int h) {
+                                  planes_.upload(i420, w, h);
+                                  width_ = w;
+                                  height_ = h;
+                                  dirty = true;
+                                });
       if (width_ > 0 && now - station_seen > kLastPictureStays) {
         width_ = 0;
         dirty = true;
@@ -119,7 +120,8 @@ class Screen {
 int main(int argc, char** argv) {
   auto options = parse_options({argv + 1, argv + argc}, true);
   if (!options) {
-    std::fprintf(stderr, "kakehashi-screen: %s\n\n%s", options.error().message.c_str(), usage(true).c_str());
+    std::fprintf(stderr, "kakehashi-screen: %s\n\n%s", options.error().message.c_str(),
+                 usage(true).c_str());
     return 2;
   }
   if (options->help) {
@@ -144,11 +146,13 @@ int main(int argc, char** argv) {
     Gl gl;
     const auto shader = gl.load() ? YuvShader::create(gl) : nullptr;
     if (shader) {
-      Screen(window, gl, *shader, options->socket.empty() ? default_socket_path() : options->socket).run();
+      Screen(window, gl, *shader, options->socket.empty() ? default_socket_path() : options->socket)
+          .run();
       code = 0;
     }
   }
-  if (code != 0) std::fprintf(stderr, "kakehashi-screen: no window with OpenGL 3.3: %s\n", why.c_str());
+  if (code != 0)
+    std::fprintf(stderr, "kakehashi-screen: no window with OpenGL 3.3: %s\n", why.c_str());
   glfwTerminate();
   return code;
 }

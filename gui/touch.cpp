@@ -89,7 +89,8 @@ void Frame::finish() {
     const Ink ink{Face::Bold, 18, theme::kWin};
     const float w = width(ink, hint_->text) + px(24), h = px(36);
     const float most = ImGui::GetIO().DisplaySize.x - w - px(4);
-    const Box plate{std::clamp(hint_->box.x, px(4), std::max(most, px(4))), hint_->box.y - h - px(6), w, h};
+    const Box plate{std::clamp(hint_->box.x, px(4), std::max(most, px(4))),
+                    hint_->box.y - h - px(6), w, h};
     fill(plate, theme::kText, 4);
     label(plate, ink, hint_->text, Align::Centre);
   }
@@ -100,8 +101,8 @@ void Frame::finish() {
   std::vector<const Item*> open;
   for (const Item& i : items)
     if (i.focusable) open.push_back(&i);
-  const auto here = std::find_if(open.begin(), open.end(),
-                                 [&](const Item* i) { return i->id == ui.focus; });
+  const auto here =
+      std::find_if(open.begin(), open.end(), [&](const Item* i) { return i->id == ui.focus; });
   if (here == open.end() && !ui.focus.empty()) ui.focus.clear();
   if (move == Move::None || open.empty()) return;
   if (here == open.end()) {
@@ -123,7 +124,10 @@ void Frame::finish() {
     const float dx = i->box.x + i->box.w / 2 - from.x - from.w / 2;
     const float dy = i->box.middle() - from.middle();
     const bool across = move == Move::Left || move == Move::Right;
-    const float ahead = move == Move::Left ? -dx : move == Move::Right ? dx : move == Move::Up ? -dy : dy;
+    const float ahead = move == Move::Left    ? -dx
+                        : move == Move::Right ? dx
+                        : move == Move::Up    ? -dy
+                                              : dy;
     const float aside = std::abs(across ? dy : dx);
     if (ahead <= 1 || aside > ahead * 2) continue;
     if (ahead + 2 * aside < least) {

@@ -39,10 +39,14 @@ std::string word(Word w, Language language, std::initializer_list<std::string_vi
 
 std::string_view scope_word(AudienceScope scope, Language language) {
   switch (scope) {
-    case AudienceScope::Public: return word(Word::ScopePublic, language);
-    case AudienceScope::Unlisted: return word(Word::ScopeUnlisted, language);
-    case AudienceScope::Internal: return word(Word::ScopeInternal, language);
-    case AudienceScope::Practice: break;
+    case AudienceScope::Public:
+      return word(Word::ScopePublic, language);
+    case AudienceScope::Unlisted:
+      return word(Word::ScopeUnlisted, language);
+    case AudienceScope::Internal:
+      return word(Word::ScopeInternal, language);
+    case AudienceScope::Practice:
+      break;
   }
   return word(Word::ScopePracticeShort, language);
 }

@@ -13,165 +13,166 @@
 namespace kakehashi {
 
 // X(id, Japanese, English)
-#define KAKEHASHI_WORDS(X)                                                                       \
-  X(AppName, "架け橋", "Kakehashi")                                                              \
-  X(StagePractice, "練習", "Practice")                                                           \
-  X(StageShow, "本番", "Show")                                                                   \
-  X(LanguageJa, "日本語", "日本語")                                                              \
-  X(LanguageEn, "English", "English")                                                            \
-  X(Standby, "待機", "Standby")                                                                  \
-  X(Live, "配信中", "On air")                                                                    \
-  X(LiveConnecting, "接続中", "Connecting")                                                      \
-  X(LiveReconnecting, "再接続中", "Reconnecting")                                                \
-  X(LiveFailed, "配信できません", "Not sending")                                                 \
-  X(Practice, "練習中", "Practice")                                                              \
-  X(PracticeStandby, "練習 待機", "Practice: standby")                                           \
-  X(StreamPlate, "配信", "Stream")                                                               \
-  X(RecordPlate, "録画", "Recording")                                                            \
-  X(Recording, "録画中", "REC")                                                            \
-  X(ScopeHead, "公開の範囲", "Who can watch")                                                    \
-  X(ScopePublic, "一般公開", "Public")                                                           \
-  X(ScopeUnlisted, "限定公開", "Unlisted")                                                       \
-  X(ScopeInternal, "庁内のみ", "Internal")                                                       \
-  X(ScopePractice, "練習（外へ出ません）", "Practice only")                                      \
-  X(ScopePracticeShort, "練習", "Practice")                                                      \
-  X(AllWell, "すべて順調です", "All is well")                                                    \
-  X(AllWellStandby, "準備ができています", "Ready")                                               \
-  X(Caution, "注意", "Caution")                                                                  \
-  X(Fault, "異常", "Fault")                                                                      \
-  X(Notice, "お知らせ", "Notice")                                                                \
-  X(MoreMessages, "ほか{}件", "+{} more")                                                        \
-  X(Refused, "できませんでした", "Not done")                                                     \
-  X(Emergency, "緊急ふた", "Emergency")                                                     \
-  X(EmergencyHint, "画面を隠し全マイク断", "Card on, all mics off")                               \
-  X(EmergencyOn, "ふた中・全マイク断", "Card on, mics off")\
-  X(Return, "元に戻す", "Return")                                                                \
-  X(ReturnHint, "確認のあと 2秒 長押し", "Check, hold 2 s")                                 \
-  X(ReturnHintHold, "Esc を 2秒 長押し", "Hold Esc 2 s")                                         \
-  X(PreviewChip, "次", "NEXT")                                                                   \
-  X(ProgramChip, "本", "PGM")                                                                    \
-  X(Preview, "次の画面", "Preview")                                                              \
-  X(Program, "本線", "Program")                                                                  \
-  X(ProgramSound, "本線の音", "Program sound")                                                   \
-  X(NoSound, "音なし", "No sound")                                                               \
-  X(Take, "切替", "Take")                                                                        \
-  X(TakeTo, "{} へ", "to {}")                                                                    \
-  X(TakeWaits, "ふた中は切り替えません", "Rests under the card")                                 \
-  X(TransitionHead, "切り替え方", "Transition")                                                  \
-  X(Cut, "カット", "Cut")                                                                        \
-  X(Mix, "なめらか", "Mix")                                                                      \
-  X(AudienceSeesCard, "視聴者には「お待ちください」が見えています",                              \
-    "Viewers see the \"please wait\" card")                                                      \
-  X(KeepsRunning, "配信と録画は続いています", "Stream and recording go on")                      \
-  X(KeepsStreaming, "配信は続いています", "The stream goes on")                                  \
-  X(KeepsRecording, "録画は続いています", "The recording goes on")                               \
-  X(EmergencyCardName, "緊急ふた", "Card")                                             \
-  X(Scenes, "場面", "Scenes")                                                                    \
-  X(ScenesHint, "数字キーで「次の画面」へ", "Number keys: to Preview")                           \
-  X(NextPage, "続き {}/{}", "More {}/{}")                                                        \
-  X(NoScenes, "場面がありません", "This event has no scenes")                                    \
-  X(Cards, "ふた画面", "Holding cards")                                                          \
-  X(Multiview, "監視画面", "Multiview")                                                          \
-  X(MultiviewHint, "すべての入力", "All inputs")                                                 \
-  X(NoSignal, "入力なし", "No signal")                                                           \
-  X(CheckCable, "ケーブルを確認", "Check the cable")                                             \
-  X(Unbound, "機器が未設定", "No device set")                                                    \
-  X(Opening, "つないでいます", "Opening")                                                        \
-  X(Frozen, "止まっています", "Frozen")                                                          \
-  X(NoPicture, "映像を待っています", "Waiting for a picture")                                    \
-  X(NoInputs, "映像の入力がありません", "This event has no picture inputs")                      \
-  X(Audio, "音声", "Audio")                                                                      \
-  X(AudioHint, "つまみで音量、右のボタンで消す・開く", "Fader: level. Button: mute, open")       \
-  X(NoStrips, "音の入力がありません", "This event has no sound inputs")                          \
-  X(AudioUnderCard, "ふた中はマイクを切っています", "Microphones rest under the card")           \
-  X(Quiet, "静か", "Quiet")                                                                      \
-  X(Low, "小さい", "Low")                                                                        \
-  X(Good, "ちょうど良い", "Good")                                                                \
-  X(Loud, "大きい", "Loud")                                                                      \
-  X(Clipping, "音割れ", "Clipping")                                                              \
-  X(Muted, "消音", "Muted")                                                                      \
-  X(FaderDown, "つまみが下", "Fader down")                                                       \
-  X(MuteIt, "消す", "Mute")                                                                      \
-  X(OpenIt, "開く", "Open")                                                                      \
-  X(Overlays, "重ね表示", "Overlays")                                                            \
-  X(ShowIt, "出す", "Show")                                                                      \
-  X(IsOut, "出ています", "On screen")                                                            \
-  X(TakeOut, "消す", "Take off")                                                                 \
-  X(OverlaysWait, "ふた中は出せません", "Rest under the card")                                   \
-  X(NoOverlays, "重ね表示がありません", "This event has no overlays")                            \
-  X(Outputs, "配信先・録画", "Stream and recording")                                             \
-  X(OutputsTab, "配信先", "Stream")                                                              \
-  X(NoOutputs, "配信先がありません", "This event has no destination")                            \
-  X(OutStandby, "待機", "Standby")                                                               \
-  X(OutConnecting, "接続中", "Connecting")                                                       \
-  X(OutLive, "届いています", "Sending")                                                          \
-  X(OutReconnecting, "つなぎ直し中", "Reconnecting")                                             \
-  X(OutFailed, "失敗", "Failed")                                                                 \
-  X(OutOff, "使いません", "Off")                                                                 \
-  X(LineGood, "回線：余裕あり", "Line: good")                                                    \
-  X(LineTight, "回線：少し詰まっています", "Line: getting tight")                                \
-  X(LineBad, "回線：詰まっています", "Line: congested")                                          \
-  X(LineLabel, "回線", "Line")                                                                   \
-  X(RecordRow, "本線録画", "Recording")                                                          \
-  X(HoursLeft, "あと {}時間 入ります", "{} hours left")                                          \
-  X(MinutesLeft, "あと {}分で いっぱいです", "{} minutes left")                                  \
-  X(RecordingOff, "録画していません", "Not recording")                                           \
-  X(HallScreen, "会場の画面", "Hall screen")                                                     \
-  X(HallScreenOff, "出していません", "Not shown")                                                \
-  X(HallOpen, "出す", "Show")                                                                    \
-  X(HallClose, "閉じる", "Close")                                                                \
-  X(GoLive, "配信を開始", "Go live")                                                             \
-  X(GoPractice, "練習配信を開始", "Start practice")                                              \
-  X(StopLive, "配信を停止", "Stop stream")                                                       \
-  X(StopPractice, "練習配信を停止", "Stop practice")                                             \
-  X(StartRecord, "録画を開始", "Record")                                                         \
-  X(StopRecord, "録画を停止", "Stop rec.")                                                       \
-  X(Hold2s, "2秒 長押し", "Hold 2 s")                                                            \
-  X(HoldLeft, "あと {}秒", "{} s to go")                                                         \
-  X(StopLiveMeans, "視聴者の画面が終わります", "Viewers' picture ends")                          \
-  X(GoLiveMeans, "視聴者に届きます", "Viewers will see it")                                      \
-  X(Press, "押すと始まります", "Press to start")                                                 \
-  X(HealthGood, "機械の調子：良い", "Machine: well")                                             \
-  X(HealthLate, "機械の調子：処理が遅れています", "Machine: falling behind")                     \
-  X(HealthCpu, "処理 {}コア", "CPU {} cores")                                                    \
-  X(HealthDrops, "コマ落ち {}", "Dropped {}")                                                    \
-  X(HealthDelay, "撮影から送出 {}ミリ秒", "Glass to wire {} ms")                                 \
-  X(HealthRecord, "録画 あと{}時間", "Disk {} h left")                                           \
-  X(HealthDesks, "つながっている席 {}", "Desks {}")                                              \
-  X(HealthTakes, "切替 {}回", "Takes {}")                                                        \
-  X(CardCalm, "落ち着いて。視聴者には「お待ちください」が見えています。",                        \
-    "Stay calm. Viewers see the \"please wait\" card.")                                          \
-  X(CardRun1, "・原因を確かめる", "· Find the cause")                                            \
-  X(CardRun2, "・司会に一言「少しお待ちください」", "· Host: \"One moment, please\"")\
-  X(CardRun3, "・直ったら、下の ①→② で戻す", "· When mended: steps 1, 2 below")  \
-  X(CardStep1, "マイクの声を確かめる", "Check the microphones")                                  \
-  X(CardNobody, "今は誰にも聞こえません", "Nobody can hear them now")                            \
-  X(CardSpeech, "話し声あり", "Speech")                                                          \
-  X(CardOpens, "戻すと開く", "Will open")                                                        \
-  X(CardStays, "閉じたまま", "Stays off")                                                     \
-  X(CardNoMics, "マイクはありません", "No microphones")                                          \
-  X(CardConfirm, "確かめました", "Checked")                                                      \
-  X(CardConfirmSpeech, "確かめました（話し声に気をつけて戻します）", "Checked (speech!)") \
-  X(CardStep2, "元に戻す", "Return")                                                             \
-  X(CardStep2Hint, "3・2・1 のあと、映像と音が戻ります", "After 3-2-1 picture and sound return") \
-  X(CardBackTo, "{} に戻す", "Back to {}")                                                       \
-  X(CardLocked, "① を済ませると押せます → Esc を 2秒 長押し", "First step 1, then hold Esc 2 s") \
-  X(CardHold, "Esc を 2秒 長押し", "Hold Esc for 2 s")                                           \
-  X(CardCounting, "戻します … {}", "Returning … {}")                                             \
-  X(CardCancel, "Esc で取りやめ", "Esc cancels")                                                 \
-  X(LostHead, "本体とつながっていません", "Not connected to the station")                        \
-  X(LostBody,                                                                                    \
-    "この画面だけの問題なら、配信も録画も続いています。1秒ごとに つなぎ直しています。",          \
-    "If only this window is affected, stream and recording go on. Trying again every second.")   \
-  X(LostSince, "つながらなくなって {}", "For {}")                                                \
-  X(Starting, "本体を始めています", "Starting the station")                                      \
-  X(StartingBody, "映像が出るまで数秒かかります。", "The pictures appear in a few seconds.")     \
-  X(CloseHead, "この画面を閉じますか", "Close this window?")                                     \
-  X(CloseBody,                                                                                   \
-    "閉じても、配信と録画は止まりません。そのまま続きます。もう一度開くと、同じところから操作できます。", \
-    "Closing stops nothing: stream and recording go on. Open it again to take over where you left.") \
-  X(CloseEsc, "Esc は「緊急ふた」のままです", "Esc is still the emergency card") \
-  X(CloseYes, "画面だけ閉じる", "Close the window only")                                         \
+#define KAKEHASHI_WORDS(X)                                                                                                                       \
+  X(AppName, "架け橋", "Kakehashi")                                                                                                              \
+  X(StagePractice, "練習", "Practice")                                                                                                           \
+  X(StageShow, "本番", "Show")                                                                                                                   \
+  X(LanguageJa, "日本語", "日本語")                                                                                                              \
+  X(LanguageEn, "English", "English")                                                                                                            \
+  X(Standby, "待機", "Standby")                                                                                                                  \
+  X(Live, "配信中", "On air")                                                                                                                    \
+  X(LiveConnecting, "接続中", "Connecting")                                                                                                      \
+  X(LiveReconnecting, "再接続中", "Reconnecting")                                                                                                \
+  X(LiveFailed, "配信できません", "Not sending")                                                                                                 \
+  X(Practice, "練習中", "Practice")                                                                                                              \
+  X(PracticeStandby, "練習 待機", "Practice: standby")                                                                                           \
+  X(StreamPlate, "配信", "Stream")                                                                                                               \
+  X(RecordPlate, "録画", "Recording")                                                                                                            \
+  X(Recording, "録画中", "REC")                                                                                                                  \
+  X(ScopeHead, "公開の範囲", "Who can watch")                                                                                                    \
+  X(ScopePublic, "一般公開", "Public")                                                                                                           \
+  X(ScopeUnlisted, "限定公開", "Unlisted")                                                                                                       \
+  X(ScopeInternal, "庁内のみ", "Internal")                                                                                                       \
+  X(ScopePractice, "練習（外へ出ません）", "Practice only")                                                                                      \
+  X(ScopePracticeShort, "練習", "Practice")                                                                                                      \
+  X(AllWell, "すべて順調です", "All is well")                                                                                                    \
+  X(AllWellStandby, "準備ができています", "Ready")                                                                                               \
+  X(Caution, "注意", "Caution")                                                                                                                  \
+  X(Fault, "異常", "Fault")                                                                                                                      \
+  X(Notice, "お知らせ", "Notice")                                                                                                                \
+  X(MoreMessages, "ほか{}件", "+{} more")                                                                                                        \
+  X(Refused, "できませんでした", "Not done")                                                                                                     \
+  X(Emergency, "緊急ふた", "Emergency")                                                                                                          \
+  X(EmergencyHint, "画面を隠し全マイク断", "Card on, mics off")                                                                                  \
+  X(EmergencyOn, "ふた中・全マイク断", "Card on, mics off")                                                                                      \
+  X(Return, "元に戻す", "Return")                                                                                                                \
+  X(ReturnHint, "確かめて 2秒 長押し", "Check, hold 2 s")                                                                                        \
+  X(ReturnHintHold, "Esc を 2秒 長押し", "Hold Esc 2 s")                                                                                         \
+  X(PreviewChip, "次", "NEXT")                                                                                                                   \
+  X(ProgramChip, "本", "PGM")                                                                                                                    \
+  X(Preview, "次の画面", "Preview")                                                                                                              \
+  X(Program, "本線", "Program")                                                                                                                  \
+  X(ProgramSound, "本線の音", "Program sound")                                                                                                   \
+  X(NoSound, "音なし", "No sound")                                                                                                               \
+  X(Take, "切替", "Take")                                                                                                                        \
+  X(TakeTo, "{} へ", "to {}")                                                                                                                    \
+  X(TakeWaits, "ふた中は切り替えません", "Rests under the card")                                                                                 \
+  X(TransitionHead, "切り替え方", "Transition")                                                                                                  \
+  X(Cut, "カット", "Cut")                                                                                                                        \
+  X(Mix, "なめらか", "Mix")                                                                                                                      \
+  X(AudienceSeesCard, "視聴者には「お待ちください」が見えています",                                                                              \
+    "Viewers see the \"please wait\" card")                                                                                                      \
+  X(KeepsRunning, "配信と録画は続いています", "Stream and recording go on")                                                                      \
+  X(KeepsStreaming, "配信は続いています", "The stream goes on")                                                                                  \
+  X(KeepsRecording, "録画は続いています", "The recording goes on")                                                                               \
+  X(EmergencyCardName, "緊急ふた", "Card")                                                                                                       \
+  X(Scenes, "場面", "Scenes")                                                                                                                    \
+  X(ScenesHint, "数字キーで「次の画面」へ", "Number keys: to Preview")                                                                           \
+  X(NextPage, "続き {}/{}", "More {}/{}")                                                                                                        \
+  X(NoScenes, "場面がありません", "This event has no scenes")                                                                                    \
+  X(Cards, "ふた画面", "Holding cards")                                                                                                          \
+  X(Multiview, "監視画面", "Multiview")                                                                                                          \
+  X(MultiviewHint, "すべての入力", "All inputs")                                                                                                 \
+  X(NoSignal, "入力なし", "No signal")                                                                                                           \
+  X(CheckCable, "ケーブルを確認", "Check the cable")                                                                                             \
+  X(Unbound, "機器が未設定", "No device set")                                                                                                    \
+  X(Opening, "つないでいます", "Opening")                                                                                                        \
+  X(Frozen, "止まっています", "Frozen")                                                                                                          \
+  X(NoPicture, "映像を待っています", "Waiting for a picture")                                                                                    \
+  X(NoInputs, "映像の入力がありません", "This event has no picture inputs")                                                                      \
+  X(Audio, "音声", "Audio")                                                                                                                      \
+  X(AudioHint, "つまみで音量、右のボタンで消す・開く", "Fader: level. Button: mute, open")                                                       \
+  X(NoStrips, "音の入力がありません", "This event has no sound inputs")                                                                          \
+  X(AudioUnderCard, "ふた中はマイクを切っています", "Microphones rest under the card")                                                           \
+  X(Quiet, "静か", "Quiet")                                                                                                                      \
+  X(Low, "小さい", "Low")                                                                                                                        \
+  X(Good, "ちょうど良い", "Good")                                                                                                                \
+  X(Loud, "大きい", "Loud")                                                                                                                      \
+  X(Clipping, "音割れ", "Clipping")                                                                                                              \
+  X(Muted, "消音", "Muted")                                                                                                                      \
+  X(FaderDown, "つまみが下", "Fader down")                                                                                                       \
+  X(MuteIt, "消す", "Mute")                                                                                                                      \
+  X(OpenIt, "開く", "Open")                                                                                                                      \
+  X(Overlays, "重ね表示", "Overlays")                                                                                                            \
+  X(ShowIt, "出す", "Show")                                                                                                                      \
+  X(IsOut, "出ています", "On screen")                                                                                                            \
+  X(TakeOut, "消す", "Take off")                                                                                                                 \
+  X(OverlaysWait, "ふた中は出せません", "Rest under the card")                                                                                   \
+  X(NoOverlays, "重ね表示がありません", "This event has no overlays")                                                                            \
+  X(Outputs, "配信先・録画", "Stream and recording")                                                                                             \
+  X(OutputsTab, "配信先", "Stream")                                                                                                              \
+  X(NoOutputs, "配信先がありません", "This event has no destination")                                                                            \
+  X(OutStandby, "待機", "Standby")                                                                                                               \
+  X(OutConnecting, "接続中", "Connecting")                                                                                                       \
+  X(OutLive, "届いています", "Sending")                                                                                                          \
+  X(OutReconnecting, "つなぎ直し中", "Reconnecting")                                                                                             \
+  X(OutFailed, "失敗", "Failed")                                                                                                                 \
+  X(OutOff, "使いません", "Off")                                                                                                                 \
+  X(LineGood, "回線：余裕あり", "Line: good")                                                                                                    \
+  X(LineTight, "回線：少し詰まっています", "Line: getting tight")                                                                                \
+  X(LineBad, "回線：詰まっています", "Line: congested")                                                                                          \
+  X(LineLabel, "回線", "Line")                                                                                                                   \
+  X(RecordRow, "本線録画", "Recording")                                                                                                          \
+  X(HoursLeft, "あと {}時間 入ります", "{} hours left")                                                                                          \
+  X(MinutesLeft, "あと {}分で いっぱいです", "{} minutes left")                                                                                  \
+  X(RecordingOff, "録画していません", "Not recording")                                                                                           \
+  X(HallScreen, "会場の画面", "Hall screen")                                                                                                     \
+  X(HallScreenOff, "出していません", "Not shown")                                                                                                \
+  X(HallOpen, "出す", "Show")                                                                                                                    \
+  X(HallClose, "閉じる", "Close")                                                                                                                \
+  X(GoLive, "配信を開始", "Go live")                                                                                                             \
+  X(GoPractice, "練習配信を開始", "Start practice")                                                                                              \
+  X(StopLive, "配信を停止", "Stop stream")                                                                                                       \
+  X(StopPractice, "練習配信を停止", "Stop practice")                                                                                             \
+  X(StartRecord, "録画を開始", "Record")                                                                                                         \
+  X(StopRecord, "録画を停止", "Stop rec.")                                                                                                       \
+  X(Hold2s, "2秒 長押し", "Hold 2 s")                                                                                                            \
+  X(HoldLeft, "あと {}秒", "{} s to go")                                                                                                         \
+  X(StopLiveMeans, "視聴者の画面が終わります", "Viewers' picture ends")                                                                          \
+  X(GoLiveMeans, "視聴者に届きます", "Viewers will see it")                                                                                      \
+  X(Press, "押すと始まります", "Press to start")                                                                                                 \
+  X(HealthGood, "機械の調子：良い", "Machine: well")                                                                                             \
+  X(HealthLate, "機械の調子：処理が遅れています", "Machine: falling behind")                                                                     \
+  X(HealthCpu, "処理 {}コア", "CPU {} cores")                                                                                                    \
+  X(HealthDrops, "コマ落ち {}", "Dropped {}")                                                                                                    \
+  X(HealthDelay, "撮影から送出 {}ミリ秒", "Glass to wire {} ms")                                                                                 \
+  X(HealthRecord, "録画 あと{}時間", "Disk {} h left")                                                                                           \
+  X(HealthDesks, "つながっている席 {}", "Desks {}")                                                                                              \
+  X(HealthTakes, "切替 {}回", "Takes {}")                                                                                                        \
+  X(CardCalm, "落ち着いて。視聴者には「お待ちください」が見えています。",                                                                        \
+    "Stay calm. Viewers see the \"please wait\" card.")                                                                                          \
+  X(CardRun1, "・原因を確かめる", "· Find the cause")                                                                                            \
+  X(CardRun2, "・司会に一言「少しお待ちください」", "· Host: \"One moment, please\"")                                                            \
+  X(CardRun3, "・直ったら、下の ①→② で戻す", "· When mended: steps 1, 2 below")                                                                  \
+  X(CardStep1, "マイクの声を確かめる", "Check the microphones")                                                                                  \
+  X(CardNobody, "今は誰にも聞こえません", "Nobody can hear them now")                                                                            \
+  X(CardSpeech, "話し声あり", "Speech")                                                                                                          \
+  X(CardOpens, "戻すと開く", "Will open")                                                                                                        \
+  X(CardStays, "閉じたまま", "Stays off")                                                                                                        \
+  X(CardNoMics, "マイクはありません", "No microphones")                                                                                          \
+  X(CardConfirm, "確かめました", "Checked")                                                                                                      \
+  X(CardConfirmSpeech, "確かめました（話し声あり）", "Checked (speech!)")                                                                        \
+  X(CardStep2, "元に戻す", "Return")                                                                                                             \
+  X(CardStep2Hint, "3・2・1 のあと、映像と音が戻ります", "After 3-2-1 picture and sound return")                                                 \
+  X(CardBackTo, "{} に戻す", "Back to {}")                                                                                                       \
+  X(CardLocked, "先に ① を済ませてください", "First finish step 1")                                                                              \
+  X(CardHold, "Esc を 2秒 長押し", "Hold Esc for 2 s")                                                                                           \
+  X(CardCounting, "戻します … {}", "Returning … {}")                                                                                             \
+  X(CardCancel, "Esc で取りやめ", "Esc cancels")                                                                                                 \
+  X(LostHead, "本体とつながっていません", "Not connected to the station")                                                                        \
+  X(LostBody, "この画面だけの問題なら、配信も録画も続いています。1秒ごとに つなぎ直しています。",                                                \
+    "If only this window is affected, stream and recording go on. Trying again every second.")                                                   \
+  X(LostSince, "つながらなくなって {}", "For {}")                                                                                                \
+  X(Starting, "本体を始めています", "Starting the station")                                                                                      \
+  X(StartingBody, "映像が出るまで数秒かかります。", "The pictures appear in a few seconds.")                                                     \
+  X(CloseHead, "この画面を閉じますか", "Close this window?")                                                                                     \
+  X(CloseBody,                                                                                                                                   \
+    "閉じても、配信と録画は止まりません。そのまま続きます。もう一度開くと、同じところから操作でき" \
+    "ます。",                                                                                                                                    \
+    "Closing stops nothing: stream and recording go on. Open it again to take over where you "                                                   \
+    "left.")                                                                                                                                     \
+  X(CloseEsc, "Esc は「緊急ふた」のままです", "Esc is still the emergency card")                                                                 \
+  X(CloseYes, "画面だけ閉じる", "Close the window only")                                                                                         \
   X(CloseNo, "閉じない", "Keep it open")
 
 enum class Word {

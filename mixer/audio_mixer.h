@@ -29,9 +29,10 @@ class AudioMixer {
   explicit AudioMixer(std::size_t strips);
   ~AudioMixer();
 
-  // inputs[i] is the block of live.strips[i] (same position as `out`). Microphones are closed while
-  // a card is on program. The sum is limited to full scale by a soft knee above -1.5 dBFS (a
-  // brick-wall limiter with look-ahead comes with the sound desk). Allocates nothing.
+  // inputs[i] is the block of live.strips[i] (same position as `out`, which the caller sets).
+  // Microphones are closed while a card scene is on program; under the emergency card every strip
+  // is. The sum is limited to full scale by a soft knee above -1.5 dBFS (a brick-wall limiter with
+  // look-ahead comes with the sound desk). Allocates nothing.
   void mix(const Show& show, const LiveState& live, std::span<const AudioBlock> inputs,
            AudioBlock& out);
 

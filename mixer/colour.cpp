@@ -58,7 +58,9 @@ Recolour recolour_from(ColorMatrix matrix, ColorRange range) {
 }
 
 Yuv program_colour(std::uint32_t rgb) {
-  const auto channel = [rgb](int shift) { return static_cast<double>((rgb >> shift) & 0xFF) / 255.0; };
+  const auto channel = [rgb](int shift) {
+    return static_cast<double>((rgb >> shift) & 0xFF) / 255.0;
+  };
   const Triple ycc = from_rgb({channel(16), channel(8), channel(0)}, kBt709);
   const auto code = [](double v) {
     return static_cast<std::uint8_t>(std::clamp(std::lround(v), 0L, 255L));

@@ -21,13 +21,13 @@ Placement placement_of(const CompositorItem& item) {
   return {item.rect, item.rect, {}};
 }
 
-bool unscaled(const Placement& p) {
-  return p.source.w == p.picture.w && p.source.h == p.picture.h;
-}
+bool unscaled(const Placement& p) { return p.source.w == p.picture.w && p.source.h == p.picture.h; }
 
 }  // namespace
 
-Compositor::Compositor() {
+Compositor::Compositor(int width, int height) : scaler_(std::max(width, height)) {
+  layer_.view(width, height);
+  unpacked_.view(1920, 1080);
   places_.reserve(kRoom);
   opaque_.reserve(kRoom);
   pieces_.reserve(4 * kRoom);
@@ -98,7 +98,8 @@ void Compositor::draw_piece(const CompositorItem& item, const Placement& place, 
   bars_.clear();
   uncovered(piece, one_, 0, bars_);
   const Rect inside = intersect(piece, place.picture);
-  for (const Rect& bar : bars_) fill(target.part({bar.x - piece.x, bar.y - piece.y, bar.w, bar.h}), kBlack);
+  for (const Rect& bar : bars_)
+    fill(target.part({bar.x - piece.x, bar.y - piece.y, bar.w, bar.h}), kBlack);
   if (empty(inside)) return;
 
   const Picture to = target.part({inside.x - piece.x, inside.y - piece.y, inside.w, inside.h});

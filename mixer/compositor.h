@@ -26,7 +26,8 @@ struct CompositorItem {
 
 class Compositor {
  public:
-  Compositor();
+  // For results of this size (others are possible; the first of them may allocate).
+  Compositor(int width, int height);
 
   // Paints `out` completely (black where no item is). Width and height of `out` are even.
   void draw(std::span<CompositorItem> items, const Picture& out);

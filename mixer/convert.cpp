@@ -21,7 +21,8 @@ void convert_bgrx(const VideoFrame& frame, int x, int y, const Picture& out) {
   const int pairs = out.width / 2;
   for (int line = 0; line < out.height; line += 2) {
     const std::uint8_t* a = at(p, x * 4, y + line);
-    const std::uint8_t* b = line + 1 < out.height ? a + p.stride : a;  // odd height: last line twice
+    const std::uint8_t* b =
+        line + 1 < out.height ? a + p.stride : a;  // odd height: last line twice
     std::uint8_t* luma = out.y + static_cast<std::ptrdiff_t>(line) * out.stride_y;
     std::uint8_t* u = out.u + static_cast<std::ptrdiff_t>(line / 2) * out.stride_u;
     std::uint8_t* v = out.v + static_cast<std::ptrdiff_t>(line / 2) * out.stride_v;

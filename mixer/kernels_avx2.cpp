@@ -79,9 +79,8 @@ KAKEHASHI_AVX2 inline __m256i sums_of_4(const std::uint8_t* a, const std::uint8_
   const __m256i pairs = _mm256_broadcastsi128_si256(
       _mm_setr_epi8(0, 4, 1, 5, 2, 6, -1, -1, 8, 12, 9, 13, 10, 14, -1, -1));
   const __m256i ones = _mm256_set1_epi8(1);
-  return _mm256_add_epi16(
-      _mm256_maddubs_epi16(_mm256_shuffle_epi8(load(a), pairs), ones),
-      _mm256_maddubs_epi16(_mm256_shuffle_epi8(load(b), pairs), ones));
+  return _mm256_add_epi16(_mm256_maddubs_epi16(_mm256_shuffle_epi8(load(a), pairs), ones),
+                          _mm256_maddubs_epi16(_mm256_shuffle_epi8(load(b), pairs), ones));
 }
 
 KAKEHASHI_AVX2 void bgrx_to_uv(const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* u,
@@ -97,8 +96,8 @@ KAKEHASHI_AVX2 void bgrx_to_uv(const std::uint8_t* a, const std::uint8_t* b, std
     const __m256i v32 = _mm256_srai_epi32(_mm256_add_epi32(vs, add), kUVShift);
     const __m256i words = _mm256_packs_epi32(u32, v32);  // u 0 1 4 5, v 0 1 4 5 | u 2 3 6 7, v ...
     const __m256i bytes = _mm256_packus_epi16(words, words);
-    const __m128i sorted = _mm_unpacklo_epi16(_mm256_castsi256_si128(bytes),
-                                              _mm256_extracti128_si256(bytes, 1));
+    const __m128i sorted =
+        _mm_unpacklo_epi16(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1));
     _mm_storel_epi64(reinterpret_cast<__m128i*>(u + i), sorted);
     _mm_storel_epi64(reinterpret_cast<__m128i*>(v + i), _mm_srli_si128(sorted, 8));
   }
@@ -173,8 +172,8 @@ KAKEHASHI_AVX2 void blend(std::uint8_t* dst, const std::uint8_t* src, const std:
   reference_kernels().blend(dst + i, src + i, alpha + i, opacity, n - i);
 }
 
-KAKEHASHI_AVX2 void blend_chroma(std::uint8_t* dst, const std::uint8_t* src,
-                                 const std::uint8_t* a, const std::uint8_t* b, int opacity, int n) {
+KAKEHASHI_AVX2 void blend_chroma(std::uint8_t* dst, const std::uint8_t* src, const std::uint8_t* a,
+                                 const std::uint8_t* b, int opacity, int n) {
   const __m256i fade = _mm256_set1_epi16(static_cast<std::int16_t>(opacity));
   const __m256i ones = _mm256_set1_epi8(1), two = _mm256_set1_epi16(2);
   int i = 0;
@@ -227,8 +226,8 @@ KAKEHASHI_AVX2 void scale_columns(const std::uint8_t* line, const AxisTable& t, 
     for (int p = 0; p < pairs; ++p, weights += 16) {
       const __m256i window = _mm256_inserti128_si256(
           _mm256_castsi128_si256(load_half(left + 2 * p)), load_half(right + 2 * p), 1);
-      sum = _mm256_add_epi32(
-          sum, _mm256_madd_epi16(_mm256_shuffle_epi8(window, pick), load(weights)));
+      sum = _mm256_add_epi32(sum,
+                             _mm256_madd_epi16(_mm256_shuffle_epi8(window, pick), load(weights)));
     }
     sum = _mm256_srai_epi32(sum, 14);
     const __m128i words =
@@ -247,8 +246,8 @@ KAKEHASHI_AVX2 void scale_columns(const std::uint8_t* line, const AxisTable& t, 
 }  // namespace
 
 const Kernels* avx2_kernels() {
-  static const Kernels table{bgrx_to_y,    bgrx_to_uv,  recolour_y,   recolour_uv, blend,
-                             blend_chroma, scale_lines, scale_columns};
+  static const Kernels table{bgrx_to_y, bgrx_to_uv,   recolour_y,  recolour_uv,
+                             blend,     blend_chroma, scale_lines, scale_columns};
   static const bool have = __builtin_cpu_supports("avx2");
   return have ? &table : nullptr;
 }

@@ -10,9 +10,7 @@ namespace {
 
 using namespace kernel_constants;
 
-std::uint8_t clamp8(std::int32_t v) {
-  return static_cast<std::uint8_t>(std::clamp(v, 0, 255));
-}
+std::uint8_t clamp8(std::int32_t v) { return static_cast<std::uint8_t>(std::clamp(v, 0, 255)); }
 
 void bgrx_to_y(const std::uint8_t* p, std::uint8_t* y, int n) {
   for (int i = 0; i < n; ++i, p += 4)
@@ -85,8 +83,8 @@ void scale_columns(const std::uint8_t* line, const AxisTable& t, std::uint8_t* o
 }  // namespace
 
 const Kernels& reference_kernels() {
-  static const Kernels table{bgrx_to_y,    bgrx_to_uv,  recolour_y,   recolour_uv, blend,
-                             blend_chroma, scale_lines, scale_columns};
+  static const Kernels table{bgrx_to_y, bgrx_to_uv,   recolour_y,  recolour_uv,
+                             blend,     blend_chroma, scale_lines, scale_columns};
   return table;
 }
 

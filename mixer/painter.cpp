@@ -20,10 +20,9 @@ Result<std::shared_ptr<const PaintedSet>> paint_show(const Show& show, Language 
     painted->cards[card.id] = paint_card(card, title, show.canvas);
 
   const auto chosen = painted->cards.find(show.emergency_card);
-  painted->emergency =
-      chosen != painted->cards.end()
-          ? chosen->second
-          : paint_card(built_in_emergency_card(language), title, show.canvas);
+  painted->emergency = chosen != painted->cards.end()
+                           ? chosen->second
+                           : paint_card(built_in_emergency_card(language), title, show.canvas);
 
   for (const Input& input : show.inputs)
     if (input.video)

@@ -9,7 +9,8 @@
 namespace kakehashi {
 
 PaintCanvas::PaintCanvas(int width, int height)
-    : width_(width), height_(height),
+    : width_(width),
+      height_(height),
       surface_(cairo_image_surface_create(CAIRO_FORMAT_ARGB32, width, height)),
       cairo_(cairo_create(surface_.get())) {
   // No hinting and no subpixels: the same letters on every machine and at every size.
@@ -82,7 +83,9 @@ std::shared_ptr<const OverlayImage> PaintCanvas::to_overlay(const Rect& where) c
         const std::uint8_t* p = pixels + static_cast<std::ptrdiff_t>(py) * stride + px * 4;
         const std::uint32_t a = p[3];
         if (a == 0) continue;
-        const auto straight = [a](std::uint32_t c) { return std::min(255U, (c * 255 + a / 2) / a); };
+        const auto straight = [a](std::uint32_t c) {
+          return std::min(255U, (c * 255 + a / 2) / a);
+        };
         const auto at = static_cast<std::size_t>(py * image->stride_y + px);
         image->alpha[at] = p[3];
         image->y[at] =

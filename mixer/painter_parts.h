@@ -52,12 +52,12 @@ class PaintCanvas {
 class FittedText {
  public:
   struct Wish {
-    double size = 0;       // pixels, what it should be
-    double floor = 0;      // pixels; below it letters are squeezed instead of made smaller
-    double width = 0;      // of the box
-    double height = 0;     // of the box
+    double size = 0;    // pixels, what it should be
+    double floor = 0;   // pixels; below it letters are squeezed instead of made smaller
+    double width = 0;   // of the box
+    double height = 0;  // of the box
     bool bold = false;
-    bool wrap = false;     // may break into lines (Japanese line breaking rules by Pango)
+    bool wrap = false;  // may break into lines (Japanese line breaking rules by Pango)
     bool centred = false;
   };
   FittedText(const PaintCanvas& canvas, const std::string& text, const Wish& wish);
@@ -65,6 +65,8 @@ class FittedText {
   double width() const { return width_ * squeeze_x_; }  // never more than the wish
   double height() const { return height_ * squeeze_y_; }
   double size() const { return size_; }
+  // Neither broken inside a phrase nor squeezed.
+  bool whole() const { return whole_; }
   // Top left of the block (centred: of the box's width).
   void draw(double x, double y, Colour colour) const;
 
@@ -81,6 +83,7 @@ class FittedText {
   std::unique_ptr<PangoLayout, Free> layout_;
   double size_ = 0, width_ = 0, height_ = 0;
   double squeeze_x_ = 1, squeeze_y_ = 1;
+  bool whole_ = true;
 };
 
 // The machine has at least one font.

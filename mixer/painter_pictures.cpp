@@ -2,6 +2,7 @@
 // The looks: name title, holding card, no-signal picture. Sizes are those of a 1080 line canvas.
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "mixer/painter_parts.h"
 
@@ -30,10 +31,43 @@ Rect even_rect(const Rect& r) {
 // A title's words. Beside each other on a flat plate, below each other on a tall one.
 struct TitleMeasure {
   double unit;  // pixels per pixel of a 1080 line canvas
-  double name = 72, kana = 36, affiliation = 48;
+  double name = 72;
+  static constexpr double kana = 36, affiliation = 48;
   double bar() const { return 10 * unit; }
   double padding() const { return 28 * unit; }
   double gap() const { return 36 * unit; }
+  double left() const { return bar() + padding(); }
+};
+
+// The words of a title at one size of name. Beside each other the name has 60 % of the room at
+// most.
+struct TitleWords {
+  TitleWords(const PaintCanvas& paint, const Overlay& overlay, const TitleMeasure& measure,
+             const Rect& rect, bool beside)
+      : m(measure),
+        name(paint, overlay.name,
+             {m.name * m.unit, 56 * m.unit, name_room(rect, beside), 1.0 * rect.h, true, false,
+              false}),
+        kana(paint, overlay.kana,
+             {m.kana * m.unit, 28 * m.unit, name_room(rect, beside), 1.0 * rect.h, false, false,
+              false}),
+        affiliation(paint, overlay.affiliation,
+                    {m.affiliation * m.unit, 36 * m.unit, affiliation_room(rect, beside, overlay),
+                     rect.h * (beside ? 0.86 : 0.4), false, beside, false}) {}
+
+  TitleMeasure m;
+  double named = 0;  // width of name and kana
+  FittedText name, kana, affiliation;
+
+ private:
+  double room(const Rect& rect) const { return std::max(2.0, rect.w - m.left() - m.padding()); }
+  double name_room(const Rect& rect, bool beside) const {
+    return room(rect) * (beside ? 0.6 : 1.0);
+  }
+  double affiliation_room(const Rect& rect, bool beside, const Overlay& overlay) {
+    named = std::max(name.width(), overlay.kana.empty() ? 0.0 : kana.width());
+    return beside ? std::max(2.0, room(rect) - named - m.gap()) : room(rect);
+  }
 };
 
 }  // namespace
@@ -45,32 +79,27 @@ Result<std::shared_ptr<const OverlayImage>> paint_overlay(const Overlay& overlay
   const Rect rect = even_rect(overlay.rect);
   const double screen = canvas.height / 1080.0;
   const bool tall = !overlay.affiliation.empty() && rect.h >= 196 * screen;
-  // Only a plate flatter than it should be makes the letters smaller.
-  const TitleMeasure m{std::min(screen, rect.h / (tall ? 196.0 : 136.0))};
-  const PaintCanvas paint(rect.w, rect.h);
-  const double left = m.bar() + m.padding();
-  const double room = std::max(2.0, rect.w - left - m.padding());
-
   const bool beside = !tall && !overlay.affiliation.empty();
-  const double name_room = beside ? room * 0.6 : room;
-  const double height = rect.h;
-  const FittedText name(paint, overlay.name,
-                        {m.name * m.unit, 56 * m.unit, name_room, height, true, false, false});
-  const FittedText kana(paint, overlay.kana,
-                        {m.kana * m.unit, 28 * m.unit, name_room, height, false, false, false});
-  const double named = std::max(name.width(), overlay.kana.empty() ? 0.0 : kana.width());
-  const double affiliation_room = beside ? std::max(2.0, room - named - m.gap()) : room;
-  const FittedText affiliation(
-      paint, overlay.affiliation,
-      {m.affiliation * m.unit, 36 * m.unit, affiliation_room, height * (beside ? 0.86 : 0.4), false,
-       beside, false});
+  const PaintCanvas paint(rect.w, rect.h);
+
+  // Only a plate flatter than it should be makes the letters smaller. A long affiliation first
+  // makes the name give way, down to what can still be read on a telephone.
+  std::optional<TitleWords> words;
+  for (const double name_size : {72.0, 64.0, 56.0}) {
+    const TitleMeasure m{std::min(screen, rect.h / (tall ? 196.0 : 136.0)), name_size};
+    words.emplace(paint, overlay, m, rect, beside);
+    if (words->affiliation.whole()) break;
+  }
+  if (!words->affiliation.whole())
+    words.emplace(paint, overlay, TitleMeasure{words->m.unit, 72.0}, rect, beside);
+  const auto& [m, named, name, kana, affiliation] = *words;
+  const double left = m.left();
 
   // The plate ends where the words end.
-  const double words =
-      overlay.affiliation.empty() ? named
-      : beside                    ? named + m.gap() + affiliation.width()
-                                  : std::max(named, affiliation.width());
-  const double plate = std::min<double>(rect.w, left + words + m.padding());
+  const double width = overlay.affiliation.empty() ? named
+                       : beside                    ? named + m.gap() + affiliation.width()
+                                                   : std::max(named, affiliation.width());
+  const double plate = std::min<double>(rect.w, left + width + m.padding());
   paint.rounded_box(0, 0, plate, rect.h, 6 * m.unit, kPlate);
   paint.box(0, 0, m.bar(), rect.h, kAccent);
 
@@ -111,8 +140,7 @@ FramePtr paint_card(const HoldingCard& card, const std::string& event_title, con
   const auto block = [&](const std::string& words, double size, double floor, double middle,
                          double most, bool bold, Colour colour) {
     if (words.empty()) return;
-    const FittedText t(paint, words,
-                       {size * unit, floor * unit, room, most * h, bold, true, true});
+    const FittedText t(paint, words, {size * unit, floor * unit, room, most * h, bold, true, true});
     t.draw(x, middle * h - t.height() / 2, colour);
   };
   block(event_title, 60, 44, 0.16, 0.13, false, quiet);

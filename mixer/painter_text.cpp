@@ -10,7 +10,7 @@ namespace {
 
 // BIZ UDPGothic has all of JIS X 0208 and CP932; Noto Sans CJK JP has the rarer kanji of names.
 constexpr const char* kFamilies = "BIZ UDPGothic, Noto Sans CJK JP";
-constexpr double kStep = 2;          // pixels per try
+constexpr double kStep = 2;           // pixels per try
 constexpr double kLineHeight = 1.25;  // of the letters; theirs alone is 1.0, too tight to read
 
 }  // namespace
@@ -42,8 +42,10 @@ FittedText::FittedText(const PaintCanvas& canvas, const std::string& text, const
   if (try_sizes(words, wish.wrap ? std::max(floor, wish.size * 2 / 3) : floor, false)) return;
   if (wish.wrap) {
     if (try_sizes(broken_at_phrase(words), floor, false)) return;
+    whole_ = false;
     if (try_sizes(words, floor, true)) return;
   }
+  whole_ = false;
   measure(floor, wish.wrap);
   squeeze_x_ = std::min(1.0, wish.width / std::max(width_, 1.0));
   squeeze_y_ = std::min(1.0, wish.height / std::max(height_, 1.0));
@@ -65,7 +67,8 @@ std::string FittedText::broken_at_phrase(const std::string& words) {
   double best_width = 1e9;
   for (std::size_t i = 1; i < words.size(); ++i) {
     const bool space = words[i] == ' ';
-    const bool stop = i >= 3 && (words.compare(i - 3, 3, "、") == 0 || words.compare(i - 3, 3, "。") == 0);
+    const bool stop =
+        i >= 3 && (words.compare(i - 3, 3, "、") == 0 || words.compare(i - 3, 3, "。") == 0);
     const bool opens = words.compare(i, 3, "「") == 0;
     if (!space && !stop && !opens) continue;
     const std::string two = words.substr(0, i) + "\n" + words.substr(space ? i + 1 : i);

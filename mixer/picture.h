@@ -61,8 +61,7 @@ class ScratchPicture {
   Picture view(int width, int height) {
     const int stride = (width + 63) / 64 * 64, half = ((width + 1) / 2 + 63) / 64 * 64;
     const auto luma = static_cast<std::size_t>(stride) * static_cast<std::size_t>(height);
-    const auto chroma =
-        static_cast<std::size_t>(half) * static_cast<std::size_t>((height + 1) / 2);
+    const auto chroma = static_cast<std::size_t>(half) * static_cast<std::size_t>((height + 1) / 2);
     if (memory_.size() < luma + 2 * chroma + kSlack) memory_.resize(luma + 2 * chroma + kSlack);
     std::uint8_t* p = memory_.data();
     return {p, p + luma, p + luma + chroma, stride, half, half, width, height};

@@ -12,25 +12,35 @@ namespace kakehashi {
 namespace {
 
 constexpr std::size_t kTables = 96;
-constexpr int kLinePadding = 64;  // scale_columns reads up to `taps` past its last sample
+constexpr std::size_t kUsualTaps = 6;       // up to fourfold reduction
+constexpr std::size_t kUsualSource = 1920;  // longer ones make the buffers grow once
+constexpr int kLinePadding = 64;            // scale_columns reads up to `taps` past its last sample
 
-// Share of each source sample in result sample i. Returns the first one with a share.
-int shares_of(int i, int source, int result, std::vector<double>& shares) {
-  const double ratio = static_cast<double>(source) / result;
-  shares.clear();
-  if (ratio <= 1.0) {  // linear between the two sample centres around it
-    const double centre = std::clamp((i + 0.5) * ratio - 0.5, 0.0, source - 1.0);
-    const int left = std::min(static_cast<int>(centre), std::max(source - 2, 0));
-    shares = {1.0 - (centre - left), centre - left};
-    if (source == 1) shares = {1.0};
-    return left;
+// Which source samples make result sample i: `count` of them from `first` on, and their shares.
+struct Footprint {
+  Footprint(int i, int source, int result) {
+    ratio = static_cast<double>(source) / result;
+    if (ratio <= 1.0) {  // linear between the two sample centres around it
+      const double centre = std::clamp((i + 0.5) * ratio - 0.5, 0.0, source - 1.0);
+      first = std::min(static_cast<int>(centre), std::max(source - 2, 0));
+      count = std::min(2, source);
+      from = centre - first;
+    } else {  // the area it stands for
+      from = i * ratio;
+      to = (i + 1) * ratio;
+      first = static_cast<int>(from);
+      count = std::min(source, static_cast<int>(std::ceil(to - 1e-9))) - first;
+    }
   }
-  const double from = i * ratio, to = (i + 1) * ratio;  // the area this sample stands for
-  const int first = static_cast<int>(from);
-  for (int s = first; s < source && s < to - 1e-9; ++s)
-    shares.push_back((std::min(to, s + 1.0) - std::max(from, static_cast<double>(s))) / ratio);
-  return first;
-}
+  double share(int k) const {
+    if (ratio > 1.0)
+      return (std::min(to, first + k + 1.0) - std::max(from, first + 0.0 + k)) / ratio;
+    if (count == 1) return 1.0;
+    return k == 0 ? 1.0 - from : from;
+  }
+  double ratio = 1, from = 0, to = 0;
+  int first = 0, count = 0;
+};
 
 }  // namespace
 
@@ -46,10 +56,9 @@ void AxisTable::build(const Key& wanted) {
   start.assign(static_cast<std::size_t>(filled), 0);
   weights.assign(static_cast<std::size_t>(filled) * static_cast<std::size_t>(taps), 0);
 
-  thread_local std::vector<double> shares;
   for (int i = 0; i < key.count; ++i) {
-    int first = shares_of(key.first + i, key.source, key.result, shares);
-    int skipped = 0;
+    const Footprint print(key.first + i, key.source, key.result);
+    int first = print.first, skipped = 0;
     if (!columns && first + taps > key.source) {  // lines past the end must not be touched
       skipped = first + taps - key.source;
       first -= skipped;
@@ -57,11 +66,11 @@ void AxisTable::build(const Key& wanted) {
     start[static_cast<std::size_t>(i)] = first;
     // Rounded shares must add up exactly, or flat fields would change: carry the error on.
     double owed = 0;
-    for (std::size_t s = 0; s < shares.size(); ++s) {
-      const double exact = shares[s] * one + owed;
+    for (int k = 0; k < print.count; ++k) {
+      const double exact = print.share(k) * one + owed;
       const auto w = static_cast<std::int16_t>(std::lround(exact));
       owed = exact - w;
-      weights[place_of(i, static_cast<int>(s) + skipped)] = w;
+      weights[place_of(i, k + skipped)] = w;
     }
   }
   if (columns) make_windows(filled);
@@ -73,20 +82,23 @@ void AxisTable::make_windows(int filled) {
   shuffle.assign(static_cast<std::size_t>(filled) * 4, 0x80);  // 0x80: a zero byte
   windows_fit = true;
   for (int i = 0; i < filled; ++i) {
-    const int offset = start[static_cast<std::size_t>(i)] - start[static_cast<std::size_t>(i / 4 * 4)];
+    const int offset =
+        start[static_cast<std::size_t>(i)] - start[static_cast<std::size_t>(i / 4 * 4)];
     windows_fit = windows_fit && offset <= 14;
     shuffle[static_cast<std::size_t>(4 * i)] = static_cast<std::uint8_t>(offset);
     shuffle[static_cast<std::size_t>(4 * i + 2)] = static_cast<std::uint8_t>(offset + 1);
   }
 }
 
-Scaler::Scaler() : tables_(kTables) {
+Scaler::Scaler(int longest_result) : tables_(kTables) {
+  const auto n = static_cast<std::size_t>(longest_result) + 8;
   for (auto& t : tables_) {
-    t.start.reserve(1928);
-    t.weights.reserve(1928 * 4);
-    t.shuffle.reserve(1928 * 4);
+    t.start.reserve(n);
+    t.weights.reserve(n * kUsualTaps);
+    t.shuffle.reserve(n * 4);
   }
-  line_.resize(4096 + kLinePadding);
+  line_.resize(kUsualSource + kLinePadding);
+  smaller_.resize(kUsualSource / 4 * kUsualSource / 4);
 }
 
 const AxisTable& Scaler::table(const AxisTable::Key& key) {
@@ -138,7 +150,8 @@ void Scaler::plane(PlaneView source, int width, int height, int result_w, int re
         source.data + static_cast<std::ptrdiff_t>(lines->start[at]) * source.stride + from;
     k.scale_lines(first, source.stride, &lines->weights[at * static_cast<std::size_t>(lines->taps)],
                   lines->taps, line_.data() + from, to - from);
-    k.scale_columns(line_.data(), columns, out + static_cast<std::ptrdiff_t>(y) * out_stride, part.w);
+    k.scale_columns(line_.data(), columns, out + static_cast<std::ptrdiff_t>(y) * out_stride,
+                    part.w);
   }
 }
 

@@ -23,7 +23,7 @@ struct AxisTable {
   };
 
   Key key;
-  int taps = 0;  // source samples per result sample; even for columns
+  int taps = 0;                       // source samples per result sample; even for columns
   std::vector<std::int32_t> start;    // per result sample
   std::vector<std::int16_t> weights;  // Lines: sum 256 per result. Columns: sum 16384, see weight()
 
@@ -39,16 +39,17 @@ struct AxisTable {
  private:
   // Columns lie in blocks of 8 results, within these in pairs of taps.
   std::size_t place_of(int result, int tap) const {
-    return static_cast<std::size_t>(
-        key.use == Use::Lines ? result * taps + tap
-                              : result / 8 * 8 * taps + tap / 2 * 16 + result % 8 * 2 + tap % 2);
+    return static_cast<std::size_t>(key.use == Use::Lines ? result * taps + tap
+                                                          : result / 8 * 8 * taps + tap / 2 * 16 +
+                                                                result % 8 * 2 + tap % 2);
   }
   void make_windows(int filled);
 };
 
 class Scaler {
  public:
-  Scaler();
+  // `longest_result`: the longer side of the largest picture it will usually make.
+  explicit Scaler(int longest_result);
 
   // `source` is width x height samples; the whole of it scaled to result_w x result_h would be the
   // result, of which `part` is written at `out` (its top left sample). Allocates only when a table

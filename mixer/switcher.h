@@ -16,8 +16,11 @@ LiveState initial_state(const Show& show);
 // The picture and sound commands (SelectPreview ... SetMute). Refuses with a sentence when the
 // named thing does not exist or the card is on air (take and overlays wait under the emergency
 // card; preview choosing stays possible). Commands of other owners (GoLive, ...) are an error of
-// kind Bug here. A take swaps program and preview. A take during a mix ends the mix at once and
-// starts the new one from its target.
+// kind Bug here. A take swaps program and preview; with the program scene also on preview it
+// changes nothing. A take during a mix ends the mix at once and starts the new one from its target.
+// An overlay turned round in mid-fade goes back from where it is: its `since` is then set back in
+// time. EmergencyOff mutes the microphones it does not name; strips that are no microphones stay as
+// they were.
 Result<LiveState> apply(const Show& show, const LiveState& live, const Command& command,
                         MediaTime now);
 

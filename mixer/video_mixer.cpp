@@ -30,14 +30,17 @@ struct VideoMixer::Impl {
 
   // One more than asked for: the last picture, kept for the tick at which the stock is empty.
   Impl(const Canvas& c, int capacity)
-      : canvas(c), whole{0, 0, c.width, c.height},
-        pool(PixelFormat::I420, c.width, c.height, capacity + 1) {
+      : canvas(c),
+        whole{0, 0, c.width, c.height},
+        pool(PixelFormat::I420, c.width, c.height, capacity + 1),
+        compositor(c.width, c.height) {
     assert(c.width % 2 == 0 && c.height % 2 == 0 && "a 4:2:0 canvas is even");
     for (Look* look : {&now, &before}) {
       look->items.reserve(kLayers);
       look->layers.reserve(kLayers);
       look->live.reserve(kLayers);
     }
+    outgoing.view(c.width, c.height);
     // The first lap through the stock: its memory is taken and touched here, not in the loop.
     std::vector<FrameBuilder> all;
     all.reserve(static_cast<std::size_t>(capacity) + 1);
@@ -107,7 +110,7 @@ struct VideoMixer::Impl {
 
   void oldest(const Look& look, std::optional<MediaTime>& captured) const {
     for (std::size_t i = 0; i < look.items.size(); ++i)
-      if (look.items[i].seen && look.live[i]) {
+      if (look.items[i].seen && look.live[i] && !look.live[i]->info().still) {
         const MediaTime t = look.live[i]->info().captured;
         if (!captured || t < *captured) captured = t;
       }
@@ -231,10 +234,10 @@ std::uint64_t VideoMixer::pool_exhausted() const { return impl_->pool.exhausted(
 FramePtr make_thumbnail(const VideoFrame& frame, FramePool& pool) {
   auto builder = pool.acquire();
   if (!builder) return {};
-  thread_local Compositor compositor;
+  const Picture out = picture_of(*builder);
+  thread_local Compositor compositor(out.width, out.height);
   CompositorItem item;
   item.frame = &frame;
-  const Picture out = picture_of(*builder);
   item.rect = {0, 0, out.width, out.height};
   compositor.draw({&item, 1}, out);
   builder->info().captured = frame.info().captured;

@@ -31,9 +31,11 @@ class VideoMixer {
   ~VideoMixer();
 
   // Always a picture (when the pool is exhausted: the last one again). Its info().captured is the
-  // oldest capture time of the live inputs it shows (for latency), or `time` when it shows none. A
-  // scene that is one full-canvas opaque I420 BT.709 limited layer without overlay passes its frame
-  // through uncopied.
+  // oldest capture time of the live, moving inputs it shows (for latency), or `time` when it shows
+  // none. A scene that is one full-canvas opaque I420 BT.709 limited layer without overlay passes
+  // its frame through uncopied, with the source's own info(); all other pictures count up
+  // info().sequence. Overlays are drawn only when this canvas is as large as the show's, and not
+  // over a card.
   FramePtr program(const MixInputs& in);
   // The scene in preview, without overlays of program.
   FramePtr preview(const MixInputs& in);

@@ -9,7 +9,7 @@
 #include "core/log.h"
 #include "mixer/switcher.h"
 #include "station/snapshot_maker.h"
-#include "station/thread.h"
+#include "core/thread.h"
 
 namespace kakehashi {
 namespace {
@@ -253,8 +253,11 @@ Status Engine::load(const Show& show) {
   }
   auto pictures = PictureDesk::open(clock_, **stage, {moment_, to_venue_, watched_});
   if (!pictures) return std::move(pictures.error());
-  const std::lock_guard pictures_lock(pictures_mutex_);
-  pictures_ = std::move(*pictures);
+  {
+    const std::lock_guard pictures_lock(pictures_mutex_);
+    pictures_ = std::move(*pictures);
+  }
+  ++boards_;
   return {};
 }
 
@@ -271,6 +274,7 @@ void Engine::refresh_snapshot() {
       describe_moment(*moment, audio_ ? audio_->take_meters() : AudioMeters{}, now, epoch_));
   s->sequence = ++sequence_;
   s->desks = desks_;
+  s->boards = boards_;
   outputs_->report(*moment->stage->show, now, *s);
   s->screen_running = screen_ && screen_->status().running;
   if (now - cpu_measured_ >= Duration::seconds(2)) {

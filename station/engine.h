@@ -76,6 +76,7 @@ class Engine {
   Mailbox<ProgramPicture> to_venue_;
   std::atomic<bool> watched_{false};
   std::atomic<int> desks_{0};
+  std::atomic<std::uint64_t> boards_{1};  // sets of shared pictures so far
   std::atomic<bool> quit_{false};
 
   // In the order of the data; torn down from the end of the road to its beginning.

@@ -92,7 +92,7 @@ KAKEHASHI_VALUE(Snapshot, F(sequence), F(title), F(event_id), F(canvas), F(sessi
                 F(inputs), F(scenes), F(program), F(preview), F(next_kind), F(transition_progress),
                 F(overlays), F(strips), F(sound), F(emergency), F(emergency_seconds), F(live),
                 F(live_seconds), F(practice), F(scope), F(outputs), F(record), F(screen_running),
-                F(health), F(messages), F(desks), F(takes));
+                F(health), F(messages), F(boards), F(desks), F(takes));
 
 #undef F
 #undef O

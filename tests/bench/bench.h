@@ -97,7 +97,8 @@ inline bool write(const std::vector<Figure>& figures, const std::string& path) {
     std::snprintf(numbers[0], sizeof numbers[0], "%.6g", f.value);
     std::snprintf(numbers[1], sizeof numbers[1], "%.4g", f.ratio);
     lines.push_back("{\"name\": \"" + f.name + "\", \"value\": " + numbers[0] + ", \"unit\": \"" +
-                    f.unit + "\", \"against\": \"" + f.against + "\", \"ratio\": " + numbers[1] + "}");
+                    f.unit + "\", \"against\": \"" + f.against + "\", \"ratio\": " + numbers[1] +
+                    "}");
   }
   std::ofstream out(path, std::ios::trunc);
   out << "[\n";

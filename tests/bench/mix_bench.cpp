@@ -108,12 +108,11 @@ int main(int argc, char** argv) {
     return *s.sources[source][static_cast<std::size_t>(++turn % kDifferent)];
   };
   const auto libyuv_scaled = [](const VideoFrame& f, FrameBuilder& b, Rect r) {
-    libyuv::I420Scale(f.plane(0).data, f.plane(0).stride, f.plane(1).data, f.plane(1).stride,
-                      f.plane(2).data, f.plane(2).stride, f.width(), f.height(),
-                      b.plane(0) + r.y * b.stride(0) + r.x, b.stride(0),
-                      b.plane(1) + r.y / 2 * b.stride(1) + r.x / 2, b.stride(1),
-                      b.plane(2) + r.y / 2 * b.stride(2) + r.x / 2, b.stride(2), r.w, r.h,
-                      libyuv::kFilterBox);
+    libyuv::I420Scale(
+        f.plane(0).data, f.plane(0).stride, f.plane(1).data, f.plane(1).stride, f.plane(2).data,
+        f.plane(2).stride, f.width(), f.height(), b.plane(0) + r.y * b.stride(0) + r.x, b.stride(0),
+        b.plane(1) + r.y / 2 * b.stride(1) + r.x / 2, b.stride(1),
+        b.plane(2) + r.y / 2 * b.stride(2) + r.x / 2, b.stride(2), r.w, r.h, libyuv::kFilterBox);
   };
   const auto libyuv_rgb = [](const VideoFrame& f, FrameBuilder& b) {
     libyuv::ARGBToI420(f.plane(0).data, f.plane(0).stride, b.plane(0), b.stride(0), b.plane(1),

@@ -31,7 +31,8 @@ inline SceneStatus scene(const char* id, Text n, int key, std::vector<std::strin
   return {id, std::move(n), key, card, std::move(inputs)};
 }
 
-inline StripStatus strip(const char* id, Text n, bool microphone, double level, bool muted = false) {
+inline StripStatus strip(const char* id, Text n, bool microphone, double level,
+                         bool muted = false) {
   StripStatus s;
   s.id = id;
   s.name = std::move(n);
@@ -46,7 +47,8 @@ inline StripStatus strip(const char* id, Text n, bool microphone, double level, 
 inline Snapshot lecture() {
   Snapshot s;
   s.sequence = 7;
-  s.title = name("区民講座「家庭でできる地震の備え」", "Residents' course: Getting ready for earthquakes");
+  s.title = name("区民講座「家庭でできる地震の備え」",
+                 "Residents' course: Getting ready for earthquakes");
   s.inputs = {input("slide_pc", name("スライドPC", "Slide PC"), true, false),
               input("cam_main", name("メインカメラ", "Main camera"), false, false),
               input("cam_wide", name("引きカメラ", "Wide camera"), false, false),
@@ -59,7 +61,8 @@ inline Snapshot lecture() {
   s.scenes = {scene("wide", name("会場全景", "Whole hall"), 1, {"cam_wide"}),
               scene("host", name("司会", "Host"), 2, {"cam_main"}),
               scene("speaker", name("講師アップ", "Speaker close-up"), 3, {"cam_main"}),
-              scene("slide_speaker", name("スライド＋講師", "Slides and speaker"), 4, {"slide_pc", "cam_main"}),
+              scene("slide_speaker", name("スライド＋講師", "Slides and speaker"), 4,
+                    {"slide_pc", "cam_main"}),
               scene("slide", name("スライド全面", "Slides"), 5, {"slide_pc"}),
               scene("sign", name("スライド＋手話", "Slides and sign"), 6, {"slide_pc", "cam_sign"}),
               scene("clip", name("紹介ビデオ", "Opening clip"), 7, {"clip"}),
@@ -137,7 +140,10 @@ inline Snapshot lecture_without_camera() {
                  name("引きカメラの映像が来ていません。視聴者には今の画面がそのまま見えています。",
                       "The wide camera sends no picture. Viewers still see the programme."),
                  name("HDMIケーブルを確認してください", "Check the HDMI cable")},
-                {"x", Severity::Notice, name("手話カメラの機器が未設定です", "No device for the sign camera"), {}}};
+                {"x",
+                 Severity::Notice,
+                 name("手話カメラの機器が未設定です", "No device for the sign camera"),
+                 {}}};
   return s;
 }
 

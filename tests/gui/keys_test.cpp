@@ -17,7 +17,9 @@ struct Hand {
     ui.link = Link::Connected;
     follow(s, ui, now);
   }
-  void down(Key k, int digit = 0, bool text = false) { key_down({k, digit}, now, text, s, ui, out); }
+  void down(Key k, int digit = 0, bool text = false) {
+    key_down({k, digit}, now, text, s, ui, out);
+  }
   void up(Key k) { key_up({k, 0}, ui); }
   void wait(double seconds) {
     for (const double end = now + seconds; now < end; now += 0.02) keys_tick(now, s, ui, out);
@@ -106,7 +108,8 @@ TEST_CASE("the way back: check, hold two seconds, count three") {
   CHECK(h.out.empty());  // counting
   h.wait(3.1);
   REQUIRE(h.out.size() == 1);
-  CHECK(std::get<EmergencyOff>(h.out[0]).open == std::vector<std::string>{"mic_pa", "mic_host", "mic_speaker"});
+  CHECK(std::get<EmergencyOff>(h.out[0]).open ==
+        std::vector<std::string>{"mic_pa", "mic_host", "mic_speaker"});
   h.wait(10);
   CHECK(h.out.size() == 1);  // sent once
 }

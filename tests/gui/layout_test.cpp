@@ -11,9 +11,10 @@ namespace {
 struct Size {
   float w, h, scale;
 };
-constexpr Size kSizes[] = {{1920, 1080, 1},    {2560, 1440, 1},    {1366, 768, 1},   {1280, 720, 1},
-                           {1600, 900, 1},     {1920, 1200, 1},    {3840, 2160, 2},  {3840, 2160, 1},
-                           {2560, 1440, 1.33F}, {1920, 1080, 1.5F}, {2732, 1536, 2}, {1680, 1050, 1.25F}};
+constexpr Size kSizes[] = {{1920, 1080, 1},    {2560, 1440, 1}, {1366, 768, 1},
+                           {1280, 720, 1},     {1600, 900, 1},  {1920, 1200, 1},
+                           {3840, 2160, 2},    {3840, 2160, 1}, {2560, 1440, 1.33F},
+                           {1920, 1080, 1.5F}, {2732, 1536, 2}, {1680, 1050, 1.25F}};
 
 }  // namespace
 
@@ -23,10 +24,10 @@ TEST_CASE("nothing overlaps and nothing leaves the window") {
     CAPTURE(s.w);
     CAPTURE(s.h);
     CAPTURE(s.scale);
-    std::vector<Box> boxes{l.stage,        l.live,    l.record,  l.scope,        l.message,
-                           l.emergency,    l.preview, l.program, l.preview_head, l.program_head,
-                           l.program_meter, l.take,   l.transition, l.program_note, l.scenes_head,
-                           l.cards,        l.scenes,  l.health,  l.audio};
+    std::vector<Box> boxes{l.stage,         l.live,    l.record,     l.scope,        l.message,
+                           l.emergency,     l.preview, l.program,    l.preview_head, l.program_head,
+                           l.program_meter, l.take,    l.transition, l.program_note, l.scenes_head,
+                           l.cards,         l.scenes,  l.health,     l.audio};
     if (l.compact) {
       boxes.push_back(l.tabs);
       boxes.push_back(l.go_live);

@@ -8,7 +8,8 @@
 namespace kakehashi {
 
 TEST_CASE("the meter's scale goes through its marks and never back") {
-  const double marks[][2] = {{-60, 0}, {-40, .2}, {-30, .35}, {-20, .58}, {-12, .78}, {-6, .9}, {0, 1}};
+  const double marks[][2] = {{-60, 0},   {-40, .2}, {-30, .35}, {-20, .58},
+                             {-12, .78}, {-6, .9},  {0, 1}};
   for (const auto& m : marks) CHECK(meter_position(m[0]) == doctest::Approx(m[1]));
   CHECK(meter_position(-120) == 0);
   CHECK(meter_position(6) == 1);

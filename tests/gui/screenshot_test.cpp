@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The desk drawn for real (OpenGL under Xvfb), saved as PNG for people to look at, and checked where
-// a machine can: colours of tally, no blank regions.
+// The desk drawn for real (OpenGL under Xvfb), saved as PNG for people to look at, and checked
+// where a machine can: colours of tally, no blank regions.
 #include <doctest/doctest.h>
 #include <stb/stb_image_write.h>
 
@@ -23,7 +23,8 @@ std::vector<std::uint8_t> painted(int w, int h, int which) {
   std::uint8_t* v = u + w / 2 * (h / 2);
   for (int r = 0; r < h; ++r)
     for (int c = 0; c < w; ++c)
-      y[r * w + c] = static_cast<std::uint8_t>(60 + 60 * c / w + (r > h / 3 && r < h * 2 / 3 && c > w / 3 && c < w * 2 / 3 ? 60 : 0));
+      y[r * w + c] = static_cast<std::uint8_t>(
+          60 + 60 * c / w + (r > h / 3 && r < h * 2 / 3 && c > w / 3 && c < w * 2 / 3 ? 60 : 0));
   for (int i = 0; i < w / 2 * (h / 2); ++i) {
     u[i] = static_cast<std::uint8_t>(110 + 23 * (which % 4));
     v[i] = static_cast<std::uint8_t>(150 - 19 * (which % 5));
@@ -35,11 +36,15 @@ struct Rgb {
   int r, g, b;
 };
 Rgb pixel(const CanvasWindow::Shot& s, float x, float y) {
-  const auto at = (static_cast<std::size_t>(y) * static_cast<std::size_t>(s.width) + static_cast<std::size_t>(x)) * 3;
+  const auto at = (static_cast<std::size_t>(y) * static_cast<std::size_t>(s.width) +
+                   static_cast<std::size_t>(x)) *
+                  3;
   return {s.rgb[at], s.rgb[at + 1], s.rgb[at + 2]};
 }
 bool near(Rgb p, std::uint32_t wanted) {
-  const auto close = [](int a, std::uint32_t b) { return std::abs(a - static_cast<int>(b & 0xFF)) <= 8; };
+  const auto close = [](int a, std::uint32_t b) {
+    return std::abs(a - static_cast<int>(b & 0xFF)) <= 8;
+  };
   return close(p.r, wanted >> 16) && close(p.g, wanted >> 8) && close(p.b, wanted);
 }
 // How many different colours a region has: a drawn panel has many, a forgotten one has one.
@@ -59,8 +64,8 @@ struct Drawn {
   DeskLayout layout;
 };
 
-Drawn draw(const char* file, const Snapshot& snapshot, int w, int h, Language language, double scale = 1,
-           const std::function<void(UiState&, double)>& touch = {}) {
+Drawn draw(const char* file, const Snapshot& snapshot, int w, int h, Language language,
+           double scale = 1, const std::function<void(UiState&, double)>& touch = {}) {
   static OwnDisplay display;
   auto window = CanvasWindow::open({"screens", w, h, true, scale});
   REQUIRE_MESSAGE(window.ok(), (window.ok() ? "" : window.error().message));
@@ -69,7 +74,8 @@ Drawn draw(const char* file, const Snapshot& snapshot, int w, int h, Language la
   for (const char* board : {"program", "preview"})
     c.pictures().update(board, painted(640, 360, which++).data(), 640, 360, 640);
   for (const InputStatus& i : snapshot.inputs)
-    if (i.video) c.pictures().update("input." + i.id, painted(320, 180, which++).data(), 320, 180, 320);
+    if (i.video)
+      c.pictures().update("input." + i.id, painted(320, 180, which++).data(), 320, 180, 320);
   UiState ui;
   ui.language = language;
   ui.link = Link::Connected;
@@ -92,7 +98,8 @@ Drawn draw(const char* file, const Snapshot& snapshot, int w, int h, Language la
   CHECK_MESSAGE(c.font_seconds() < 1.0, "letters took ", c.font_seconds(), " s");
   std::filesystem::create_directories(KAKEHASHI_SCREENS);
   const std::string path = std::string(KAKEHASHI_SCREENS) + "/" + file + ".png";
-  CHECK(stbi_write_png(path.c_str(), d.shot.width, d.shot.height, 3, d.shot.rgb.data(), d.shot.width * 3));
+  CHECK(stbi_write_png(path.c_str(), d.shot.width, d.shot.height, 3, d.shot.rgb.data(),
+                       d.shot.width * 3));
   return d;
 }
 
@@ -116,7 +123,8 @@ void check_frames(const Drawn& d) {
 
 TEST_CASE("on air, in both languages") {
   for (const Language l : {Language::Japanese, Language::English}) {
-    const Drawn d = draw(l == Language::Japanese ? "on-air-ja" : "on-air-en", lecture(), 1920, 1080, l);
+    const Drawn d =
+        draw(l == Language::Japanese ? "on-air-ja" : "on-air-en", lecture(), 1920, 1080, l);
     check_frames(d);
     CHECK(near(pixel(d.shot, d.layout.live.x + 12, d.layout.live.y + 12), 0xFF4B00));
     CHECK(near(pixel(d.shot, d.layout.record.x + 12, d.layout.record.y + 12), 0x4DC4FF));
@@ -140,10 +148,11 @@ TEST_CASE("under the emergency card") {
   const Drawn d = draw("card-ja", lecture_under_card(), 1920, 1080, Language::Japanese);
   CHECK(near(pixel(d.shot, d.layout.message.x + 12, d.layout.message.y + 12), 0xFFFFFF));
   CHECK(near(pixel(d.shot, d.layout.rescue.x + 1, d.layout.rescue.middle()), 0xC9ACE6));
-  draw("card-en", lecture_under_card(), 1920, 1080, Language::English, 1, [](UiState& ui, double now) {
-    ui.rescue.confirmed = true;
-    ui.rescue.held_since = now - 1.2;
-  });
+  draw("card-en", lecture_under_card(), 1920, 1080, Language::English, 1,
+       [](UiState& ui, double now) {
+         ui.rescue.confirmed = true;
+         ui.rescue.held_since = now - 1.2;
+       });
 }
 
 TEST_CASE("a camera is missing") {

@@ -11,7 +11,8 @@ namespace kakehashi {
 namespace {
 
 bool has_japanese(std::string_view s) {
-  return std::any_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xE3; });
+  return std::any_of(s.begin(), s.end(),
+                     [](char c) { return static_cast<unsigned char>(c) >= 0xE3; });
 }
 long holes(std::string_view s) {
   long n = 0;
@@ -47,16 +48,24 @@ TEST_CASE("clocks") {
 }
 
 TEST_CASE("the command line") {
-  const auto o = parse_options({"a.json", "--lang", "en", "--scale", "1.25", "--size", "1366x768", "--socket", "/x"}, false);
+  const auto o = parse_options(
+      {"a.json", "--lang", "en", "--scale", "1.25", "--size", "1366x768", "--socket", "/x"}, false);
   REQUIRE(o);
   CHECK(o->event == "a.json");
   CHECK(o->language == Language::English);
   CHECK(*o->scale == doctest::Approx(1.25));
   CHECK(o->width == 1366);
   CHECK(o->socket == "/x");
-  for (const std::vector<std::string>& bad : std::vector<std::vector<std::string>>{
-           {"--lang", "fr"}, {"--scale", "9"}, {"--scale", "1x"}, {"--size", "12"}, {"--size", "800x600z"},
-           {"--socket"}, {"--display", "0"}, {"a.json", "b.json"}, {"--nonsense"}}) {
+  for (const std::vector<std::string>& bad :
+       std::vector<std::vector<std::string>>{{"--lang", "fr"},
+                                             {"--scale", "9"},
+                                             {"--scale", "1x"},
+                                             {"--size", "12"},
+                                             {"--size", "800x600z"},
+                                             {"--socket"},
+                                             {"--display", "0"},
+                                             {"a.json", "b.json"},
+                                             {"--nonsense"}}) {
     CAPTURE(bad[0]);
     const auto r = parse_options(bad, false);
     REQUIRE_FALSE(r);

@@ -168,7 +168,8 @@ TEST_CASE("the knee leaves the normal range alone and never passes full scale") 
 
 TEST_CASE("a broken source does not poison the bus or the meters") {
   Bench b;
-  b.in[0] = constant(std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity());
+  b.in[0] =
+      constant(std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity());
   b.in[1] = constant(0.25F, 0.25F);
   b.run(400);
   CHECK(b.last() == doctest::Approx(0.25));

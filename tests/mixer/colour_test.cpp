@@ -39,7 +39,8 @@ int distance(int a, int b) { return std::abs(a - b); }
 // Compares the middle of every bar with the colour it should be.
 void check_bars(const VideoFrame& out, int bar_width) {
   for (int i = 0; i < kCount; ++i) {
-    const auto want = testing::codes(testing::hex(kBars[i]), ColorMatrix::Bt709, ColorRange::Limited);
+    const auto want =
+        testing::codes(testing::hex(kBars[i]), ColorMatrix::Bt709, ColorRange::Limited);
     const int x = i * bar_width + bar_width / 2, y = out.height() / 2;
     CAPTURE(i);
     CHECK(distance(sample(out, 0, x, y), testing::code8(want[0])) <= 2);
@@ -55,7 +56,7 @@ FramePtr composed(const VideoFrame& frame, int width, int height) {
   item.frame = &frame;
   item.rect = {0, 0, width, height};
   item.fit = FitMode::Stretch;
-  Compositor().draw({&item, 1}, picture_of(b));
+  Compositor(64, 36).draw({&item, 1}, picture_of(b));
   return std::move(b).publish();
 }
 

@@ -12,15 +12,15 @@
 namespace kakehashi {
 namespace {
 
-using testing::make_frame;
 using testing::largest_difference;
+using testing::make_frame;
 using testing::sample;
 
 FramePtr drawn(std::vector<CompositorItem> items, int width, int height) {
   FramePool pool(PixelFormat::I420, width, height, 1);
   FrameBuilder b = std::move(*pool.acquire());
   fill(picture_of(b), {200, 30, 220});  // what was in the buffer before must not show
-  Compositor().draw(items, picture_of(b));
+  Compositor(64, 36).draw(items, picture_of(b));
   return std::move(b).publish();
 }
 
@@ -51,13 +51,16 @@ TEST_CASE("drawing only what can be seen gives the same picture as drawing every
   const FramePtr b = make_frame({PixelFormat::BGRx, 160, 90}, texture);
   const FramePtr c = make_frame({PixelFormat::NV12, 97, 61, ColorMatrix::Bt601}, texture);
   std::mt19937 random(3);
-  const auto pick = [&](int most) { return static_cast<int>(random() % static_cast<unsigned>(most)); };
+  const auto pick = [&](int most) {
+    return static_cast<int>(random() % static_cast<unsigned>(most));
+  };
   for (int round = 0; round < 60; ++round) {
     std::vector<CompositorItem> items;
     for (int n = 1 + pick(5); n > 0; --n) {
       const FramePtr& f = pick(3) == 0 ? a : pick(2) ? b : c;
-      items.push_back(item(f, {pick(60) * 2 - 20, pick(40) * 2 - 20, 2 + pick(90) * 2, 2 + pick(60) * 2},
-                           static_cast<FitMode>(pick(3))));
+      items.push_back(
+          item(f, {pick(60) * 2 - 20, pick(40) * 2 - 20, 2 + pick(90) * 2, 2 + pick(60) * 2},
+               static_cast<FitMode>(pick(3))));
     }
     const FramePtr pieces = drawn(items, 200, 120);
     for (auto& i : items) i.opacity = 255.4 / 256;
@@ -73,7 +76,7 @@ TEST_CASE("hidden layers are not seen") {
   items.push_back(item(f, {0, 0, 64, 36}, FitMode::Stretch, 0.0));
   FramePool pool(PixelFormat::I420, 64, 36, 1);
   FrameBuilder b = std::move(*pool.acquire());
-  Compositor().draw(items, picture_of(b));
+  Compositor(64, 36).draw(items, picture_of(b));
   CHECK_FALSE(items[0].seen);  // covered
   CHECK(items[1].seen);
   CHECK_FALSE(items[2].seen);  // outside
@@ -85,7 +88,8 @@ TEST_CASE("opacity is the exact share of the layer above") {
   const FramePtr white = testing::plain(64, 36, 0xFFFFFF), black = testing::plain(64, 36, 0);
   for (const double opacity : {0.0, 0.25, 0.5, 0.75, 1.0}) {
     const FramePtr out =
-        drawn({item(black, {0, 0, 64, 36}), item(white, {0, 0, 32, 36}, FitMode::Stretch, opacity)}, 64, 36);
+        drawn({item(black, {0, 0, 64, 36}), item(white, {0, 0, 32, 36}, FitMode::Stretch, opacity)},
+              64, 36);
     CHECK(std::abs(sample(*out, 0, 10, 10) - (16 + 219 * opacity)) <= 0.51);
     CHECK(sample(*out, 0, 40, 10) == 16);
   }
@@ -93,10 +97,11 @@ TEST_CASE("opacity is the exact share of the layer above") {
 
 TEST_CASE("bars of a fitted layer hide what is behind them") {
   const FramePtr behind = testing::plain(64, 36, 0xFFFFFF), tall = testing::plain(20, 40, 0xFF0000);
-  const FramePtr out = drawn({item(behind, {0, 0, 64, 36}), item(tall, {8, 4, 40, 20}, FitMode::Fit)}, 64, 36);
-  CHECK(sample(*out, 0, 10, 10) == 16);   // bar
-  CHECK(sample(*out, 0, 28, 14) == 63);   // picture
-  CHECK(sample(*out, 0, 4, 10) == 235);   // behind
+  const FramePtr out =
+      drawn({item(behind, {0, 0, 64, 36}), item(tall, {8, 4, 40, 20}, FitMode::Fit)}, 64, 36);
+  CHECK(sample(*out, 0, 10, 10) == 16);  // bar
+  CHECK(sample(*out, 0, 28, 14) == 63);  // picture
+  CHECK(sample(*out, 0, 4, 10) == 235);  // behind
 }
 
 TEST_CASE("scaling keeps edges where they belong and invents nothing") {
@@ -123,7 +128,7 @@ TEST_CASE("halves and quarters agree with the general way") {
   const FramePtr f = make_frame({PixelFormat::I420, 256, 128}, texture);
   for (const int ratio : {2, 4}) {
     const int w = 256 / ratio, h = 128 / ratio;
-    Scaler scaler;
+    Scaler scaler(16);
     std::vector<std::uint8_t> fast(static_cast<std::size_t>(w * h));
     scaler.plane(f->plane(0), 256, 128, w, h, {0, 0, w, h}, fast.data(), w);
     for (int y = 0; y < h; ++y)
@@ -140,7 +145,7 @@ TEST_CASE("halves and quarters agree with the general way") {
 TEST_CASE("a part of a scaled plane is that part of the whole") {
   const FramePtr f = make_frame({PixelFormat::I420, 131, 77}, texture);
   for (const auto& [w, h] : {std::pair{200, 120}, std::pair{60, 30}, std::pair{131, 40}}) {
-    Scaler scaler;
+    Scaler scaler(16);
     std::vector<std::uint8_t> whole(static_cast<std::size_t>(w * h)), part(whole.size());
     scaler.plane(f->plane(0), 131, 77, w, h, {0, 0, w, h}, whole.data(), w);
     const Rect r{w / 3, h / 4, w / 2, h / 2};
@@ -159,21 +164,21 @@ TEST_CASE("only the very frame that would come out passes through") {
   };
   const CompositorItem full = item(f, {0, 0, 64, 36}, FitMode::Fit);
   CHECK(passes({full}));
-  CHECK(passes({item(f, {0, 0, 20, 20}), full}));            // hidden below it
-  CHECK(passes({full, item(f, {64, 0, 20, 20})}));           // outside
-  CHECK_FALSE(passes({full, item(f, {0, 0, 20, 20})}));      // something above
-  CHECK_FALSE(passes({item(f, {0, 0, 62, 36})}));            // not all of the canvas
-  CHECK_FALSE(passes({item(f, {-2, 0, 66, 36})}));           // scaled
+  CHECK(passes({item(f, {0, 0, 20, 20}), full}));        // hidden below it
+  CHECK(passes({full, item(f, {64, 0, 20, 20})}));       // outside
+  CHECK_FALSE(passes({full, item(f, {0, 0, 20, 20})}));  // something above
+  CHECK_FALSE(passes({item(f, {0, 0, 62, 36})}));        // not all of the canvas
+  CHECK_FALSE(passes({item(f, {-2, 0, 66, 36})}));       // scaled
   CHECK_FALSE(passes({item(f, {0, 0, 64, 36}, FitMode::Fit, 0.5)}));
   CompositorItem cropped = full;
   cropped.crop.left = 0.1;
   CHECK_FALSE(passes({cropped}));
   CHECK_FALSE(passes({}));
-  for (const auto& wish : {testing::FrameWish{PixelFormat::NV12, 64, 36},
-                           testing::FrameWish{PixelFormat::I420, 64, 36, ColorMatrix::Bt601},
-                           testing::FrameWish{PixelFormat::I420, 64, 36, ColorMatrix::Bt709,
-                                              ColorRange::Full},
-                           testing::FrameWish{PixelFormat::I420, 128, 72}}) {
+  for (const auto& wish :
+       {testing::FrameWish{PixelFormat::NV12, 64, 36},
+        testing::FrameWish{PixelFormat::I420, 64, 36, ColorMatrix::Bt601},
+        testing::FrameWish{PixelFormat::I420, 64, 36, ColorMatrix::Bt709, ColorRange::Full},
+        testing::FrameWish{PixelFormat::I420, 128, 72}}) {
     const FramePtr other = make_frame(wish, texture);
     CHECK_FALSE(passes({item(other, {0, 0, 64, 36})}));
   }

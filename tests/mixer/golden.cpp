@@ -18,7 +18,8 @@ Rgb8 to_rgb(const VideoFrame& f) {
   Rgb8 out;
   out.reserve(static_cast<std::size_t>(f.width() * f.height() * 3));
   const auto at = [&](int p, int x, int y) {
-    return static_cast<double>(f.plane(p).data[static_cast<std::ptrdiff_t>(y) * f.plane(p).stride + x]);
+    return static_cast<double>(
+        f.plane(p).data[static_cast<std::ptrdiff_t>(y) * f.plane(p).stride + x]);
   };
   const auto code = [](double v) {
     return static_cast<std::uint8_t>(std::lround(std::clamp(v, 0.0, 1.0) * 255));
@@ -67,7 +68,9 @@ std::string unlike_golden(const VideoFrame& frame, const std::string& name,
   const Rgb8 actual = to_rgb(frame);
   const char* bless = std::getenv("KAKEHASHI_BLESS");
   if (bless && std::string(bless) == "1")
-    return write_rgb(golden_path, actual, frame.width(), frame.height()) ? "" : "cannot write " + golden_path;
+    return write_rgb(golden_path, actual, frame.width(), frame.height())
+               ? ""
+               : "cannot write " + golden_path;
 
   std::error_code ignored;
   std::filesystem::create_directories(GOLDEN_FAILED, ignored);

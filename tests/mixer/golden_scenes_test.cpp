@@ -38,8 +38,9 @@ TEST_CASE("golden: four in a square") {
   Stage s;
   VideoMixer mixer(s.show.canvas, 4);
   const Scene scene = Stage::scene(
-      "quad", {Stage::layer("cam", {0, 0, 240, 134}), Stage::layer("slides", {240, 0, 240, 134}),
-               Stage::layer("remote", {0, 134, 240, 136}), Stage::layer("cam", {240, 134, 240, 136})});
+      "quad",
+      {Stage::layer("cam", {0, 0, 240, 134}), Stage::layer("slides", {240, 0, 240, 134}),
+       Stage::layer("remote", {0, 134, 240, 136}), Stage::layer("cam", {240, 134, 240, 136})});
   CHECK(unlike_golden(*mixer.scene(s.inputs(), scene), "quad") == "");
 }
 

@@ -144,8 +144,8 @@ TEST_CASE("RGB becomes BT.709 limited to the nearest code, all greys exactly") {
         k.bgrx_to_uv(pixel, pixel, &u, &v, 1);
         const auto exact = testing::codes({r / 255.0, g / 255.0, b / 255.0}, ColorMatrix::Bt709,
                                           ColorRange::Limited);
-        worst = std::max({worst, std::abs(y - exact[0]), std::abs(u - exact[1]),
-                          std::abs(v - exact[2])});
+        worst = std::max(
+            {worst, std::abs(y - exact[0]), std::abs(u - exact[1]), std::abs(v - exact[2])});
         if (r == g && g == b) {
           REQUIRE(u == 128);
           REQUIRE(v == 128);

@@ -53,8 +53,7 @@ TEST_CASE("pixels that are not square count as they look") {
 }
 
 TEST_CASE("cropping comes before fitting") {
-  const Placement p =
-      place(info(1920, 1080), {0, 0, 960, 1080}, FitMode::Fit, {0.25, 0, 0.25, 0});
+  const Placement p = place(info(1920, 1080), {0, 0, 960, 1080}, FitMode::Fit, {0.25, 0, 0.25, 0});
   CHECK(p.source == Rect{480, 0, 960, 1080});
   CHECK(p.picture == Rect{0, 0, 960, 1080});
 }
@@ -101,7 +100,9 @@ TEST_CASE("a small canvas keeps neighbouring layers side by side") {
 
 TEST_CASE("what is not covered is found once, and only that") {
   std::mt19937 random(11);
-  const auto pick = [&](int most) { return static_cast<int>(random() % static_cast<unsigned>(most)); };
+  const auto pick = [&](int most) {
+    return static_cast<int>(random() % static_cast<unsigned>(most));
+  };
   for (int round = 0; round < 500; ++round) {
     const Rect whole{0, 0, 40, 24};
     std::vector<Rect> cover, pieces;

@@ -102,7 +102,8 @@ TEST_CASE("a plate ends where its words end and lies on even pixels") {
   Overlay o = title("中村 さくら", "なかむら さくら", "");
   o.rect = {97, 685, 1199, 143};
   const auto image = painted(o, full_hd());
-  for (const int v : {image->rect.x, image->rect.y, image->rect.w, image->rect.h}) CHECK(v % 2 == 0);
+  for (const int v : {image->rect.x, image->rect.y, image->rect.w, image->rect.h})
+    CHECK(v % 2 == 0);
   CHECK(image->rect.x == 96);
   CHECK(image->rect.w < 700);
   CHECK(image->y.size() >= static_cast<std::size_t>(image->stride_y * image->rect.h));
@@ -110,14 +111,16 @@ TEST_CASE("a plate ends where its words end and lies on even pixels") {
 }
 
 TEST_CASE("words of any length stay inside their plate") {
-  const char* names[] = {"林", "中村 さくら", "アレクサンドラ・フォン・ヴィトゲンシュタイン゠クリスティアンセン",
+  const char* names[] = {"林", "中村 さくら",
+                         "アレクサンドラ・フォン・ヴィトゲンシュタイン゠クリスティアンセン",
                          "Dr. Maximilian Alexander Featherstonehaugh-Cholmondeley III"};
-  const char* places[] = {"", "区長", "みどり区 危機管理室 危機管理課 地域防災係 主任主事",
-                          "Director, Office for Emergency Management and Community Resilience Planning, Midori City"};
+  const char* places[] = {
+      "", "区長", "みどり区 危機管理室 危機管理課 地域防災係 主任主事",
+      "Director, Office for Emergency Management and Community Resilience Planning, Midori City"};
   for (const char* name : names)
     for (const char* place : places)
-      for (const Rect rect : {Rect{96, 684, 1200, 144}, Rect{96, 684, 400, 144}, Rect{96, 600, 900, 240},
-                              Rect{96, 684, 1200, 60}}) {
+      for (const Rect rect : {Rect{96, 684, 1200, 144}, Rect{96, 684, 400, 144},
+                              Rect{96, 600, 900, 240}, Rect{96, 684, 1200, 60}}) {
         Overlay o = title(name, "なかむら さくら", place);
         o.rect = rect;
         const auto image = painted(o, full_hd());
@@ -126,14 +129,16 @@ TEST_CASE("words of any length stay inside their plate") {
         CAPTURE(rect.w);
         CAPTURE(rect.h);
         REQUIRE(image->rect.w <= rect.w);
-        const auto [first, last] = letters_between(*image, static_cast<int>(12 * std::min(1.0, rect.h / 136.0)));
+        const auto [first, last] =
+            letters_between(*image, static_cast<int>(12 * std::min(1.0, rect.h / 136.0)));
         const double unit = std::min(1.0, rect.h / 136.0);
         CHECK(first >= (10 + 28) * unit - 2);
         CHECK(last <= image->rect.w - 20 * unit);
         // Nothing touches the upper or lower edge either.
         for (int x = 12; x < image->rect.w; ++x) {
           CHECK(image->y[static_cast<std::size_t>(x)] < 120);
-          CHECK(image->y[static_cast<std::size_t>((image->rect.h - 1) * image->stride_y + x)] < 120);
+          CHECK(image->y[static_cast<std::size_t>((image->rect.h - 1) * image->stride_y + x)] <
+                120);
         }
       }
 }

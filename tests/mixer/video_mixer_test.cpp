@@ -24,7 +24,8 @@ TEST_CASE("a full-screen opaque source passes through without a copy") {
 TEST_CASE("with an overlay above it is copied, and the source stays as it was") {
   Stage s;
   VideoMixer mixer(s.show.canvas, 3);
-  const FramePtr before = testing::make_frame({PixelFormat::I420, 480, 270}, testing::remote_picture);
+  const FramePtr before =
+      testing::make_frame({PixelFormat::I420, 480, 270}, testing::remote_picture);
   s.wish(SetOverlay{"title", true});
   s.now = s.now + ms(300);
   const FramePtr out = mixer.program(s.inputs());
@@ -220,9 +221,9 @@ TEST_CASE("a smaller canvas shows the same scene small, without overlays") {
 TEST_CASE("higher z is nearer, equal ones in list order") {
   Stage s;
   VideoMixer mixer(s.show.canvas, 2);
-  const Scene scene = Stage::scene("z", {Stage::layer("remote", {0, 0, 480, 270}, 5),
-                                         Stage::layer("slides", {0, 0, 480, 270}, 4),
-                                         Stage::layer("cam", {0, 0, 480, 270}, 4)});
+  const Scene scene = Stage::scene(
+      "z", {Stage::layer("remote", {0, 0, 480, 270}, 5),
+            Stage::layer("slides", {0, 0, 480, 270}, 4), Stage::layer("cam", {0, 0, 480, 270}, 4)});
   CHECK(mixer.scene(s.inputs(), scene) == s.frames[2]);
   Scene equal = scene;
   equal.layers[0].z = 4;
