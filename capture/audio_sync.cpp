@@ -18,18 +18,18 @@
 namespace kakehashi {
 namespace {
 
-constexpr std::int64_t kRing = 1 << 16;     // 1.37 s
+constexpr std::int64_t kRing = 1 << 16;  // 1.37 s
 constexpr std::int64_t kKeepClear = 2 * kBlockSamples;
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min() / 4;
-constexpr int kFade = 240;                  // 5 ms
-constexpr double kResync = 0.040;           // seconds of error that following would take too long
-constexpr double kResyncAfter = 0.060;      // seconds of such sound: one late wake-up is no jump
+constexpr int kFade = 240;              // 5 ms
+constexpr double kResync = 0.040;       // seconds of error that following would take too long
+constexpr double kResyncAfter = 0.060;  // seconds of such sound: one late wake-up is no jump
 constexpr Duration kFlowing = Duration::milliseconds(200);
 // A source that is late all the time gets more room, in steps of what it missed plus a margin.
-constexpr double kLatePatience = 0.3;       // seconds of sound that came late
+constexpr double kLatePatience = 0.3;  // seconds of sound that came late
 constexpr std::int64_t kLateMargin = 240;
 constexpr std::int64_t kMostExtra = kSampleRate / 2;
-constexpr double kCalmBefore = 30;          // seconds without need before room is given back
+constexpr double kCalmBefore = 30;  // seconds without need before room is given back
 constexpr std::int64_t kCalmSlack = 960, kCalmRest = 720;  // 20 ms seen, 15 ms kept
 
 float rising(int k) { return (static_cast<float>(k) + 0.5F) / kFade; }
@@ -55,11 +55,11 @@ struct AudioSync::Impl {
   std::optional<Resampler> resampler;
   DelayLoop loop;
   bool joined = false;
-  double off_line = 0;               // seconds in a row whose stamps are far from the line
-  long long fed = 0;                 // input frames since restart
-  std::int64_t next = kNever;        // position of the next sample to write
-  double input_at = 0;               // input frame that belongs there
-  std::int64_t extra = 0;            // room given to a source that is always late, samples
+  double off_line = 0;         // seconds in a row whose stamps are far from the line
+  long long fed = 0;           // input frames since restart
+  std::int64_t next = kNever;  // position of the next sample to write
+  double input_at = 0;         // input frame that belongs there
+  std::int64_t extra = 0;      // room given to a source that is always late, samples
   double late_seconds = 0, calm_seconds = 0;
   std::int64_t worst_late = 0, least_slack = std::numeric_limits<std::int64_t>::max();
   int fade_in = kFade, tail = kFade;  // progress; kFade = done
@@ -160,12 +160,11 @@ void AudioSync::Impl::take_piece(std::size_t count) {
   fed += static_cast<long long>(count);
   const double error = (static_cast<double>(next) - wanted_position(input_at)) / kSampleRate;
   const double calm = loop.age() < 4 ? 1.0 : 5.0;  // seconds over which an error is worked off
-  const double bend =
-      std::clamp(error / calm, -DelayLoop::kMostDrift, DelayLoop::kMostDrift);
+  const double bend = std::clamp(error / calm, -DelayLoop::kMostDrift, DelayLoop::kMostDrift);
   const double step = frames_per_sample() * (1 + bend);
   const std::int64_t heard = read_to.load(std::memory_order_acquire);
-  const std::int64_t far = heard == kNever ? std::numeric_limits<std::int64_t>::max()
-                                           : heard + kRing - kKeepClear;
+  const std::int64_t far =
+      heard == kNever ? std::numeric_limits<std::int64_t>::max() : heard + kRing - kKeepClear;
   StereoSample s;
   while (resampler->produce(input_at, s)) {
     if (next >= far) {
@@ -245,8 +244,7 @@ bool AudioSync::read(AudioBlock& block, MediaTime now) {
   const int have = ahead > kRing - kKeepClear
                        ? 0
                        : static_cast<int>(std::clamp<std::int64_t>(ahead, 0, kBlockSamples));
-  const bool flowing =
-      now.ns - m.last_sound_ns.load(std::memory_order_relaxed) < kFlowing.ns;
+  const bool flowing = now.ns - m.last_sound_ns.load(std::memory_order_relaxed) < kFlowing.ns;
   std::array<StereoSample, kBlockSamples> out{};
   for (int i = 0; i < have; ++i) out[static_cast<std::size_t>(i)] = m.slot(from + i);
   if (have > 0 && m.dry) {

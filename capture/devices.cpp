@@ -33,12 +33,12 @@ void add_microphones(std::vector<Device>& all) {
   auto use = PortAudioUse::begin();
   if (!use.ok()) return;  // no sound system: the list is just shorter
   for (const auto& m : sound_inputs())
-    all.push_back({m.name,
-                   m.name,
-                   "microphone",
-                   {std::to_string(m.channels) + " channels " +
-                    std::to_string(std::lround(m.rate)) + " Hz"},
-                   {"microphone", {{"device", m.name}}}});
+    all.push_back(
+        {m.name,
+         m.name,
+         "microphone",
+         {std::to_string(m.channels) + " channels " + std::to_string(std::lround(m.rate)) + " Hz"},
+         {"microphone", {{"device", m.name}}}});
 }
 
 // $DISPLAY and every local server's socket.

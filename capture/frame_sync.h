@@ -33,7 +33,8 @@ class FrameSync {
   // (repeated, age). Older ones are let go of (counted as dropped when never shown).
   PictureAt at(MediaTime tick);
 
-  // Any thread: the newest picture that is due at `now`, no counting. Empty after kHold without one.
+  // Any thread: the newest picture that is due at `now`, no counting. Empty after kHold without
+  // one.
   FramePtr newest(MediaTime now) const;
 
   // Source thread, on closing: no picture of a dead device stays for longer than kHold, and device

@@ -43,6 +43,7 @@ class RetimedFrame final : public VideoFrame {
   RetimedFrame(FramePtr of, MediaTime captured, std::uint64_t sequence) : of_(std::move(of)) {
     info_ = of_->info();
     info_.captured = captured;
+    info_.still = true;
     info_.sequence = sequence;
     for (int i = 0; i < plane_count(info_.format); ++i)
       planes_[static_cast<std::size_t>(i)] = of_->plane(i);

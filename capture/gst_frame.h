@@ -28,7 +28,8 @@ using Outstanding = std::shared_ptr<std::atomic<int>>;
 FramePtr wrap_buffer(GstBuffer* buffer, const GstVideoInfo& info, const FrameInfo& as,
                      const Outstanding& outstanding);
 
-// The same picture under another time: a still that stays alive, the last picture of a clip.
+// The same picture under another time, marked still: an image that stays alive, the last picture of
+// a clip.
 FramePtr with_time(FramePtr picture, MediaTime captured, std::uint64_t sequence);
 
 }  // namespace kakehashi

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Where a pipeline ends: an appsink whose streaming thread stamps, wraps and hands over to FrameSync
-// or AudioSync. Private to capture/.
+// Where a pipeline ends: an appsink whose streaming thread stamps, wraps and hands over to
+// FrameSync or AudioSync. Private to capture/.
 #pragma once
 
 #include <gst/gst.h>

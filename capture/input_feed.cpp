@@ -19,8 +19,8 @@ constexpr milliseconds kPoll{100};
 constexpr milliseconds kCloseLimit{2000};
 constexpr Duration kSilence = Duration::seconds(3);
 constexpr Duration kLate = Duration::milliseconds(300);  // ten pictures late is not jitter
-constexpr std::array kBackOff{milliseconds{500}, milliseconds{1000}, milliseconds{2000},
-                              milliseconds{4000}, milliseconds{5000}};
+// Never long: a device that is back must be on air within 3 s, opening it included.
+constexpr std::array kBackOff{milliseconds{500}, milliseconds{1000}, milliseconds{1500}};
 
 // Shared with the thread: when a driver hangs while closing, the thread is left to end by itself
 // and everything its source may still touch stays alive with it.
@@ -91,15 +91,14 @@ Status Shared::watch(Source& source) {
     if (Status s = source.poll(); !s.ok()) return s;
     const MediaTime now = config.clock->now();
     const std::uint64_t captured = video.captured();
-    const bool progress =
-        wants_picture() ? captured != pictures : audio.status(now).flowing;
+    const bool progress = wants_picture() ? captured != pictures : audio.status(now).flowing;
     pictures = captured;
     if (progress) alive = now;
     const bool resting_now = source.may_rest();
     if (!resting_now && now - alive > kSilence)
-      return Error{ErrorKind::TryLater,
-                   wants_picture() ? "no picture for 3 seconds; opening it again"
-                                   : "no sound for 3 seconds; opening it again"};
+      return Error{ErrorKind::TryLater, wants_picture()
+                                            ? "no picture for 3 seconds; opening it again"
+                                            : "no sound for 3 seconds; opening it again"};
     const std::string format_now = source.format();
     const std::lock_guard lock(mutex);
     format = format_now;
@@ -212,8 +211,7 @@ InputStatus InputFeed::status(MediaTime now) const {
   r.reason = s.reason;
   const bool there = s.wants_picture() ? static_cast<bool>(picture) : sound.flowing;
   if (s.open && s.delivered && (there || s.resting)) {
-    const bool late = picture && !s.resting &&
-                      now - picture->info().captured > kLate + input.delay;
+    const bool late = picture && !s.resting && now - picture->info().captured > kLate + input.delay;
     r.signal = late ? SignalState::Holding : SignalState::Live;
   } else if (s.failed || s.delivered) {
     r.signal = SignalState::Lost;

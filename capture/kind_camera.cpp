@@ -15,15 +15,40 @@ const KindDescription& description() {
       "camera",
       {"カメラ", "Camera"},
       {
-          {"device", {"カメラ（IDまたは名前の一部）", "Camera (id or part of its name)"},
-           std::string(), true, -1e18, 1e18, {}},
-          {"width", {"幅（0で番組と同じ）", "Width (0: as the program)"}, std::int64_t{0}, false, 0,
-           7680, {}},
-          {"height", {"高さ（0で番組と同じ）", "Height (0: as the program)"}, std::int64_t{0},
-           false, 0, 4320, {}},
-          {"fps", {"毎秒の枚数（0で番組と同じ）", "Pictures per second (0: as the program)"}, 0.0,
-           false, 0, 120, {}},
-          {"format", {"映像形式", "Format"}, std::string("auto"), false, -1e18, 1e18,
+          {"device",
+           {"カメラ（IDまたは名前の一部）", "Camera (id or part of its name)"},
+           std::string(),
+           true,
+           -1e18,
+           1e18,
+           {}},
+          {"width",
+           {"幅（0で番組と同じ）", "Width (0: as the program)"},
+           std::int64_t{0},
+           false,
+           0,
+           7680,
+           {}},
+          {"height",
+           {"高さ（0で番組と同じ）", "Height (0: as the program)"},
+           std::int64_t{0},
+           false,
+           0,
+           4320,
+           {}},
+          {"fps",
+           {"毎秒の枚数（0で番組と同じ）", "Pictures per second (0: as the program)"},
+           0.0,
+           false,
+           0,
+           120,
+           {}},
+          {"format",
+           {"映像形式", "Format"},
+           std::string("auto"),
+           false,
+           -1e18,
+           1e18,
            {"auto", "raw", "mjpg"}},
       },
       true,
@@ -46,10 +71,9 @@ Result<Camera> find_camera(const std::string& wanted) {
                  "camera \"" + wanted +
                      "\" gives no pictures; check that it is a camera and that this user may read "
                      "it (group video)"};
-  return Error{ErrorKind::NotFound,
-               "camera \"" + wanted + "\" does not exist; " +
-                   (list.empty() ? "no camera was found, check the USB cable"
-                                 : "connect it or choose one of " + list)};
+  return Error{ErrorKind::NotFound, "camera \"" + wanted + "\" does not exist; " +
+                                        (list.empty() ? "no camera was found, check the USB cable"
+                                                      : "connect it or choose one of " + list)};
 }
 
 class CameraSource final : public Source {
@@ -78,8 +102,10 @@ class CameraSource final : public Source {
 };
 
 Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) {
-  if (!c.video) return Error{ErrorKind::FixInput, "a camera's sound is an input of its own: choose "
-                                                  "its microphone"};
+  if (!c.video)
+    return Error{ErrorKind::FixInput,
+                 "a camera's sound is an input of its own: choose "
+                 "its microphone"};
   auto camera = find_camera(setting<std::string>(description(), s, "device"));
   if (!camera.ok()) return std::move(camera).error();
   const std::string name = "camera \"" + camera->name + "\"";
@@ -88,8 +114,7 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
     return v > 0 ? static_cast<int>(v) : otherwise;
   };
   const CameraMode* mode =
-      choose_mode(camera->modes, number("width", c.canvas.width),
-                  number("height", c.canvas.height),
+      choose_mode(camera->modes, number("width", c.canvas.width), number("height", c.canvas.height),
                   rate_or_canvas(setting<double>(description(), s, "fps"), c.canvas.rate),
                   setting<std::string>(description(), s, "format"));
   if (!mode)
@@ -97,14 +122,14 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
                  name + " has no mode of that format; set \"format\" to \"auto\""};
   // jpegdec gives I420 at 7.8 ms per full-HD picture where avdec_mjpeg takes 10.7 (Y42B).
   const bool jpeg = mode->media == "image/jpeg";
-  auto graph = GstGraph::parse(std::string("v4l2src name=src io-mode=mmap ! capsfilter name=mode ! ") +
-                               (jpeg ? "jpegdec ! " : "") + "videoconvert ! appsink name=video");
+  auto graph =
+      GstGraph::parse(std::string("v4l2src name=src io-mode=mmap ! capsfilter name=mode ! ") +
+                      (jpeg ? "jpegdec ! " : "") + "videoconvert ! appsink name=video");
   if (!graph.ok()) return std::move(graph).error();
   g_object_set((**graph)["src"], "device", camera->node.c_str(), nullptr);
-  GstCaps* caps = gst_caps_new_simple(mode->media.c_str(), "width", G_TYPE_INT, mode->width,
-                                      "height", G_TYPE_INT, mode->height, "framerate",
-                                      GST_TYPE_FRACTION, mode->rate.numerator,
-                                      mode->rate.denominator, nullptr);
+  GstCaps* caps = gst_caps_new_simple(
+      mode->media.c_str(), "width", G_TYPE_INT, mode->width, "height", G_TYPE_INT, mode->height,
+      "framerate", GST_TYPE_FRACTION, mode->rate.numerator, mode->rate.denominator, nullptr);
   if (!jpeg) gst_caps_set_simple(caps, "format", G_TYPE_STRING, mode->format.c_str(), nullptr);
   g_object_set((**graph)["mode"], "caps", caps, nullptr);
   gst_caps_unref(caps);

@@ -16,18 +16,24 @@ namespace {
 constexpr Duration kAgain = Duration::milliseconds(500);
 
 const KindDescription& description() {
-  static const KindDescription d{
-      "image",
-      {"静止画", "Still image"},
-      {{"file", {"ファイル（PNG、JPEG）", "File (PNG, JPEG)"}, std::string(), true, -1e18, 1e18, {}}},
-      true,
-      false};
+  static const KindDescription d{"image",
+                                 {"静止画", "Still image"},
+                                 {{"file",
+                                   {"ファイル（PNG、JPEG）", "File (PNG, JPEG)"},
+                                   std::string(),
+                                   true,
+                                   -1e18,
+                                   1e18,
+                                   {}}},
+                                 true,
+                                 false};
   return d;
 }
 
 class ImageSource final : public Source {
  public:
-  ImageSource(FramePtr picture, const SourceContext& c) : picture_(std::move(picture)), context_(c) {
+  ImageSource(FramePtr picture, const SourceContext& c)
+      : picture_(std::move(picture)), context_(c) {
     show();
   }
   ~ImageSource() override { context_.video->clear(); }
@@ -70,8 +76,7 @@ Result<FramePtr> decode(const std::string& path, const Canvas& canvas) {
   if (!graph.ok()) return std::move(graph).error();
   g_object_set((**graph)["src"], "location", path.c_str(), nullptr);
   if (Status s = (*graph)->preroll(10); !s.ok()) return s.error();
-  GstSample* raw =
-      gst_app_sink_try_pull_preroll(GST_APP_SINK((**graph)["video"]), GST_SECOND);
+  GstSample* raw = gst_app_sink_try_pull_preroll(GST_APP_SINK((**graph)["video"]), GST_SECOND);
   if (!raw) return Error{ErrorKind::Unsupported, "it holds no picture"};
   GstVideoInfo info;
   if (!gst_video_info_from_caps(&info, gst_sample_get_caps(raw))) {

@@ -23,15 +23,35 @@ const KindDescription& description() {
       "microphone",
       {"マイク・音声入力", "Microphone"},
       {
-          {"device", {"機器名の一部（defaultで既定）", "Part of the device's name (or default)"},
-           std::string("default"), false, -1e18, 1e18, {}},
-          {"channels", {"チャンネル数", "Channels"}, std::int64_t{2}, false, 1, 2, {}},
-          {"first_channel", {"最初のチャンネル", "First channel"}, std::int64_t{1}, false, 1, 64,
+          {"device",
+           {"機器名の一部（defaultで既定）", "Part of the device's name (or default)"},
+           std::string("default"),
+           false,
+           -1e18,
+           1e18,
            {}},
-          {"rate", {"サンプリング周波数（Hz）", "Sample rate (Hz)"}, std::int64_t{48000}, false,
-           8000, 192000, {}},
-          {"buffer_ms", {"機器のバッファ（ミリ秒）", "Device buffer (ms)"}, std::int64_t{10}, false,
-           2, 200, {}},
+          {"channels", {"チャンネル数", "Channels"}, std::int64_t{2}, false, 1, 2, {}},
+          {"first_channel",
+           {"最初のチャンネル", "First channel"},
+           std::int64_t{1},
+           false,
+           1,
+           64,
+           {}},
+          {"rate",
+           {"サンプリング周波数（Hz）", "Sample rate (Hz)"},
+           std::int64_t{48000},
+           false,
+           8000,
+           192000,
+           {}},
+          {"buffer_ms",
+           {"機器のバッファ（ミリ秒）", "Device buffer (ms)"},
+           std::int64_t{10},
+           false,
+           2,
+           200,
+           {}},
       },
       false,
       true};
@@ -109,17 +129,15 @@ class MicrophoneSource final : public Source {
                  "sound input \"" + device_.name + "\" stopped; check its cable"};
   }
   std::string format() const override {
-    return std::to_string(channels_) + " channels " + std::to_string(rate_) + " Hz " +
-           device_.name;
+    return std::to_string(channels_) + " channels " + std::to_string(rate_) + " Hz " + device_.name;
   }
 
  private:
   // PortAudio's thread: allocates, locks and logs nothing.
   static int callback(const void* input, void*, unsigned long frames,
                       const PaStreamCallbackTimeInfo*, PaStreamCallbackFlags flags, void* self) {
-    static_cast<MicrophoneSource*>(self)->arrive(static_cast<const float*>(input),
-                                                 static_cast<int>(frames),
-                                                 (flags & paInputOverflow) != 0);
+    static_cast<MicrophoneSource*>(self)->arrive(
+        static_cast<const float*>(input), static_cast<int>(frames), (flags & paInputOverflow) != 0);
     return paContinue;
   }
   void arrive(const float* in, int frames, bool broken) {
@@ -175,8 +193,8 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
   if (!use.ok()) return std::move(use).error();
   auto device = find_sound_input(setting<std::string>(description(), s, "device"));
   if (!device.ok()) return std::move(device).error();
-  auto source = std::make_unique<MicrophoneSource>(std::move(use).value(),
-                                                   std::move(device).value(), s, c);
+  auto source =
+      std::make_unique<MicrophoneSource>(std::move(use).value(), std::move(device).value(), s, c);
   if (Status started = source->start(); !started.ok()) return started.error();
   return std::unique_ptr<Source>(std::move(source));
 }

@@ -16,19 +16,33 @@ namespace kakehashi {
 namespace {
 
 const KindDescription& description() {
-  static const KindDescription d{
-      "network",
-      {"ネットワークカメラ", "Network camera"},
-      {
-          {"uri", {"アドレス（rtsp://…）", "Address (rtsp://...)"}, std::string(), true, -1e18,
-           1e18, {}},
-          {"latency_ms", {"待ち時間（ミリ秒）", "Waiting for late packets (ms)"},
-           std::int64_t{100}, false, 0, 5000, {}},
-          {"protocol", {"通信方式", "Transport"}, std::string("tcp"), false, -1e18, 1e18,
-           {"tcp", "udp", "auto"}},
-      },
-      true,
-      true};
+  static const KindDescription d{"network",
+                                 {"ネットワークカメラ", "Network camera"},
+                                 {
+                                     {"uri",
+                                      {"アドレス（rtsp://…）", "Address (rtsp://...)"},
+                                      std::string(),
+                                      true,
+                                      -1e18,
+                                      1e18,
+                                      {}},
+                                     {"latency_ms",
+                                      {"待ち時間（ミリ秒）", "Waiting for late packets (ms)"},
+                                      std::int64_t{100},
+                                      false,
+                                      0,
+                                      5000,
+                                      {}},
+                                     {"protocol",
+                                      {"通信方式", "Transport"},
+                                      std::string("tcp"),
+                                      false,
+                                      -1e18,
+                                      1e18,
+                                      {"tcp", "udp", "auto"}},
+                                 },
+                                 true,
+                                 true};
   return d;
 }
 
@@ -38,10 +52,8 @@ struct Chain {
   const char* elements;
 };
 constexpr std::array kChains{
-    Chain{"H264", true,
-          "rtph264depay ! h264parse ! avdec_h264 thread-type=slice ! videoconvert"},
-    Chain{"H265", true,
-          "rtph265depay ! h265parse ! avdec_h265 thread-type=slice ! videoconvert"},
+    Chain{"H264", true, "rtph264depay ! h264parse ! avdec_h264 thread-type=slice ! videoconvert"},
+    Chain{"H265", true, "rtph265depay ! h265parse ! avdec_h265 thread-type=slice ! videoconvert"},
     Chain{"JPEG", true, "rtpjpegdepay ! jpegdec ! videoconvert"},
     Chain{"MPEG4-GENERIC", false, "rtpmp4gdepay ! aacparse ! avdec_aac ! audioconvert"},
     Chain{"OPUS", false, "rtpopusdepay ! opusdec ! audioconvert"},
@@ -50,8 +62,8 @@ constexpr std::array kChains{
 };
 
 const Chain* chain_for(const GstCaps* caps) {
-  const GstStructure* s = caps && gst_caps_get_size(caps) > 0 ? gst_caps_get_structure(caps, 0)
-                                                               : nullptr;
+  const GstStructure* s =
+      caps && gst_caps_get_size(caps) > 0 ? gst_caps_get_structure(caps, 0) : nullptr;
   const gchar* name = s ? gst_structure_get_string(s, "encoding-name") : nullptr;
   if (!name) return nullptr;
   for (const Chain& c : kChains)
@@ -179,15 +191,14 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
   if (!graph.ok()) return std::move(graph).error();
   const std::string protocol = setting<std::string>(description(), s, "protocol");
   const GstRTSPLowerTrans transport =
-      protocol == "udp"   ? GST_RTSP_LOWER_TRANS_UDP
-      : protocol == "tcp" ? GST_RTSP_LOWER_TRANS_TCP
-                          : static_cast<GstRTSPLowerTrans>(GST_RTSP_LOWER_TRANS_UDP |
-                                                           GST_RTSP_LOWER_TRANS_TCP);
+      protocol == "udp" ? GST_RTSP_LOWER_TRANS_UDP
+      : protocol == "tcp"
+          ? GST_RTSP_LOWER_TRANS_TCP
+          : static_cast<GstRTSPLowerTrans>(GST_RTSP_LOWER_TRANS_UDP | GST_RTSP_LOWER_TRANS_TCP);
   g_object_set((**graph)["src"], "location", uri.c_str(), "latency",
                static_cast<guint>(setting<std::int64_t>(description(), s, "latency_ms")),
-               "drop-on-latency", TRUE, "protocols", transport, "tcp-timeout",
-               guint64{4'000'000}, "timeout", guint64{2'000'000}, "do-rtsp-keep-alive", TRUE,
-               nullptr);
+               "drop-on-latency", TRUE, "protocols", transport, "tcp-timeout", guint64{4'000'000},
+               "timeout", guint64{2'000'000}, "do-rtsp-keep-alive", TRUE, nullptr);
   auto source = std::make_unique<NetworkSource>(std::move(graph).value(), c, name);
   if (Status started = source->start(); !started.ok()) return started.error();
   return std::unique_ptr<Source>(std::move(source));

@@ -15,6 +15,7 @@
 #include "capture/kinds.h"
 #include "capture/test_pattern.h"
 #include "core/frame_pool.h"
+#include "core/thread.h"
 
 namespace kakehashi {
 namespace {
@@ -27,14 +28,29 @@ const KindDescription& description() {
       "test",
       {"テスト信号", "Test signal"},
       {
-          {"pattern", {"絵柄", "Pattern"}, std::string("bars"), false, -1e18, 1e18,
+          {"pattern",
+           {"絵柄", "Pattern"},
+           std::string("bars"),
+           false,
+           -1e18,
+           1e18,
            {"bars", "moving", "lecture"}},
           {"hue", {"色合い（0～359）", "Hue (0-359)"}, std::int64_t{210}, false, 0, 359, {}},
           {"beep", {"毎秒の確認音", "Beep every second"}, true, false, -1e18, 1e18, {}},
-          {"tone_hz", {"連続音の高さ（Hz、0で無し）", "Continuous tone (Hz, 0: none)"}, 0.0, false,
-           0, 20000, {}},
-          {"fps", {"毎秒の枚数（0で番組と同じ）", "Pictures per second (0: as the program)"}, 0.0,
-           false, 0, 120, {}},
+          {"tone_hz",
+           {"連続音の高さ（Hz、0で無し）", "Continuous tone (Hz, 0: none)"},
+           0.0,
+           false,
+           0,
+           20000,
+           {}},
+          {"fps",
+           {"毎秒の枚数（0で番組と同じ）", "Pictures per second (0: as the program)"},
+           0.0,
+           false,
+           0,
+           120,
+           {}},
       },
       true,
       true};
@@ -60,6 +76,7 @@ class TestSource final : public Source {
   ~TestSource() override {
     stop_ = true;
     thread_.join();  // within one picture or one block of sound
+    if (context_.video) context_.video->clear();
   }
 
   Status poll() override { return {}; }
@@ -78,6 +95,7 @@ class TestSource final : public Source {
   }
 
   void run() {
+    begin_thread("src." + context_.input, Urgency::Mix);
     Clock& clock = *context_.clock;
     const MediaTime start = clock.now();
     std::int64_t picture = rate_.index_at(start - context_.epoch + context_.phase_lead) + 1;
@@ -93,8 +111,8 @@ class TestSource final : public Source {
         continue;
       }
       // Woken too late for the tick: this picture is nobody's, go on with the current one.
-      const std::int64_t current = rate_.index_at(clock.now() - context_.epoch +
-                                                  context_.phase_lead);
+      const std::int64_t current =
+          rate_.index_at(clock.now() - context_.epoch + context_.phase_lead);
       picture = std::max(picture, current);
       show(picture++);
     }

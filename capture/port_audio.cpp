@@ -35,7 +35,8 @@ Result<PortAudioUse> PortAudioUse::begin() {
   if (users == 0) {
     silence_libraries();
     if (const PaError e = Pa_Initialize(); e != paNoError)
-      return Error{ErrorKind::FixSetup, std::string("PortAudio does not start: ") + Pa_GetErrorText(e)};
+      return Error{ErrorKind::FixSetup,
+                   std::string("PortAudio does not start: ") + Pa_GetErrorText(e)};
   }
   ++users;
   return PortAudioUse();
@@ -72,10 +73,9 @@ Result<SoundInput> find_sound_input(const std::string& wanted) {
     for (const auto& d : all)
       if (d.index == index) return d;
   }
-  return Error{ErrorKind::NotFound,
-               "sound input \"" + wanted + "\" does not exist; " +
-                   (list.empty() ? "no sound input was found, connect one"
-                                 : "connect it or choose one of " + list)};
+  return Error{ErrorKind::NotFound, "sound input \"" + wanted + "\" does not exist; " +
+                                        (list.empty() ? "no sound input was found, connect one"
+                                                      : "connect it or choose one of " + list)};
 }
 
 }  // namespace kakehashi

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // PortAudio's list of devices is frozen when it starts: so it starts with the first user and ends
-// with the last, and a device plugged in meanwhile is seen by the next opening. Private to capture/.
+// with the last, and a device plugged in meanwhile is seen by the next opening. Private to
+// capture/.
 #pragma once
 
 #include <mutex>

@@ -39,13 +39,12 @@ Resampler::Resampler(int rate) {
     double sum = 0;
     for (std::size_t t = 0; t < taps; ++t) {
       // Tap t stands on input floor(at) - half + 1 + t.
-      const double x =
-          static_cast<double>(t) - half_ + 1 - static_cast<double>(phase) / kPhases;
+      const double x = static_cast<double>(t) - half_ + 1 - static_cast<double>(phase) / kPhases;
       const double window_at = x / half_;
-      const double window = std::abs(window_at) >= 1 ? 0.0
-                                                     : bessel_i0(kBeta * std::sqrt(
-                                                           1 - window_at * window_at)) /
-                                                           bessel_i0(kBeta);
+      const double window =
+          std::abs(window_at) >= 1
+              ? 0.0
+              : bessel_i0(kBeta * std::sqrt(1 - window_at * window_at)) / bessel_i0(kBeta);
       const double arg = std::numbers::pi * x * edge;
       const double sinc = std::abs(arg) < 1e-9 ? 1.0 : std::sin(arg) / arg;
       row[t] = static_cast<float>(sinc * window);

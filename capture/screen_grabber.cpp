@@ -198,10 +198,10 @@ Status ScreenGrabber::Impl::check() {
 ShmFrame* ScreenGrabber::Impl::make() {
   const int screen = DefaultScreen(display);
   XShmSegmentInfo segment{};
-  XImage* image = XShmCreateImage(
-      display, DefaultVisual(display, screen),
-      static_cast<unsigned>(DefaultDepth(display, screen)), ZPixmap, nullptr, &segment,
-      static_cast<unsigned>(region.width), static_cast<unsigned>(region.height));
+  XImage* image = XShmCreateImage(display, DefaultVisual(display, screen),
+                                  static_cast<unsigned>(DefaultDepth(display, screen)), ZPixmap,
+                                  nullptr, &segment, static_cast<unsigned>(region.width),
+                                  static_cast<unsigned>(region.height));
   if (!image) return nullptr;
   const auto bytes =
       static_cast<std::size_t>(image->bytes_per_line) * static_cast<std::size_t>(image->height);
@@ -242,8 +242,8 @@ Result<FramePtr> ScreenGrabber::grab(MediaTime captured, std::uint64_t sequence)
   if (!frame) return FramePtr();
   frame->stamp(captured, sequence);
   FramePtr owner(frame);
-  if (!XShmGetImage(m.display, DefaultRootWindow(m.display), frame->image(), m.region.x,
-                    m.region.y, AllPlanes))
+  if (!XShmGetImage(m.display, DefaultRootWindow(m.display), frame->image(), m.region.x, m.region.y,
+                    AllPlanes))
     return Error{ErrorKind::TryLater, "X display \"" + m.name +
                                           "\" went away or became smaller; check the screen and "
                                           "the region in the settings"};

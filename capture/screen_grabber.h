@@ -3,7 +3,8 @@
 // straight into the frame, nothing is copied here. Private to capture/.
 //
 // Not GStreamer's ximagesrc, because Xlib ends the whole process when a display goes away, and the
-// way to forbid that (XSetIOErrorExitHandler) needs the connection, which ximagesrc keeps to itself.
+// way to forbid that (XSetIOErrorExitHandler) needs the connection, which ximagesrc keeps to
+// itself.
 #pragma once
 
 #include <memory>
@@ -34,8 +35,9 @@ class ScreenGrabber {
   static Result<std::unique_ptr<ScreenGrabber>> open(const ScreenRegion& region);
   ~ScreenGrabber();
 
-  // A BGRx frame of now; blocks for a round trip to the server (full HD: 1 to 2 ms). An empty frame:
-  // all frames of the stock are still in use. An error: the display is gone or became smaller.
+  // A BGRx frame of now; blocks for a round trip to the server (full HD: 1 to 2 ms). An empty
+  // frame: all frames of the stock are still in use. An error: the display is gone or became
+  // smaller.
   Result<FramePtr> grab(MediaTime captured, std::uint64_t sequence);
 
   const std::string& display() const;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the operator reads when an input is dark: the cause and one thing to do. Private to capture/.
+// What the operator reads when an input is dark: the cause and one thing to do. Private to
+// capture/.
 #pragma once
 
 #include <string>

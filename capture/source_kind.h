@@ -22,7 +22,7 @@ struct SourceContext {
   std::string input;  // the role, for logs and error sentences
   Canvas canvas;      // what the program wants; a source that can choose comes close to it
   MediaTime epoch;  // the session's zero; pictures of paced sources fall `phase_lead` before a tick
-  Duration phase_lead = Duration::milliseconds(4);
+  Duration phase_lead = Duration::milliseconds(4);  // at least; a busy screen grab starts earlier
   std::string media_folder;    // relative paths in settings start here (the event file's folder)
   FrameSync* video = nullptr;  // null: this input shows no picture
   AudioSync* audio = nullptr;  // null: this input has no strip

@@ -27,12 +27,12 @@ struct Device {
   int rate = 48000;
   int chunk = 480;
   double ppm = 0;
-  double jitter = 0;       // seconds, mean of an exponential added to every stamp
-  int burst = 1;           // chunks handed over together
-  double late = 0;         // seconds between capture and hand-over beyond the chunk itself
+  double jitter = 0;  // seconds, mean of an exponential added to every stamp
+  int burst = 1;      // chunks handed over together
+  double late = 0;    // seconds between capture and hand-over beyond the chunk itself
   double frequency = kHz;
 
-  double time = 0.1;       // session seconds of the next sample
+  double time = 0.1;  // session seconds of the next sample
   std::mt19937 random{42};
 
   std::vector<float> next(MediaTime& captured) {
@@ -40,8 +40,8 @@ struct Device {
     const double begin = time;
     const double each = 1.0 / (rate * (1 + ppm * 1e-6));
     for (int i = 0; i < chunk; ++i) {
-      const auto v = static_cast<float>(
-          0.5 * std::sin(2 * std::numbers::pi * frequency * (begin + i * each)));
+      const auto v =
+          static_cast<float>(0.5 * std::sin(2 * std::numbers::pi * frequency * (begin + i * each)));
       s[static_cast<std::size_t>(2 * i)] = s[static_cast<std::size_t>(2 * i + 1)] = v;
     }
     time += chunk * each;
@@ -99,8 +99,10 @@ Phase phase_at(const Listener& ear, double at, double frequency = kHz) {
   REQUIRE(from + n <= ear.heard.size());
   for (int i = 0; i < n; ++i) {
     const double t = static_cast<double>(from + static_cast<std::size_t>(i)) / kSampleRate;
-    re += ear.heard[from + static_cast<std::size_t>(i)] * std::sin(2 * std::numbers::pi * frequency * t);
-    im += ear.heard[from + static_cast<std::size_t>(i)] * std::cos(2 * std::numbers::pi * frequency * t);
+    re += ear.heard[from + static_cast<std::size_t>(i)] *
+          std::sin(2 * std::numbers::pi * frequency * t);
+    im += ear.heard[from + static_cast<std::size_t>(i)] *
+          std::cos(2 * std::numbers::pi * frequency * t);
   }
   return {-std::atan2(im, re) / (2 * std::numbers::pi * frequency), 2 * std::hypot(re, im) / n};
 }
@@ -151,8 +153,7 @@ TEST_CASE("a crystal of its own is followed: no delay error, no click, no underr
       d.chunk = chunk;
       Listener ear;
       run(sync, d, ear, 70);
-      for (const double at : {60.0, 65.0, 69.0})
-        CHECK(std::abs(phase_at(ear, at).delay) < 1e-3);
+      for (const double at : {60.0, 65.0, 69.0}) CHECK(std::abs(phase_at(ear, at).delay) < 1e-3);
       CHECK(roughness(ear, 0.3, 69.5) < kSmooth * 1.05);
       const auto s = sync.status(kEpoch + Duration::seconds(70));
       CHECK(s.drift_ppm == doctest::Approx(ppm).epsilon(0.2));

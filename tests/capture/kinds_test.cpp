@@ -23,8 +23,7 @@ TEST_CASE("every kind describes itself with valid fallbacks") {
       CHECK_FALSE(f.label.ja.empty());
       CHECK_FALSE(f.label.en.empty());
       double number = 0;
-      if (const auto* i = std::get_if<std::int64_t>(&f.fallback))
-        number = static_cast<double>(*i);
+      if (const auto* i = std::get_if<std::int64_t>(&f.fallback)) number = static_cast<double>(*i);
       if (const auto* d = std::get_if<double>(&f.fallback)) number = *d;
       CHECK(number >= f.least);
       CHECK(number <= f.most);
@@ -35,8 +34,7 @@ TEST_CASE("every kind describes itself with valid fallbacks") {
       }
     }
   }
-  for (const char* name :
-       {"test", "camera", "screen", "network", "clip", "image", "microphone"}) {
+  for (const char* name : {"test", "camera", "screen", "network", "clip", "image", "microphone"}) {
     CHECK(names.count(name) == 1);
     CHECK(find_source_kind(name) != nullptr);
   }
@@ -48,8 +46,8 @@ TEST_CASE("what does not exist is an error that names it") {
       {"test", {{}, ""}},
       {"camera", {{{"device", "no-such-camera"}}, "no-such-camera"}},
       {"screen", {{{"display", ":4567"}}, ":4567"}},
-      {"network", {{{"uri", "rtsp://127.0.0.1:" + std::to_string(free_port()) + "/nobody"}},
-                   "/nobody"}},
+      {"network",
+       {{{"uri", "rtsp://127.0.0.1:" + std::to_string(free_port()) + "/nobody"}}, "/nobody"}},
       {"clip", {{{"file", "no-such.mp4"}}, "no-such.mp4"}},
       {"image", {{{"file", "no-such.png"}}, "no-such.png"}},
       {"microphone", {{{"device", "no-such-microphone"}}, "no-such-microphone"}},
@@ -103,6 +101,8 @@ TEST_CASE("the test source on the real clock") {
   CHECK(rig.watch(**source, 10).size() == 10);
   const Heard h = listen(rig, rig.audio, 1.2);
   CHECK(h.tone(440) == doctest::Approx(0.1).epsilon(0.02));
+  source = Error{};  // closes
+  CHECK_FALSE(rig.video.newest(rig.clock.now()));
 }
 
 TEST_CASE("a still image stays alive, is not enlarged and gives its memory back") {

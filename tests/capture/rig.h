@@ -74,12 +74,14 @@ struct SourceRig {
 inline std::string make_clip(const TempDir& dir, const std::string& name, double seconds,
                              bool sound = true) {
   const std::string path = dir / name, length = std::to_string(seconds);
-  std::vector<std::string> command{"ffmpeg", "-nostdin", "-loglevel", "error", "-y", "-f", "lavfi",
-                                   "-i", "testsrc2=size=320x180:rate=30:duration=" + length};
+  std::vector<std::string> command{
+      "ffmpeg", "-nostdin", "-loglevel",
+      "error",  "-y",       "-f",
+      "lavfi",  "-i",       "testsrc2=size=320x180:rate=30:duration=" + length};
   if (sound)
-    command.insert(command.end(), {"-f", "lavfi", "-i",
-                                   "sine=frequency=440:sample_rate=44100:duration=" + length,
-                                   "-c:a", "aac"});
+    command.insert(command.end(),
+                   {"-f", "lavfi", "-i", "sine=frequency=440:sample_rate=44100:duration=" + length,
+                    "-c:a", "aac"});
   command.insert(command.end(), {"-c:v", "libx264", "-preset", "ultrafast", "-g", "15", path});
   REQUIRE(run(command) == 0);
   return path;

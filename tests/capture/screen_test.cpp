@@ -23,9 +23,11 @@ TEST_CASE("each grab of the screen falls just before the program's tick") {
       before.push_back((rate.time_of(rate.index_at(at) + 1) - at).to_milliseconds());
     }
     std::sort(before.begin(), before.end());
-    CHECK(before[30] > 2.0);  // 4 ms by design, less what the thread woke up late
-    CHECK(before[30] < 4.1);
-    CHECK(before[55] < 4.1);
+    // 4 ms by design; a busy machine wakes the thread late (less) or makes it start earlier (up to
+    // 10 ms more). Free running it would be spread over 33 ms.
+    CHECK(before[30] > 1.0);
+    CHECK(before[5] > 0.0);
+    CHECK(before[55] < 14.1);
     CHECK(seen[0].format == PixelFormat::BGRx);
     CHECK(seen[0].width == 1280);
     const FramePtr f = rig.video.newest(rig.clock.now());

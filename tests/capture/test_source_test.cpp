@@ -103,7 +103,8 @@ TEST_CASE("on program the number is the tick's, the flash and the beep start on 
   std::set<std::int64_t> flash_ticks;
   std::vector<float> heard;
   const Canvas canvas{640, 360, {30, 1}};
-  run({}, canvas, 3.2,
+  run(
+      {}, canvas, 3.2,
       [&](std::int64_t n, MediaTime tick, FrameSync& video) {
         const PictureAt got = video.at(tick);
         if (n == 0) return;  // the source opened a few milliseconds before it
@@ -145,15 +146,15 @@ TEST_CASE("every pattern is painted, repeats bit for bit, and moves") {
       const Canvas canvas{320, 180, rate};
       std::vector<std::uint64_t> sums[2];
       for (auto& sum : sums)
-        run({{"pattern", pattern}, {"beep", false}}, canvas, 0.5,
+        run(
+            {{"pattern", pattern}, {"beep", false}}, canvas, 0.5,
             [&](std::int64_t n, MediaTime tick, FrameSync& video) {
               const PictureAt got = video.at(tick);
               if (n == 0 || !got.frame) return;
               std::uint64_t s = 0;
               const auto y = got.frame->plane(0);
               for (int line = 0; line < 180; ++line)
-                for (int x = 0; x < 320; ++x)
-                  s = s * 31 + y.data[line * y.stride + x];
+                for (int x = 0; x < 320; ++x) s = s * 31 + y.data[line * y.stride + x];
               sum.push_back(s);
             },
             [](const AudioBlock&) {});
