@@ -164,7 +164,7 @@ void draw_emergency(DeskPage& d) {
   const float cap = f.key_cap_width("Esc") + f.px(8);
   Ink letters{Face::Bold, 28, theme::kText};
   const std::string_view head = f.say(under ? Word::Return : Word::Emergency);
-  for (const int smaller : {24, 20, 18})
+  for (const int smaller : {24, 20, 18, 16})
     if (f.width(letters, head) > words.w - cap) letters.px = smaller;
   f.label({words.x, words.y, words.w - cap, words.h * 0.58F}, letters, head);
   f.key_cap(b.right() - f.px(10), words.y + words.h * 0.3F, "Esc", theme::kText);

@@ -24,7 +24,7 @@ namespace kakehashi {
   X(LiveConnecting, "接続中", "Connecting")                                                                                                      \
   X(LiveReconnecting, "再接続中", "Reconnecting")                                                                                                \
   X(LiveFailed, "配信できません", "Not sending")                                                                                                 \
-  X(Practice, "練習中", "Practice")                                                                                                              \
+  X(Practice, "練習中", "Trial")                                                                                                                 \
   X(PracticeStandby, "練習 待機", "Practice: standby")                                                                                           \
   X(StreamPlate, "配信", "Stream")                                                                                                               \
   X(RecordPlate, "録画", "Recording")                                                                                                            \

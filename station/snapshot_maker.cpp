@@ -32,8 +32,7 @@ void add_input_troubles(const Snapshot& s, std::vector<Message>& out) {
       m.what.ja = (s.live ? "視聴者に「入力なし」が見えています：" : "本線が「入力なし」です：") +
                   input.name.ja;
       m.what.en = (s.live ? "Viewers see \"no signal\": " : "No signal on program: ") + en;
-      m.action = {"数字キーで別の場面を選び、Spaceで切り替え",
-                  "Choose another scene by its number, then Space"};
+      m.action = {"数字キーで別の場面を選び、Spaceで切り替え", "Pick another scene: number, Space"};
     } else {
       m.what.ja = input.name.ja + (input.video ? "の映像が来ていません。" : "の音が来ていません。");
       m.what.en = (input.video ? "No picture from " : "No sound from ") + en + ".";
