@@ -19,8 +19,8 @@ constexpr milliseconds kPoll{100};
 constexpr milliseconds kCloseLimit{2000};
 constexpr Duration kSilence = Duration::seconds(3);
 constexpr Duration kLate = Duration::milliseconds(300);  // ten pictures late is not jitter
-constexpr std::array kBackOff{milliseconds{500}, milliseconds{1000}, milliseconds{2000},
-                              milliseconds{4000}, milliseconds{5000}};
+// Never long: a device that is back must be on air within 3 s, opening it included.
+constexpr std::array kBackOff{milliseconds{500}, milliseconds{1000}, milliseconds{1500}};
 
 // Shared with the thread: when a driver hangs while closing, the thread is left to end by itself
 // and everything its source may still touch stays alive with it.

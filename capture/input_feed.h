@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One input of the show, alive: keeps its source open whatever the device does. Own thread
-// ("src.<input>"): open, poll every 100 ms, watch for silence, close, wait 0.5-1-2-4-5 s, open
+// ("src.<input>"): open, poll every 100 ms, watch for silence, close, wait 0.5-1-1.5 s, open
 // again. A driver that hangs while closing holds up this feed only.
 #pragma once
 

@@ -9,6 +9,7 @@
 
 #include "capture/kinds.h"
 #include "capture/screen_grabber.h"
+#include "core/thread.h"
 
 namespace kakehashi {
 namespace {
@@ -93,6 +94,7 @@ class ScreenSource final : public Source {
                        least, most);
   }
   void run() {
+    begin_thread("src." + context_.input, Urgency::Mix);
     Clock& clock = *context_.clock;
     std::int64_t n = due(clock.now()) + 1;
     std::uint64_t sequence = 0;

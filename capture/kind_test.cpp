@@ -15,6 +15,7 @@
 #include "capture/kinds.h"
 #include "capture/test_pattern.h"
 #include "core/frame_pool.h"
+#include "core/thread.h"
 
 namespace kakehashi {
 namespace {
@@ -94,6 +95,7 @@ class TestSource final : public Source {
   }
 
   void run() {
+    begin_thread("src." + context_.input, Urgency::Mix);
     Clock& clock = *context_.clock;
     const MediaTime start = clock.now();
     std::int64_t picture = rate_.index_at(start - context_.epoch + context_.phase_lead) + 1;

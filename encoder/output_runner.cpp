@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <pthread.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -9,6 +7,7 @@
 #include <thread>
 
 #include "core/log.h"
+#include "core/thread.h"
 #include "encoder/output.h"
 #include "encoder/packet_queue.h"
 #include "encoder/trouble.h"
@@ -239,7 +238,7 @@ void OutputRunner::Impl::run() {
 
 OutputRunner::OutputRunner(OutputConfig config) : impl_(std::make_shared<Impl>(std::move(config))) {
   thread_ = std::thread([impl = impl_] {
-    pthread_setname_np(pthread_self(), impl->who.substr(0, 15).c_str());
+    begin_thread(impl->who, impl->is_live() ? Urgency::Encode : Urgency::Ordinary);
     impl->run();
   });
 }

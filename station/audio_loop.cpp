@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "station/thread.h"
+#include "core/thread.h"
 
 namespace kakehashi {
 

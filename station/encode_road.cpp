@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 
 #include "core/log.h"
-#include "station/thread.h"
+#include "core/thread.h"
 
 namespace kakehashi {
 
@@ -16,25 +17,33 @@ EncodeRoad::EncodeRoad(const EncodeSettings& settings, const Canvas& canvas, Clo
 
 Result<std::unique_ptr<EncodeRoad>> EncodeRoad::open(const EncodeSettings& settings,
                                                      const Canvas& canvas, Clock& clock) {
-  auto video = open_video_encoder(settings, canvas);
-  if (!video) return std::move(video.error()).context("open the picture encoder");
-  auto audio = open_audio_encoder(settings.audio_kbps);
-  if (!audio) return std::move(audio.error()).context("open the sound encoder");
   std::unique_ptr<EncodeRoad> road(new EncodeRoad(settings, canvas, clock));
-  road->video_ = std::move(*video);
-  road->audio_ = std::move(*audio);
-  road->name_ = road->video_->name();
-  road->held_ = road->video_->held_frames();
-  road->stream_ = {canvas.width,
-                   canvas.height,
-                   canvas.rate,
-                   settings.video_kbps,
-                   settings.audio_kbps,
-                   road->video_->extradata(),
-                   road->audio_->extradata()};
-  road->video_thread_ = std::thread([r = road.get()] { r->run_video(); });
+  // x264 starts its slice threads when it is opened, and they inherit the opener's urgency.
+  std::promise<Status> opened;
+  road->video_thread_ = std::thread([r = road.get(), &opened] {
+    begin_thread("enc.video", Urgency::Encode);
+    Status ok = r->open_codecs();
+    const bool run = ok.ok();
+    opened.set_value(std::move(ok));
+    if (run) r->run_video();
+  });
+  if (Status ok = opened.get_future().get(); !ok) return std::move(ok.error());
   road->audio_thread_ = std::thread([r = road.get()] { r->run_audio(); });
   return road;
+}
+
+Status EncodeRoad::open_codecs() {
+  auto video = open_video_encoder(settings_, canvas_);
+  if (!video) return std::move(video.error()).context("open the picture encoder");
+  auto audio = open_audio_encoder(settings_.audio_kbps);
+  if (!audio) return std::move(audio.error()).context("open the sound encoder");
+  video_ = std::move(*video);
+  audio_ = std::move(*audio);
+  name_ = video_->name();
+  held_ = video_->held_frames();
+  stream_ = {canvas_.width,        canvas_.height,      canvas_.rate,       settings_.video_kbps,
+             settings_.audio_kbps, video_->extradata(), audio_->extradata()};
+  return {};
 }
 
 EncodeRoad::~EncodeRoad() {
@@ -65,7 +74,6 @@ void EncodeRoad::hand_out(const PacketPtr& packet) {
 }
 
 void EncodeRoad::run_video() {
-  begin_thread("enc.video", Urgency::Encode);
   while (true) {
     auto picture = pictures_.wait_pop(500ms);
     if (picture && anybody()) encode(*picture);

@@ -45,6 +45,7 @@ class EncodeRoad {
 
  private:
   EncodeRoad(const EncodeSettings& settings, const Canvas& canvas, Clock& clock);
+  Status open_codecs();
   void run_video();
   void run_audio();
   void encode(const ProgramPicture& picture);

@@ -11,7 +11,7 @@
 #include "mixer/switcher.h"
 #include "station/carry_over.h"
 #include "station/snapshot_maker.h"
-#include "station/thread.h"
+#include "core/thread.h"
 
 namespace kakehashi {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-#include "station/thread.h"
+#include "core/thread.h"
 
 namespace kakehashi {
 namespace {

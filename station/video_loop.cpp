@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "station/video_loop.h"
 
-#include "station/thread.h"
+#include "core/thread.h"
 
 namespace kakehashi {
 namespace {

@@ -173,13 +173,20 @@ TEST_CASE("a recording plays from start to end") {
   CHECK_FALSE(canvas_refused.ok());
   CHECK(rig.engine->snapshot().event_id == "small");
   rig.wish(StopRecord{});
-  const auto skipped = rig.engine->snapshot().health.skipped_pictures;  // on a starved machine
+  const Snapshot last = rig.engine->snapshot();
+  const auto skipped = last.health.skipped_pictures;  // on a starved machine
   CHECK_FALSE(rig.engine->snapshot().record.recording);
   const std::string path = rig.engine->last_recording();
   rig.engine.reset();
   REQUIRE(path.rfind(rig.folder.path(), 0) == 0);
   const auto check = check_recording(path);
   REQUIRE(check);
+  CAPTURE(check->seconds);
+  CAPTURE(check->pictures);
+  CAPTURE(last.health.late_blocks);
+  CAPTURE(last.health.blocks);
+  CAPTURE(last.health.late_ticks);
+  CAPTURE(skipped);
   CHECK(check->errors == 0);
   CHECK(check->pictures + skipped >= 60);
   CHECK(check->seconds > 2);

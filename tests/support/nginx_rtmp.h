@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/process.h"
+
 namespace kakehashi::testing {
 
 // A fresh folder under $TMPDIR (or /tmp), removed with everything in it at the end.
@@ -22,9 +24,6 @@ class TemporaryFolder {
  private:
   std::string path_;
 };
-
-// A port on 127.0.0.1 that was free a moment ago.
-int free_port();
 
 // Runs a program and gives back what it wrote to standard output; exit status in `status`.
 std::string output_of(const std::vector<std::string>& command, int* status = nullptr);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace kakehashi {
 
@@ -13,8 +14,9 @@ enum class Urgency : std::uint8_t {
   Looking,  // previews, thumbnails: gives way to all others
 };
 
-// Called first by the thread itself. Urgency is asked for, not relied on: without the right to it
-// the thread runs like any other.
-void begin_thread(const char* name, Urgency urgency);
+// Called first by the thread itself, before it starts threads of its own: they inherit its niceness
+// (sched(7)). Urgency is asked for, not relied on: without the right to it the thread runs like any
+// other.
+void begin_thread(const std::string& name, Urgency urgency);
 
 }  // namespace kakehashi

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "station/thread.h"
+#include "core/thread.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -9,19 +9,28 @@
 
 namespace kakehashi {
 
-void begin_thread(const char* name, Urgency urgency) {
-  pthread_setname_np(pthread_self(), name);
+namespace {
+
+// Never lowers what the whole process was given by the administrator.
+void at_most_nice(id_t tid, int niceness) {
+  if (getpriority(PRIO_PROCESS, tid) > niceness) setpriority(PRIO_PROCESS, tid, niceness);
+}
+
+}  // namespace
+
+void begin_thread(const std::string& name, Urgency urgency) {
+  pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());  // the kernel's limit
   const auto tid = static_cast<id_t>(syscall(SYS_gettid));  // Linux: niceness belongs to the thread
   switch (urgency) {
     case Urgency::Mix: {
       sched_param p{};
       p.sched_priority = 10;
       if (pthread_setschedparam(pthread_self(), SCHED_RR | SCHED_RESET_ON_FORK, &p) != 0)
-        setpriority(PRIO_PROCESS, tid, -15);
+        at_most_nice(tid, -15);
       break;
     }
     case Urgency::Encode:
-      setpriority(PRIO_PROCESS, tid, -8);
+      at_most_nice(tid, -11);
       break;
     case Urgency::Looking:
       setpriority(PRIO_PROCESS, tid, 10);
