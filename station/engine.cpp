@@ -8,10 +8,10 @@
 
 #include "capture/input_feed.h"
 #include "core/log.h"
+#include "core/thread.h"
 #include "mixer/switcher.h"
 #include "station/carry_over.h"
 #include "station/snapshot_maker.h"
-#include "core/thread.h"
 
 namespace kakehashi {
 namespace {
