@@ -60,11 +60,10 @@ void add_output_troubles(const Snapshot& s, std::vector<Message>& out) {
                    {"録画ができていません。", "Recording is not working."},
                    s.record.reason});
   if (s.live && !s.record.recording)
-    out.push_back(
-        {"record.off",
-         Severity::Caution,
-         {"配信中ですが、録画していません。", "On air, but not recording."},
-         {"「録画を開始」を押してください。", "Press \"Record\"."}});
+    out.push_back({"record.off",
+                   Severity::Caution,
+                   {"配信中ですが、録画していません。", "On air, but not recording."},
+                   {"「録画を開始」を押してください。", "Press \"Record\"."}});
 }
 
 }  // namespace
