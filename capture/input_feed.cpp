@@ -9,6 +9,7 @@
 
 #include "capture/signal_words.h"
 #include "core/log.h"
+#include "core/thread.h"
 
 namespace kakehashi {
 namespace {
@@ -19,8 +20,8 @@ constexpr milliseconds kPoll{100};
 constexpr milliseconds kCloseLimit{2000};
 constexpr Duration kSilence = Duration::seconds(3);
 constexpr Duration kLate = Duration::milliseconds(300);  // ten pictures late is not jitter
-constexpr std::array kBackOff{milliseconds{500}, milliseconds{1000}, milliseconds{2000},
-                              milliseconds{4000}, milliseconds{5000}};
+// Never long: a device that is back must be on air within 3 s, opening it included.
+constexpr std::array kBackOff{milliseconds{500}, milliseconds{1000}, milliseconds{1500}};
 
 // Shared with the thread: when a driver hangs while closing, the thread is left to end by itself
 // and everything its source may still touch stays alive with it.
@@ -157,7 +158,12 @@ struct InputFeed::Impl {
 InputFeed::InputFeed(FeedConfig config) : impl_(std::make_unique<Impl>()) {
   impl_->shared = std::make_shared<Shared>(std::move(config));
   if (!impl_->shared->kind) return;  // unbound, or bound to what this version does not know
-  impl_->thread = std::thread([shared = impl_->shared] { shared->run(); });
+  impl_->thread = std::thread([shared = impl_->shared] {
+    // What a source starts from here on (PortAudio's thread, decoders) inherits it: sound that is
+    // fetched too late is lost, not late.
+    begin_thread("src." + shared->config.input.id, Urgency::Encode);
+    shared->run();
+  });
 }
 
 InputFeed::~InputFeed() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One input of the show, alive: keeps its source open whatever the device does. Own thread
-// ("src.<input>"): open, poll every 100 ms, watch for silence, close, wait 0.5-1-2-4-5 s, open
+// ("src.<input>"): open, poll every 100 ms, watch for silence, close, wait 0.5-1-1.5 s, open
 // again. A driver that hangs while closing holds up this feed only.
 #pragma once
 
@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 
+#include "capture/feed.h"
 #include "capture/source_kind.h"
-#include "core/snapshot.h"
 
 namespace kakehashi {
 
@@ -22,15 +22,14 @@ struct FeedConfig {
   Clock* clock = nullptr;  // outlives the feed
 };
 
-class InputFeed {
+class InputFeed final : public Feed {
  public:
   explicit InputFeed(FeedConfig config);  // starts the thread; returns at once
-  ~InputFeed();  // closes; at most 2 s, then the source is left to a reaper thread
+  ~InputFeed() override;  // closes; at most 2 s, then the source is left to a reaper thread
 
-  FrameSync& video();  // valid as long as the feed
-  AudioSync& audio();
-  // Signal state, reason with one action (both languages), format, counters. Any thread.
-  InputStatus status(MediaTime now) const;
+  FrameSync& video() override;
+  AudioSync& audio() override;
+  InputStatus status(MediaTime now) const override;
 
  private:
   struct Impl;

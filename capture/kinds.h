@@ -2,6 +2,8 @@
 // The rows of the table, one per file. Private to capture/.
 #pragma once
 
+#include <cmath>
+
 #include "capture/source_kind.h"
 
 namespace kakehashi {
@@ -23,10 +25,10 @@ inline std::string media_path(const std::string& folder, const std::string& path
 // The canvas's rate, or `fps` when one was set: 29.97 and its like mean n * 1000 / 1001.
 inline Rate rate_or_canvas(double fps, Rate canvas) {
   if (fps <= 0) return canvas;
-  const double whole = static_cast<double>(static_cast<int>(fps + 0.5));
+  const double whole = std::round(fps);
   if (fps - whole < -0.001 && whole - fps < 0.1)
     return {static_cast<std::int32_t>(whole) * 1000, 1001};
-  return {static_cast<std::int32_t>(fps * 1000 + 0.5), 1000};
+  return {static_cast<std::int32_t>(std::lround(fps * 1000)), 1000};
 }
 
 }  // namespace kakehashi

@@ -55,8 +55,8 @@ Text no_signal_words(const std::string& kind, ErrorKind why) {
 }
 
 Text unbound_words() {
-  return {"機器が割り当てられていません。→ この役割の機器を選択",
-          "No device is assigned. -> Choose the device for this role"};
+  return {"機器が割り当てられていません。→ 会場ファイルで機器を指定",
+          "No device is assigned. -> Name one in the venue file"};
 }
 
 Text unknown_kind_words(const std::string& kind) {

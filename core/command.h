@@ -44,7 +44,7 @@ struct StopRecord {};   // "stop_record"
 struct ShowScreen {
   bool on = true;
   int display = -1;
-};               // "screen": the hall's window; -1: the last display
+};  // "screen": the hall's window; -1: the last display
 struct LoadEvent {
   std::string path;
 };  // "load": goes over to another event file, on air too if its canvas and encode are the same

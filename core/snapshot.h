@@ -139,7 +139,7 @@ struct Snapshot {
   bool screen_running = false;
   Health health;
   std::vector<Message> messages;  // worst first
-  std::uint64_t boards = 0;       // grows when the set of shared pictures changed: ask for them again
+  std::uint64_t boards = 0;  // grows when the set of shared pictures changed: ask for them again
   int desks = 0;
   std::uint64_t takes = 0;
 };

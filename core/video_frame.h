@@ -59,6 +59,7 @@ constexpr int plane_count(PixelFormat f) {
   }
 }
 
+// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): ended by recycle(), by FramePtr only
 class VideoFrame {
  public:
   VideoFrame(const VideoFrame&) = delete;

@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <chrono>
 
+#include "capture/input_feed.h"
 #include "core/log.h"
-#include "mixer/switcher.h"
-#include "station/snapshot_maker.h"
 #include "core/thread.h"
+#include "mixer/switcher.h"
+#include "station/carry_over.h"
+#include "station/snapshot_maker.h"
 
 namespace kakehashi {
 namespace {
@@ -20,25 +22,6 @@ Duration cpu_time() {
   timespec t{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
   return {static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 + t.tv_nsec};
-}
-
-// What goes on when another event is opened: scenes, faders and titles that both events have stay
-// put.
-LiveState carry_over(const Show& show, const LiveState& before) {
-  LiveState next = initial_state(show);
-  if (find_by_id(show.scenes, before.program)) next.program = before.program;
-  if (find_by_id(show.scenes, before.preview)) next.preview = before.preview;
-  for (auto& strip : next.strips)
-    for (const auto& old : before.strips)
-      if (old.id == strip.id) strip = old;
-  for (auto& overlay : next.overlays)
-    for (const auto& old : before.overlays)
-      if (old.id == overlay.id) overlay = old;
-  next.next_kind = before.next_kind;
-  next.emergency = before.emergency;
-  next.emergency_since = before.emergency_since;
-  next.takes = before.takes;
-  return next;
 }
 
 }  // namespace
@@ -58,7 +41,9 @@ Status Engine::start(const Show& show) {
   auto stage = build_stage(show, nullptr, patch(Show{}, show));
   if (!stage) return std::move(stage.error());
   publish(*stage, initial_state(show));
-  if (auto ok = start_loops(show); !ok) return ok;
+  auto road = EncodeRoad::open(show.encode, show.canvas, clock_);
+  if (!road) return std::move(road.error());
+  start_loops(show.canvas, std::move(*road));
   auto pictures = PictureDesk::open(clock_, **stage, {moment_, to_venue_, watched_});
   if (!pictures) return std::move(pictures.error());
   pictures_ = std::move(*pictures);
@@ -88,18 +73,12 @@ Engine::~Engine() {
   road_.reset();
 }
 
-Status Engine::start_loops(const Show& show) {
-  video_.reset();
-  audio_.reset();
-  auto road = EncodeRoad::open(show.encode, show.canvas, clock_);
-  if (!road) return std::move(road.error());
-  outputs_->set_road(road->get());
-  road_ = std::move(*road);
+void Engine::start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoad> road) {
+  outputs_->set_road(road.get());
+  road_ = std::move(road);
   video_ = std::make_unique<VideoLoop>(
-      clock_, epoch_, show.canvas,
-      VideoLoop::Roads{moment_, road_->pictures(), to_venue_, watched_});
+      clock_, epoch_, canvas, VideoLoop::Roads{moment_, road_->pictures(), to_venue_, watched_});
   audio_ = std::make_unique<AudioLoop>(clock_, epoch_, moment_, road_->sound());
-  return {};
 }
 
 Result<std::shared_ptr<const Stage>> Engine::build_stage(const Show& show, const Stage* before,
@@ -114,7 +93,7 @@ Result<std::shared_ptr<const Stage>> Engine::build_stage(const Show& show, const
     stage->painted = std::move(*painted);
   }
   for (const auto& input : show.inputs) {
-    std::shared_ptr<InputFeed> feed;
+    std::shared_ptr<Feed> feed;
     if (before && std::find(change.keep.begin(), change.keep.end(), input.id) != change.keep.end())
       for (std::size_t i = 0; i < before->feeds.size(); ++i)
         if (before->show->inputs[i].id == input.id) feed = before->feeds[i];
@@ -230,34 +209,58 @@ Status Engine::load_event(const LoadEvent& wish) {
 }
 
 Status Engine::load(const Show& show) {
-  const std::lock_guard lock(control_mutex_);
-  const auto moment = moment_.load();
-  const Show& before = *moment->stage->show;
-  const Patch change = patch(before, show);
+  // Painting, opening and closing take seconds; wishes (Esc above all) are carried out meanwhile.
+  const std::lock_guard one_load(load_mutex_);
+  std::shared_ptr<const Stage> before = moment_.load()->stage;  // only load() changes it
+  const Patch change = patch(*before->show, show);
+  if (auto ok = may_change(change); !ok) return ok;
+  auto stage = build_stage(show, before.get(), change);
+  if (!stage) return std::move(stage.error());
+  if (auto ok = go_over(*before, *stage, change); !ok) return ok;
+  auto pictures = PictureDesk::open(clock_, **stage, {moment_, to_venue_, watched_});
+  if (pictures) {
+    const std::lock_guard pictures_lock(pictures_mutex_);
+    pictures_.swap(*pictures);
+  }
+  // Whoever lets go of the old stage last closes its devices, which may take seconds: that is this
+  // thread, never a mix loop in the middle of a tick.
+  while (before.use_count() > 1) std::this_thread::sleep_for(1ms);
+  if (!pictures) return std::move(pictures.error());
+  ++boards_;
+  return {};
+}
+
+Status Engine::may_change(const Patch& change) const {
   if (change.reencode && (outputs_->live() || outputs_->recording()))
     return Error{ErrorKind::FixInput,
                  "load: canvas or encode differ from what is on air; stop first"};
-  auto stage = build_stage(show, moment->stage.get(), change);
-  if (!stage) return std::move(stage.error());
-  const LiveState live = before.id == show.id || outputs_->live()
-                             ? carry_over(show, moment_.load()->live)
-                             : initial_state(show);
-  if (change.reencode) {
-    const std::lock_guard quiet(snapshot_mutex_);
-    video_.reset();
-    audio_.reset();
-    publish(*stage, live);
-    if (auto ok = start_loops(show); !ok) return ok;
-  } else {
-    publish(*stage, live);
+  return {};
+}
+
+Status Engine::go_over(const Stage& before, const std::shared_ptr<const Stage>& stage,
+                       const Patch& change) {
+  const Show& show = *stage->show;
+  std::unique_ptr<EncodeRoad> road;
+  if (change.reencode) {  // before anything is torn down: a refusal leaves all as it was
+    auto opened = EncodeRoad::open(show.encode, show.canvas, clock_);
+    if (!opened) return std::move(opened.error());
+    road = std::move(*opened);
   }
-  auto pictures = PictureDesk::open(clock_, **stage, {moment_, to_venue_, watched_});
-  if (!pictures) return std::move(pictures.error());
-  {
-    const std::lock_guard pictures_lock(pictures_mutex_);
-    pictures_ = std::move(*pictures);
+  const std::lock_guard lock(control_mutex_);
+  if (auto ok = may_change(change); !ok) return ok;  // somebody may have gone live meanwhile
+  const LiveState now = moment_.load()->live;
+  LiveState next =
+      before.show->id == show.id || outputs_->live() ? carry_over(show, now) : initial_state(show);
+  if (!change.reencode) {
+    publish(stage, std::move(next));
+    return {};
   }
-  ++boards_;
+  outputs_->tidy();  // what was stopped still asks the old road for keyframes until it has ended
+  const std::lock_guard quiet(snapshot_mutex_);
+  video_.reset();
+  audio_.reset();
+  publish(stage, std::move(next));
+  start_loops(show.canvas, std::move(road));
   return {};
 }
 

@@ -46,8 +46,9 @@ class Engine {
   ~Engine();  // ends outputs cleanly, closes inputs; within some seconds
 
   Status command(const Command& command);
-  // Goes over to another event by patch(): what both have keeps running, on air too. Blocks while
-  // letters are painted. Refused on air when the canvas or the encode would change.
+  // Goes over to another event by patch(): what both have keeps running, on air too. Blocks for
+  // seconds while letters are painted and devices closed; commands are carried out meanwhile.
+  // Refused, with all left as it was, on air when the canvas or the encode would change.
   Status load(const Show& show);
   Snapshot snapshot();
   bool quit_requested() const { return quit_; }
@@ -58,7 +59,10 @@ class Engine {
   Status start(const Show& show);
   Result<std::shared_ptr<const Stage>> build_stage(const Show& show, const Stage* before,
                                                    const Patch& change);
-  Status start_loops(const Show& show);
+  void start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoad> road);
+  Status may_change(const Patch& change) const;
+  Status go_over(const Stage& before, const std::shared_ptr<const Stage>& stage,
+                 const Patch& change);
   Status open_door();
   Status apply_locked(const Command& command);
   Status load_event(const LoadEvent& wish);
@@ -72,6 +76,7 @@ class Engine {
   const MediaTime epoch_;
 
   std::mutex control_mutex_;  // one wish at a time
+  std::mutex load_mutex_;     // one load at a time; taken before control_mutex_
   Published<Moment> moment_;
   Mailbox<ProgramPicture> to_venue_;
   std::atomic<bool> watched_{false};

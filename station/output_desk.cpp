@@ -143,6 +143,7 @@ bool OutputDesk::recording() const {
 }
 
 void OutputDesk::tidy() {
+  const std::lock_guard one(tidying_);
   std::vector<std::shared_ptr<OutputRunner>> ending;
   {
     const std::lock_guard lock(mutex_);

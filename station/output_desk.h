@@ -36,7 +36,8 @@ class OutputDesk {
   bool live() const;
   bool recording() const;
 
-  // Ends runners that were stopped. Supervisor's thread; may take a second.
+  // Ends runners that were stopped; on return none of them uses the road any more. May take a
+  // second. Any thread: the supervisor, and whoever is about to replace the road.
   void tidy();
 
   // Fills the parts of a snapshot that belong to outputs and recording.
@@ -56,6 +57,7 @@ class OutputDesk {
   Clock& clock_;
   const Config config_;
   EncodeRoad* road_ = nullptr;
+  std::mutex tidying_;  // taken before mutex_
   mutable std::mutex mutex_;
   std::vector<Running> live_;
   std::vector<Running> record_;

@@ -64,7 +64,7 @@ void add_output_troubles(const Snapshot& s, std::vector<Message>& out) {
         {"record.off",
          Severity::Caution,
          {"配信中ですが、録画していません。", "On air, but not recording."},
-         {"「録画を開始」を2秒長押ししてください。", "Hold \"Start recording\" for 2 seconds."}});
+         {"「録画を開始」を押してください。", "Press \"Record\"."}});
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "capture/input_feed.h"
+#include "capture/feed.h"
 #include "core/live_state.h"
 #include "core/published.h"
 #include "core/show.h"
@@ -15,9 +15,9 @@
 namespace kakehashi {
 
 struct Stage {
-  std::shared_ptr<const Show> show;               // venue bindings already applied
-  std::vector<std::shared_ptr<InputFeed>> feeds;  // in Show::inputs order
-  std::vector<std::size_t> strip_feeds;           // feed of LiveState::strips[i]
+  std::shared_ptr<const Show> show;          // venue bindings already applied
+  std::vector<std::shared_ptr<Feed>> feeds;  // in Show::inputs order
+  std::vector<std::size_t> strip_feeds;      // feed of LiveState::strips[i]
   std::shared_ptr<const PaintedSet> painted;
 };
 

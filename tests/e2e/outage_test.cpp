@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Neighbours that vanish: the streaming server for ten seconds, then the network camera. The show
-// goes on meanwhile and everything comes back by itself.
+// Neighbours that vanish: the streaming server for ten seconds, then the network camera as
+// long. The show goes on meanwhile and everything comes back by itself.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -29,7 +29,7 @@ double seconds_since(std::int64_t us) { return static_cast<double>(now_us() - us
 
 }  // namespace
 
-TEST_CASE("a server and a camera go away and come back") {
+TEST_CASE("a server and a camera go away for ten seconds and come back") {
   const TempDir folder;
   const std::string rtsp = std::to_string(free_port());
   const auto start_camera = [&] {
@@ -110,10 +110,14 @@ TEST_CASE("a server and a camera go away and come back") {
   CHECK_FALSE(input_of(dark, "cam").reason.ja.empty());
   CHECK_FALSE(input_of(dark, "cam").reason.en.empty());
   CHECK(input_of(dark, "hall").signal == SignalState::Live);
-  // Two seconds without it: the other source and the stream go on.
+  // Ten seconds without it: the other source and the stream go on.
   REQUIRE(station.until(
-      [&](const Snapshot& now) { return now.session_seconds >= dark.session_seconds + 2; }));
-  s = station.look();
+      [&](const Snapshot& now) {
+        s = now;
+        return now.session_seconds >= dark.session_seconds + 9.5;
+      },
+      30s));
+  CHECK(camera_is(SignalState::Lost)(s));
   const auto grown = [&](std::uint64_t was, std::uint64_t is) {
     return static_cast<double>(is - was) / (s.session_seconds - dark.session_seconds);
   };
@@ -127,7 +131,7 @@ TEST_CASE("a server and a camera go away and come back") {
   const double reopened = seconds_since(camera_back);
   MESSAGE("camera: lost shown after " << noticed << " s, live " << reopened
                                       << " s after its return");
-  CHECK(reopened <= 5.0);
+  CHECK(reopened <= 3.0);
   s = station.look();
   CHECK(input_of(s, "cam").restarts > restarts);
   CHECK(input_of(s, "hall").restarts == 0);

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "core/clock.h"
 #include "core/frame_code.h"
 #include "station/ingest.h"
 #include "tests/e2e/media.h"
@@ -112,12 +113,15 @@ TEST_CASE("a take is on the wire within two ticks, whole, and sound stays with p
   };
   REQUIRE(received_more(60));
 
+  MonotonicClock clock;
   std::vector<Cut> cuts;
   for (int i = 0; i < 12; ++i) {
+    REQUIRE(received_more(20));
+    // Pictures arrive in step with the ticks; the operator's finger does not.
+    clock.sleep_until(clock.now() + Duration::microseconds(i * kPeriod / 12));
     cuts.push_back(take(station, (i + 1) % 2));
-    // A different phase against the tick each time.
-    REQUIRE(received_more(static_cast<std::uint64_t>(20 + i)));
   }
+  REQUIRE(received_more(20));
   // The card, too, comes whole; nothing gets past it.
   const std::int64_t card_from = now_us();
   station.wish(EmergencyOn{});

@@ -16,8 +16,8 @@
 
 using namespace kakehashi;
 using namespace std::chrono_literals;
-using kakehashi::testing::open_descriptors;
 using kakehashi::testing::ForkedProcess;
+using kakehashi::testing::open_descriptors;
 using kakehashi::testing::Station;
 using kakehashi::testing::TemporaryFolder;
 using kakehashi::testing::wait_until;

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <condition_variable>
+#include <iterator>
 #include <mutex>
+#include <set>
 
 #include "core/clock.h"
 
@@ -19,10 +21,11 @@ class ManualClock final : public Clock {
   }
   void sleep_until(MediaTime deadline) override {
     std::unique_lock lock(mutex_);
-    ++sleepers_;
+    if (over_ || now_ >= deadline) return;
+    const auto mine = deadlines_.insert(deadline);
     changed_.notify_all();
-    changed_.wait(lock, [&] { return now_ >= deadline; });
-    --sleepers_;
+    changed_.wait(lock, [&] { return over_ || now_ >= deadline; });
+    deadlines_.erase(mine);
   }
 
   void advance(Duration d) {
@@ -32,17 +35,28 @@ class ManualClock final : public Clock {
     }
     changed_.notify_all();
   }
-  // Until `n` threads sleep on this clock, so that a test advances it at a known state.
+  // Until `n` threads sleep on this clock towards a moment that has not come, so that a test moves
+  // it at a known state: who has been woken no longer counts, also before it runs.
   void wait_for_sleepers(int n) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return sleepers_ >= n; });
+    changed_.wait(
+        lock, [&] { return std::distance(deadlines_.upper_bound(now_), deadlines_.end()) >= n; });
+  }
+  // The end of a test: nobody sleeps any more, so that threads can be joined.
+  void release() {
+    {
+      const std::lock_guard lock(mutex_);
+      over_ = true;
+    }
+    changed_.notify_all();
   }
 
  private:
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   MediaTime now_;
-  int sleepers_ = 0;
+  std::multiset<MediaTime> deadlines_;
+  bool over_ = false;
 };
 
 }  // namespace kakehashi::testing

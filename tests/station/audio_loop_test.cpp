@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "station/audio_loop.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "tests/station/hand_feed.h"
+#include "tests/support/manual_clock.h"
+
+using namespace kakehashi;
+using kakehashi::testing::HandEvent;
+using kakehashi::testing::ManualClock;
+
+namespace {
+
+constexpr Duration kBlock = Duration::milliseconds(10);
+
+struct Rig {
+  explicit Rig(std::size_t room = 400) : encoder(room, WhenFull::Refuse) {
+    live = initial_state(event.show);
+    event.publish(moment, live);
+    loop.emplace(clock, epoch, moment, encoder);
+    clock.wait_for_sleepers(1);
+  }
+  ~Rig() {
+    clock.release();
+    loop.reset();
+  }
+  void go_on(Duration d) {
+    clock.advance(d);
+    clock.wait_for_sleepers(1);
+  }
+  // The microphone's next 10 ms of a 1 kHz tone at -6 dBFS, captured until now.
+  void speak() {
+    std::vector<float> tone(kBlockSamples);
+    for (auto& sample : tone)
+      sample = 0.5F * static_cast<float>(std::sin(2 * M_PI * 1000 * spoken_++ / kSampleRate));
+    event.feeds[2]->audio().push(tone, 1, kSampleRate, clock.now() - kBlock);
+  }
+  // Speaks for `blocks` blocks; the last one mixed.
+  AudioBlock speak_for(int blocks) {
+    std::optional<AudioBlock> last;
+    for (int i = 0; i < blocks; ++i) {
+      clock.advance(kBlock);
+      speak();
+      clock.wait_for_sleepers(1);
+      while (auto block = encoder.try_pop()) last = std::move(block);
+    }
+    REQUIRE(last);
+    return *last;
+  }
+  void wish(const Command& command) {
+    auto next = apply(event.show, live, command, clock.now());
+    REQUIRE(next);
+    live = *next;
+    event.publish(moment, live);
+  }
+
+  ManualClock clock;
+  const MediaTime epoch = clock.now();
+  HandEvent event{epoch};
+  LiveState live;
+  Published<Moment> moment;
+  BoundedQueue<AudioBlock> encoder;
+  std::optional<AudioLoop> loop;
+
+ private:
+  int spoken_ = 0;
+};
+
+float loudest(const AudioBlock& block) {
+  float most = 0;
+  for (const float sample : block.samples) most = std::max(most, std::abs(sample));
+  return most;
+}
+
+}  // namespace
+
+TEST_CASE("silence goes on block by block while no source delivers") {
+  Rig rig;
+  std::int64_t expected = 0;
+  for (int i = 0; i < 200; ++i) {
+    rig.go_on(kBlock);
+    const auto block = rig.encoder.try_pop();
+    REQUIRE(block);
+    if (i > 0) REQUIRE(block->position == expected);
+    expected = block->position + kBlockSamples;
+    REQUIRE(loudest(*block) == 0);
+    REQUIRE_FALSE(rig.encoder.try_pop());
+  }
+  CHECK(rig.loop->blocks() == 200);
+  CHECK(rig.loop->late_blocks() == 0);
+}
+
+TEST_CASE("a block is mixed its lag after its own moment") {
+  Rig rig;
+  rig.go_on(Duration::milliseconds(500));
+  std::optional<AudioBlock> last;
+  while (auto block = rig.encoder.try_pop()) last = std::move(block);
+  REQUIRE(last);
+  CHECK(rig.epoch + time_of_sample(last->position) + AudioLoop::kLag == rig.clock.now());
+}
+
+TEST_CASE("after a short standstill no sound is left out") {
+  Rig rig;
+  rig.go_on(kBlock);
+  const std::int64_t first = rig.encoder.try_pop()->position;
+  rig.go_on(Duration::milliseconds(300));
+  for (int i = 1; i <= 30; ++i) {
+    const auto block = rig.encoder.try_pop();
+    REQUIRE(block);
+    CHECK(block->position == first + i * kBlockSamples);
+  }
+  CHECK(rig.loop->late_blocks() > 0);
+}
+
+TEST_CASE("after seconds of standstill it jumps to the present") {
+  Rig rig;
+  rig.go_on(kBlock);
+  rig.go_on(Duration::seconds(30));
+  CHECK(rig.loop->blocks() < 110);
+  std::optional<AudioBlock> last;
+  while (auto block = rig.encoder.try_pop()) last = std::move(block);
+  REQUIRE(last);
+  CHECK(rig.epoch + time_of_sample(last->position) + AudioLoop::kLag == rig.clock.now());
+}
+
+TEST_CASE("a voice is heard, and a mute is silent from the next block's ramp on") {
+  Rig rig;
+  CHECK(loudest(rig.speak_for(60)) == doctest::Approx(0.5).epsilon(0.05));
+  rig.wish(SetMute{"mic", true});
+  const AudioBlock ramp = rig.speak_for(1);
+  CHECK(std::abs(ramp.samples.back()) < 1e-4F);
+  CHECK(loudest(rig.speak_for(1)) == 0);
+}
+
+TEST_CASE("under the emergency card the microphone is closed within a block") {
+  Rig rig;
+  rig.speak_for(60);
+  rig.wish(EmergencyOn{});
+  rig.speak_for(1);
+  CHECK(loudest(rig.speak_for(1)) == 0);
+}
+
+TEST_CASE("an encoder that stands still costs its own blocks only") {
+  Rig rig(5);
+  for (int i = 0; i < 20; ++i) rig.go_on(kBlock);
+  CHECK(rig.loop->blocks() == 20);
+  CHECK(rig.loop->late_blocks() == 0);
+  CHECK(rig.encoder.counters().dropped == 15);
+}
+
+TEST_CASE("meters keep the loudest peak until somebody looks") {
+  Rig rig;
+  rig.speak_for(60);
+  CHECK(rig.loop->take_meters().program.peak_db[0] == doctest::Approx(-6).epsilon(0.1));
+  rig.wish(SetMute{"mic", true});
+  rig.speak_for(3);
+  CHECK(rig.loop->take_meters().program.peak_db[0] > -7);  // the ramp's block was still loud
+  rig.speak_for(3);
+  const AudioMeters quiet = rig.loop->take_meters();
+  CHECK(quiet.program.peak_db[0] < -60);
+  CHECK(quiet.strips.at(0).peak_db[0] > -7);  // before the mute
+}
+
+TEST_CASE("another event with other strips takes over between two blocks") {
+  Rig rig;
+  rig.speak_for(10);
+  rig.event.show.inputs[0].audio = true;
+  auto stage = std::make_shared<Stage>(*rig.event.stage());
+  stage->strip_feeds = {0, 2};
+  rig.moment.store(std::make_shared<const Moment>(Moment{stage, initial_state(rig.event.show)}));
+  CHECK(loudest(rig.speak_for(30)) == doctest::Approx(0.5).epsilon(0.05));
+  CHECK(rig.loop->take_meters().strips.size() == 2);
+}
