@@ -43,6 +43,8 @@ class CanvasWindow {
   // One frame. `draw` gets a Frame with the window's size in ImGuiIO::DisplaySize.
   void frame(UiState& ui, double now, const std::string& wall,
              const std::function<void(Frame&)>& draw);
+  // The letters of what will be drawn next, so that a new name is never seen with signs missing.
+  void need_letters(const std::string& utf8) { fonts_.need(utf8); }
   bool needs_another_frame() const { return fonts_.stale(); }
   // The next frame is also copied here before it is shown: RGB, top line first (tests).
   struct Shot {

@@ -90,6 +90,7 @@ void DeskApp::take_news(double now) {
     snapshot_ = std::move(*fresh);
     snapshot_.sequence = std::max<std::uint64_t>(snapshot_.sequence, 1);
     follow(snapshot_, ui_, now);
+    need_letters();
     news_ = true;
   }
   for (const std::string& no : connection_->take_refusals(ui_.language)) {
@@ -111,6 +112,26 @@ void DeskApp::take_news(double now) {
   ui_.pressed.clear();
   ui_.fader.clear();
   news_ = true;
+}
+
+void DeskApp::need_letters() {
+  const auto need = [&](const Text& t) { window_->need_letters(t.pick(ui_.language)); };
+  need(snapshot_.title);
+  for (const auto& i : snapshot_.inputs) {
+    need(i.name);
+    need(i.reason);
+  }
+  for (const auto& s : snapshot_.scenes) need(s.name);
+  for (const auto& o : snapshot_.overlays) need(o.label);
+  for (const auto& s : snapshot_.strips) need(s.name);
+  for (const auto& o : snapshot_.outputs) {
+    need(o.name);
+    need(o.reason);
+  }
+  for (const auto& m : snapshot_.messages) {
+    need(m.what);
+    need(m.action);
+  }
 }
 
 bool DeskApp::moving(double now) const {

@@ -18,6 +18,7 @@ class DeskApp {
  private:
   void open_station();
   void take_news(double now);
+  void need_letters();
   bool moving(double now) const;
   bool may_close();
   void write_item_map(const std::vector<Item>& items) const;

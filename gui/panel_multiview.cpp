@@ -28,13 +28,12 @@ void draw_tile(DeskPage& d, const InputStatus& input, const Box& b) {
     const float x = std::max(room.x, room.x + (room.w - w) / 2);
     f.icon(opening ? Icon::Wait : Icon::Cross, x + f.px(9), room.y + f.px(11), 16, color);
     f.label({x + f.px(26), room.y, room.right() - x - f.px(26), f.px(22)}, letters, f.say(what));
-    const std::string_view reason = !f.say(input.reason).empty()
-                                        ? std::string_view(f.say(input.reason))
-                                    : opening ? std::string_view()
-                                              : f.say(Word::CheckCable);
+    // The headline above is the cause; the little room is for what to do.
+    std::string action = what_to_do(f.say(input.reason));
+    if (action.empty() && !opening) action = f.say(Word::CheckCable);
     if (room.h >= f.px(46))
       f.paragraph({room.x, room.y + f.px(26), room.w, room.h - f.px(26)},
-                  {Face::Regular, 16, theme::kText2}, reason);
+                  {Face::Regular, 16, theme::kText2}, action);
   }
   // Name on a dark strip, black at 82 % so that it reads on any picture.
   f.fill({b.x, b.bottom() - strip, b.w, strip}, theme::rgb(0x000000, 0xD1));

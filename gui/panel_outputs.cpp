@@ -61,7 +61,7 @@ void row(Frame& f, const Box& b, std::string_view name, const State& state,
 }
 
 std::string line_quality(const Frame& f, const OutputStatus& o) {
-  if (!f.say(o.reason).empty()) return f.say(o.reason);
+  if (!f.say(o.reason).empty()) return what_to_do(f.say(o.reason));
   const std::string scope(scope_word(o.scope, f.language));
   if (!o.enabled || o.state != OutputState::Live) return scope;
   // Unit: ms of programme waiting in the send queue.
@@ -159,7 +159,7 @@ void draw_outputs(DeskPage& d) {
     row(f, next(), f.say(o.name), state_of(o), line_quality(f, o));
 
   const RecordStatus& r = s.record;
-  std::string left = f.say(r.reason);
+  std::string left = what_to_do(f.say(r.reason));
   if (left.empty() && r.hours_left >= 1)
     left = word(Word::HoursLeft, f.language, {figure(r.hours_left, 0)});
   else if (left.empty() && r.hours_left > 0)

@@ -22,21 +22,23 @@ void add_input_troubles(const Snapshot& s, std::vector<Message>& out) {
   const auto seen = inputs_seen(s);
   for (const auto& input : s.inputs) {
     if (input.signal != SignalState::Lost && input.signal != SignalState::Unbound) continue;
-    const bool on_air = contains(seen, input.id);
+    const bool on_air = input.video && contains(seen, input.id);
     Message m;
     m.id = "input." + input.id + ".lost";
     m.severity = on_air ? Severity::Fault : Severity::Caution;
     const std::string en = input.name.pick(Language::English);
-    if (input.video) {
-      m.what.ja = input.name.ja + "の映像が来ていません。" +
-                  (on_air ? "視聴者には「入力なし」の画面が見えています。" : "");
-      m.what.en =
-          "No picture from " + en + "." + (on_air ? " Viewers see the \"no signal\" picture." : "");
+    if (on_air) {
+      // The audience first; what to do about the device stands in its tile.
+      m.what.ja = (s.live ? "視聴者に「入力なし」が見えています：" : "本線が「入力なし」です：") +
+                  input.name.ja;
+      m.what.en = (s.live ? "Viewers see \"no signal\": " : "No signal on program: ") + en;
+      m.action = {"数字キーで別の場面を選び、Spaceで切り替え",
+                  "Choose another scene by its number, then Space"};
     } else {
-      m.what.ja = input.name.ja + "の音が来ていません。";
-      m.what.en = "No sound from " + en + ".";
+      m.what.ja = input.name.ja + (input.video ? "の映像が来ていません。" : "の音が来ていません。");
+      m.what.en = (input.video ? "No picture from " : "No sound from ") + en + ".";
+      m.action = what_to_do(input.reason);
     }
-    m.action = input.reason;
     out.push_back(std::move(m));
   }
 }
@@ -47,18 +49,25 @@ void add_output_troubles(const Snapshot& s, std::vector<Message>& out) {
     Message m;
     m.id = "output." + o.id;
     m.severity = Severity::Fault;
-    m.what.ja = o.name.ja + "に送れていません。つなぎ直しています。" +
-                (s.record.recording ? "録画は続いています。" : "");
-    m.what.en = o.name.pick(Language::English) + " is not getting the stream. Reconnecting." +
-                (s.record.recording ? " Recording goes on." : "");
-    m.action = o.reason;
+    const bool trying = o.state == OutputState::Reconnecting;
+    m.what.ja = o.name.ja + "に届いていません";
+    m.what.en = o.name.pick(Language::English) + " gets no stream";
+    if (trying || s.record.recording) {
+      m.what.ja += std::string("（") + (trying ? "つなぎ直し中" : "") +
+                   (trying && s.record.recording ? "・" : "") +
+                   (s.record.recording ? "録画は続いています" : "") + "）";
+      m.what.en += std::string(" (") + (trying ? "reconnecting" : "") +
+                   (trying && s.record.recording ? ", " : "") +
+                   (s.record.recording ? "recording goes on" : "") + ")";
+    }
+    m.action = what_to_do(o.reason);
     out.push_back(std::move(m));
   }
   if (s.record.recording && !s.record.reason.ja.empty())
     out.push_back({"record",
                    Severity::Fault,
                    {"録画ができていません。", "Recording is not working."},
-                   s.record.reason});
+                   what_to_do(s.record.reason)});
   if (s.live && !s.record.recording)
     out.push_back({"record.off",
                    Severity::Caution,

@@ -73,3 +73,13 @@ TEST_CASE("a manual clock moves only by hand") {
   clock.advance(Duration::milliseconds(40));
   CHECK(clock.now() - before == Duration::milliseconds(40));
 }
+
+TEST_CASE("of a reason, what to do is its last sentence") {
+  const auto of = [](const char* reason) { return what_to_do(std::string(reason)); };
+  CHECK(of("届きません。→ 電源を確認") == "電源を確認");
+  CHECK(of("切れました。再接続しています。回線を確認してください。") == "回線を確認してください。");
+  CHECK(of("No picture from 10.0.0.1. -> Check its power") == "Check its power");
+  CHECK(of("No answer. Check port 1935.") == "Check port 1935.");
+  CHECK(of("回線を確認してください。") == "回線を確認してください。");
+  CHECK(of("").empty());
+}
