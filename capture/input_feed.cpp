@@ -9,6 +9,7 @@
 
 #include "capture/signal_words.h"
 #include "core/log.h"
+#include "core/thread.h"
 
 namespace kakehashi {
 namespace {
@@ -157,7 +158,12 @@ struct InputFeed::Impl {
 InputFeed::InputFeed(FeedConfig config) : impl_(std::make_unique<Impl>()) {
   impl_->shared = std::make_shared<Shared>(std::move(config));
   if (!impl_->shared->kind) return;  // unbound, or bound to what this version does not know
-  impl_->thread = std::thread([shared = impl_->shared] { shared->run(); });
+  impl_->thread = std::thread([shared = impl_->shared] {
+    // What a source starts from here on (PortAudio's thread, decoders) inherits it: sound that is
+    // fetched too late is lost, not late.
+    begin_thread("src." + shared->config.input.id, Urgency::Encode);
+    shared->run();
+  });
 }
 
 InputFeed::~InputFeed() {

@@ -55,7 +55,6 @@ class CanvasWindow {
 
   float scale() const { return scale_; }
   PictureTextures& pictures() { return *pictures_; }
-  double font_seconds() const { return fonts_.build_seconds(); }
 
  private:
   CanvasWindow() = default;

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -151,7 +150,6 @@ void Fonts::add(Face face, int px, float scale) {
 }
 
 void Fonts::build(float scale) {
-  const auto start = std::chrono::steady_clock::now();
   scale_ = scale;
   ImFontAtlas* atlas = ImGui::GetIO().Fonts;
   atlas->Clear();
@@ -171,7 +169,6 @@ void Fonts::build(float scale) {
   for (const int px : kFixedSizes) add(Face::Fixed, px, scale);
   atlas->Build();
   stale_ = false;
-  build_seconds_ = std::chrono::duration<float>(std::chrono::steady_clock::now() - start).count();
 }
 
 Fonts::Baked Fonts::get(Face face, int px) const {

@@ -38,8 +38,6 @@ class Fonts {
   // The baked size nearest to `px` (at 100 %).
   Baked get(Face face, int px) const;
 
-  float build_seconds() const { return build_seconds_; }
-
  private:
   struct File;  // mapped
   struct Cut {
@@ -56,7 +54,6 @@ class Fonts {
   std::vector<ImWchar> ranges_;
   bool stale_ = true;
   float scale_ = 1;
-  float build_seconds_ = 0;
 };
 
 }  // namespace kakehashi

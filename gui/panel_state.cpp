@@ -125,7 +125,7 @@ void draw_message(DeskPage& d) {
 
   const float pad = narrow ? f.px(8) : f.px(12);
   const Box words{b.x + head_w + pad, b.y + f.px(7), b.w - head_w - 2 * pad, b.h - f.px(14)};
-  if (show_refusal) {
+  if (show_refusal || !m) {
     f.label({words.x, words.y, words.w, words.h / 2}, {Face::Bold, 18, theme::kText},
             f.say(Word::Refused));
     f.label({words.x, words.middle(), words.w, words.h / 2}, {Face::Regular, 16, theme::kText2},

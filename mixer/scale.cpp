@@ -137,9 +137,9 @@ void Scaler::plane(PlaneView source, int width, int height, int result_w, int re
     line_.resize(static_cast<std::size_t>(width + kLinePadding));
   const Kernels& k = kernels();
   // Both tables live in the same store: the second look-up must not push the first one out.
-  const AxisTable* lines = &table({height, result_h, part.y, part.h, AxisTable::Use::Lines});
+  (void)table({height, result_h, part.y, part.h, AxisTable::Use::Lines});
   const AxisTable& columns = table({width, result_w, part.x, part.w, AxisTable::Use::Columns});
-  lines = &table({height, result_h, part.y, part.h, AxisTable::Use::Lines});
+  const AxisTable* lines = &table({height, result_h, part.y, part.h, AxisTable::Use::Lines});
 
   const auto last = static_cast<std::size_t>(part.w - 1);
   const int from = columns.start[0];

@@ -98,7 +98,8 @@ void EncodeRoad::encode(const ProgramPicture& picture) {
 }
 
 void EncodeRoad::run_audio() {
-  begin_thread("enc.audio", Urgency::Encode);
+  begin_thread("enc.audio",
+               Urgency::Mix);  // half a millisecond of work a block, and sound goes first
   std::vector<PacketPtr> ready;
   while (true) {
     auto block = sound_.wait_pop(500ms);

@@ -8,10 +8,10 @@
 
 #include "capture/input_feed.h"
 #include "core/log.h"
+#include "core/thread.h"
 #include "mixer/switcher.h"
 #include "station/carry_over.h"
 #include "station/snapshot_maker.h"
-#include "core/thread.h"
 
 namespace kakehashi {
 namespace {
@@ -294,6 +294,7 @@ void Engine::refresh_snapshot() {
     h.skipped_pictures = road_->pictures().counters().dropped;
     h.blocks = audio_->blocks();
     h.late_blocks = audio_->late_blocks();
+    h.refused_blocks = road_->sound().counters().dropped;
     h.mix_p95_ms = video_->mix_time().quantile(0.95).to_milliseconds();
     h.encode_p50_ms = road_->encode_time().quantile(0.5).to_milliseconds();
     h.encode_p95_ms = road_->encode_time().quantile(0.95).to_milliseconds();

@@ -113,6 +113,9 @@ ReportText make_report(const std::string& run_json, const std::string& ingest_js
   lines.check(
       snapshot->takes >= wanted,
       words("切替／takes: %llu of %llu", static_cast<unsigned long long>(snapshot->takes), wanted));
+  lines.check(snapshot->health.encoder_held_frames == 0,
+              words("符号化／encoder: %s, ためる枚数 holds %d", snapshot->health.encoder.c_str(),
+                    snapshot->health.encoder_held_frames));
   report_wire(*snapshot, ingest, lines);
   report_recording(run.value("recording", std::string()), *snapshot, lines);
   return std::move(lines).done();

@@ -106,6 +106,9 @@ int run_event(const RunOptions& options, const std::atomic<bool>& stop) {
   }
   Engine& engine = **opened;
   std::cout << event.show.title.pick(options.language) << ": running" << std::endl;
+  const Health ready = engine.snapshot().health;
+  std::cout << "encoder: " << ready.encoder << ", holds " << ready.encoder_held_frames
+            << " pictures" << std::endl;
   if (options.screen) (void)engine.command(ShowScreen{});
   if (options.go_live) {
     if (const auto ok = engine.command(GoLive{}); !ok) {

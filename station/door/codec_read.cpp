@@ -121,7 +121,7 @@ Fault read(const json& j, T& out) {
   return fault;
 }
 
-std::string without_lead(std::string fault) {
+std::string without_lead(const std::string& fault) {
   return fault.starts_with('.') || fault.starts_with(": ")
              ? fault.substr(fault.starts_with('.') ? 1 : 2)
              : fault;

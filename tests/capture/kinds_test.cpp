@@ -71,11 +71,12 @@ TEST_CASE("files that are not what they should be") {
   TempDir dir;
   std::ofstream(dir / "garbage.mp4") << std::string(5000, 'x');
   std::ofstream(dir / "garbage.png") << "\x89PNG\r\n\x1a\n" << std::string(500, 'y');
-  std::ofstream(dir / "empty.jpg");
+  std::ofstream(dir / "empty.jpg") << "";
   SourceRig rig;
   rig.context.media_folder = dir.path();
-  for (const auto& [kind, file] : std::vector<std::pair<std::string, std::string>>{
+  for (const auto& wrong : std::vector<std::pair<std::string, std::string>>{
            {"clip", "garbage.mp4"}, {"image", "garbage.png"}, {"image", "empty.jpg"}}) {
+    const std::string &kind = wrong.first, &file = wrong.second;  // clang 14 captures no bindings
     CAPTURE(file);
     auto opened = rig.open(kind, {{"file", file}});
     REQUIRE_FALSE(opened.ok());

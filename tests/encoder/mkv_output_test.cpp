@@ -100,7 +100,7 @@ struct Writer {
 }  // namespace
 
 TEST_CASE("a recording that ends cleanly is whole and can be sought in") {
-  TemporaryFolder folder;
+  TempDir folder;
   Programme programme(kCanvas, small_settings());
   const std::string deep = folder.path() + "/録画/令和";  // made when it is not there
   OutputRunner runner(config_for(programme, deep));
@@ -124,7 +124,7 @@ TEST_CASE("a recording that ends cleanly is whole and can be sought in") {
 }
 
 TEST_CASE("two recordings begun in the same second are two files") {
-  TemporaryFolder folder;
+  TempDir folder;
   Programme programme(kCanvas, small_settings());
   const auto packets = programme.next();
   std::vector<std::string> paths;
@@ -140,7 +140,7 @@ TEST_CASE("two recordings begun in the same second are two files") {
 }
 
 TEST_CASE("killed at any moment, all but the last two seconds is there") {
-  TemporaryFolder folder;
+  TempDir folder;
   std::mt19937 random(std::random_device{}());
   std::uniform_int_distribution<int> moment(2500, 5500);
   std::vector<int> moments = {moment(random), moment(random), moment(random)};  // ms
@@ -174,7 +174,7 @@ TEST_CASE("killed at any moment, all but the last two seconds is there") {
 }
 
 TEST_CASE("a folder that cannot be written to is told, and recording begins when it can") {
-  TemporaryFolder folder;
+  TempDir folder;
   Programme programme(kCanvas, small_settings());
   const std::string place = folder.path() + "/rec";
   std::ofstream(place) << "a file where the folder should be";
@@ -193,7 +193,7 @@ TEST_CASE("a folder that cannot be written to is told, and recording begins when
 }
 
 TEST_CASE("a full disk is told, and recording goes on in a new file when there is room") {
-  TemporaryFolder folder;
+  TempDir folder;
   Programme programme(kCanvas, small_settings());
   MonotonicClock clock;
   // A limit on file size stands in for the full disk: write(2) fails the same way.

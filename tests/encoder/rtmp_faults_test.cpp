@@ -81,14 +81,13 @@ TEST_CASE("a refused key is told as such, tried again slowly, and shown nowhere"
 }
 
 TEST_CASE("a certificate that nobody vouches for is not accepted") {
-  TemporaryFolder folder;
+  TempDir folder;
   const std::string key = folder.path() + "/key.pem", certificate = folder.path() + "/cert.pem";
   int status = -1;
-  output_of({"sh", "-c",
-             "exec openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext "
-             "subjectAltName=DNS:localhost -keyout \"$0\" -out \"$1\" 2>/dev/null",
-             key, certificate},
-            &status);
+  const char* make =
+      "exec openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext "
+      "subjectAltName=DNS:localhost -keyout \"$0\" -out \"$1\" 2>/dev/null";
+  output_of({"sh", "-c", make, key, certificate}, &status);
   REQUIRE(status == 0);
   const int port = free_port();
   std::thread server([&] {

@@ -101,7 +101,7 @@ inline Snapshot full_snapshot(int inputs = 2) {
   s.record = {true, "/home/staff/ビデオ/a.mkv",   60, 45'000'000,
               12.5, {"残りわずか", "nearly full"}};
   s.screen_running = true;
-  s.health = {1, 2, 3, 4, 5, 6.5, 7.5, 8.5, 9.5, 10.5, 0, "libx264 superfast", 0.65};
+  s.health = {1, 2, 3, 4, 5, 6, 6.5, 7.5, 8.5, 9.5, 10.5, 0, "libx264 superfast", 0.65};
   s.messages = {{"input.cam_0.lost", Severity::Fault, {"何が", "what"}, {"どうする", "do"}}};
   s.desks = 3;
   s.takes = 42;

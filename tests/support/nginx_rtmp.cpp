@@ -54,16 +54,6 @@ pid_t spawn(const std::vector<std::string>& command, int out) {
 
 }  // namespace
 
-TemporaryFolder::TemporaryFolder() {
-  const char* parent = std::getenv("TMPDIR");
-  std::string pattern = std::string(parent ? parent : "/tmp") + "/kakehashi-test-XXXXXX";
-  if (const char* made = mkdtemp(pattern.data())) path_ = made;
-}
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-}
-
 std::string output_of(const std::vector<std::string>& command, int* status) {
   int pipe_ends[2];
   if (pipe2(pipe_ends, O_CLOEXEC) != 0) return {};

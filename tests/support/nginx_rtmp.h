@@ -12,19 +12,6 @@
 
 namespace kakehashi::testing {
 
-// A fresh folder under $TMPDIR (or /tmp), removed with everything in it at the end.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 // Runs a program and gives back what it wrote to standard output; exit status in `status`.
 std::string output_of(const std::vector<std::string>& command, int* status = nullptr);
 
@@ -48,7 +35,7 @@ class NginxRtmp {
   std::string log() const;
 
  private:
-  TemporaryFolder folder_;
+  TempDir folder_;
   int port_ = 0;
   pid_t pid_ = -1;
 };
