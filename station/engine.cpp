@@ -64,7 +64,7 @@ Engine::~Engine() {
   supervisor_wake_.notify_all();
   if (supervisor_.joinable()) supervisor_.join();
   if (loading_.joinable()) loading_.join();
-  door_.reset();
+  door_.reset();  // its thread has ended before the object goes
   screen_.reset();
   outputs_.reset();  // says goodbye to every server and closes every file while pictures still come
   pictures_.reset();
@@ -127,6 +127,7 @@ Status Engine::open_door() {
                        std::move(handlers));
   if (!door) return std::move(door.error()).context("open the door");
   door_ = std::move(*door);
+  door_open_ = door_.get();
   return {};
 }
 
@@ -139,7 +140,7 @@ Status Engine::command(const Command& command) {
     result = apply_locked(command);
   }
   refresh_snapshot();
-  if (door_) door_->snapshot_changed();
+  if (DoorServer* door = door_open_) door->snapshot_changed();
   return result;
 }
 
@@ -318,7 +319,7 @@ void Engine::run_supervisor() {
     lock.unlock();
     outputs_->tidy();
     refresh_snapshot();
-    if (door_) door_->snapshot_changed();
+    if (DoorServer* door = door_open_) door->snapshot_changed();
     lock.lock();
   }
 }

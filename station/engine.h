@@ -94,6 +94,7 @@ class Engine {
   std::unique_ptr<PictureDesk> pictures_;
   std::unique_ptr<ChildProcess> screen_;
   std::unique_ptr<DoorServer> door_;
+  std::atomic<DoorServer*> door_open_{nullptr};  // its thread may bring a wish before door_ is set
 
   std::mutex snapshot_mutex_;
   Published<Snapshot> snapshot_;
