@@ -7,7 +7,7 @@
 
 #include <doctest/doctest.h>
 
-#include "programme.h"
+#include "rtmp_programme.h"
 #include "tests/support/nginx_rtmp.h"
 #include "tests/support/wait.h"
 
@@ -17,25 +17,6 @@ using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 
 namespace {
-
-const Canvas kCanvas{640, 360, {30, 1}};
-constexpr const char* kKey = "canary-4f7a91";
-
-EncodeSettings small_settings() {
-  EncodeSettings s;
-  s.video_kbps = 1200;
-  return s;
-}
-
-OutputConfig config_for(const Programme& programme, const std::string& url, Clock& clock) {
-  OutputConfig config;
-  config.destination.id = "main";
-  config.destination.settings["url"] = url;
-  config.key = Secret(kKey);
-  config.stream = programme.description();
-  config.clock = &clock;
-  return config;
-}
 
 std::string all_words(const OutputStatus& s) { return s.reason.ja + s.reason.en + s.id; }
 

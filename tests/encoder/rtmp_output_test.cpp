@@ -9,7 +9,7 @@
 
 #include <doctest/doctest.h>
 
-#include "programme.h"
+#include "rtmp_programme.h"
 #include "tests/support/nginx_rtmp.h"
 #include "tests/support/wait.h"
 
@@ -19,25 +19,6 @@ using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 
 namespace {
-
-const Canvas kCanvas{640, 360, {30, 1}};
-constexpr const char* kKey = "canary-4f7a91";
-
-EncodeSettings small_settings() {
-  EncodeSettings s;
-  s.video_kbps = 1200;
-  return s;
-}
-
-OutputConfig config_for(const Programme& programme, const std::string& url, Clock& clock) {
-  OutputConfig config;
-  config.destination.id = "main";
-  config.destination.settings["url"] = url;
-  config.key = Secret(kKey);
-  config.stream = programme.description();
-  config.clock = &clock;
-  return config;
-}
 
 struct Packets {
   std::vector<std::int64_t> video, audio, keyframes;  // dts in ms
