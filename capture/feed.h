@@ -17,6 +17,14 @@ class Feed {
   virtual AudioSync& audio() = 0;
   // Signal state, reason with one action (both languages), format, counters. Any thread.
   virtual InputStatus status(MediaTime now) const = 0;
+  // Slides: goes to a page, counted from 1, kept within the document. Other sources ignore it. Any
+  // thread; returns at once.
+  virtual void show_page(int /*page*/) {}
+  // Slides: small pictures of the pages around the one shown, in one picture: kStripPages of them
+  // beside each other, the shown one in the middle; empty when there is no document. Any thread
+  // but the mix loops.
+  static constexpr int kStripPages = 5, kStripPageWidth = 256, kStripPageHeight = 144;
+  virtual FramePtr page_strip() { return {}; }
 };
 
 }  // namespace kakehashi

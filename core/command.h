@@ -18,12 +18,42 @@ struct SelectPreview {
 };  // "preview"
 struct SetTransition {
   TransitionKind kind = TransitionKind::Cut;
-};               // "transition": what take will do
-struct Take {};  // "take": preview becomes program
+  double seconds = 0;  // 0: the show's usual length
+};                     // "transition": what take will do
+struct Take {};        // "take": preview becomes program
+struct SetTBar {
+  double position =
+      0;             // 0 program .. 1 preview has become program; lets go of the bar at both ends
+};                   // "t_bar"
+struct TurnBack {};  // "turn_back": the running transition goes back to where it came from
+struct SetBusScene {
+  Bus bus = Bus::Venue;  // Venue or Aux
+  std::string scene;     // empty: follows program
+};                       // "bus"
+struct SetGenlock {
+  bool on = false;
+};  // "genlock"
 struct SetOverlay {
   std::string overlay;
   bool on = false;
-};                      // "overlay"
+};  // "overlay"
+struct SetTimer {
+  std::string overlay;  // a stopwatch or a countdown of a length
+  bool running = false;
+  bool reset = false;  // back to the start first
+};                     // "timer"
+struct ShowPage {
+  std::string input;
+  int page = 1;  // counted from 1; kept within the document
+};               // "page": slides
+struct ShowCaption {
+  std::string overlay;
+  int line = 0;  // of the prepared ones, counted from 1; 0 takes what is shown off
+};               // "caption"
+struct AddCaption {
+  std::string overlay;
+  std::string text;     // as from a caption feed
+};                      // "caption_text"
 struct EmergencyOn {};  // "emergency": card on, all microphones off
 // "return": the way back. Only the microphones named open again; the others stay muted.
 struct EmergencyOff {
@@ -44,14 +74,16 @@ struct StopRecord {};   // "stop_record"
 struct ShowScreen {
   bool on = true;
   int display = -1;
-};  // "screen": the hall's window; -1: the last display
+  Bus bus = Bus::Venue;  // each has one window at most
+};                       // "screen": the hall's window; -1: the last display
 struct LoadEvent {
   std::string path;
 };  // "load": goes over to another event file, on air too if its canvas and encode are the same
 struct Quit {};  // "quit": the station ends; refused while live
 
-using Command =
-    std::variant<SelectPreview, SetTransition, Take, SetOverlay, EmergencyOn, EmergencyOff, SetGain,
-                 SetMute, GoLive, StopLive, StartRecord, StopRecord, ShowScreen, LoadEvent, Quit>;
+using Command = std::variant<SelectPreview, SetTransition, Take, SetTBar, TurnBack, SetBusScene,
+                             SetGenlock, SetOverlay, SetTimer, ShowPage, ShowCaption, AddCaption,
+                             EmergencyOn, EmergencyOff, SetGain, SetMute, GoLive, StopLive,
+                             StartRecord, StopRecord, ShowScreen, LoadEvent, Quit>;
 
 }  // namespace kakehashi

@@ -13,12 +13,16 @@
 
 namespace kakehashi {
 
-// Program is on its way from one scene to another. Over when time >= start + duration.
+// Program is on its way from one scene to another: progress runs 0 -> 1, then it is over. Turned
+// back in the middle, it becomes a way from the new scene to the old one that has begun already.
 struct ActiveTransition {
   TransitionKind kind = TransitionKind::Cut;
   std::string from;  // scene id
   MediaTime start;
-  Duration duration;
+  Duration duration;       // of the whole way
+  double begin = 0;        // progress at `start`
+  bool held = false;       // by the T-bar: progress stays at `begin`
+  bool backwards = false;  // drawn as the way from program to `from`, run in reverse
   friend bool operator==(const ActiveTransition&, const ActiveTransition&) = default;
 };
 
@@ -26,6 +30,10 @@ struct OverlayState {
   std::string id;
   bool on = false;
   MediaTime since;  // when it was last switched; fades start here
+  // Stopwatch and countdown: `gone` had run at `timer_since`, and goes on from there if running.
+  bool timer_running = false;
+  MediaTime timer_since;
+  Duration timer_gone;
   friend bool operator==(const OverlayState&, const OverlayState&) = default;
 };
 
@@ -41,8 +49,12 @@ struct LiveState {
   std::string preview;  // scene id
   std::optional<ActiveTransition> transition;
   TransitionKind next_kind = TransitionKind::Cut;  // what take will do
-  std::vector<OverlayState> overlays;              // same order as Show::overlays
-  std::vector<StripState> strips;                  // one per input with audio, in input order
+  Duration next_duration;                          // of the next one; zero: Show::mix_duration
+  std::string venue_scene;  // what the Venue bus shows; empty: follows program
+  std::string aux_scene;    // what the Aux bus shows; empty: follows program or its `aux`
+  bool genlock = false;     // wanted
+  std::vector<OverlayState> overlays;  // same order as Show::overlays
+  std::vector<StripState> strips;      // one per input with audio, in input order
   bool emergency = false;  // the emergency card covers program, every microphone is closed
   MediaTime emergency_since;
   std::uint64_t takes = 0;

@@ -10,19 +10,16 @@
 #include <vector>
 
 #include "core/decibel.h"
+#include "core/layer.h"
+#include "core/overlay.h"
 #include "core/settings.h"
 #include "core/text.h"
 #include "core/time.h"
+#include "core/transition.h"
 
 namespace kakehashi {
 
 inline constexpr int kShowVersion = 1;
-
-// A rectangle on the canvas. Unit: pixels of the canvas, origin top left; may reach outside.
-struct Rect {
-  int x = 0, y = 0, w = 0, h = 0;
-  friend bool operator==(const Rect&, const Rect&) = default;
-};
 
 struct Canvas {
   int width = 1920;
@@ -49,30 +46,15 @@ struct Input {
   std::optional<SourceSpec>
       source;      // the event's own media; a venue binding for the role overrides it
   Duration delay;  // lip-sync: picture and sound of this input are shown this much later (>= 0)
+  std::vector<Mask> masks;  // privacy: hidden in every scene, bus, thumbnail and recording
   friend bool operator==(const Input&, const Input&) = default;
 };
 
-enum class FitMode : std::uint8_t {
-  Fit,      // whole picture, bars where it does not fill
-  Fill,     // fills the rectangle, what overlaps is cut evenly
-  Stretch,  // fills it, shape ignored
-};
-
-// Part of the source to show. Unit: fractions of the source's width and height cut from each side,
-// 0..<1.
-struct Crop {
-  double left = 0, top = 0, right = 0, bottom = 0;
-  friend bool operator==(const Crop&, const Crop&) = default;
-};
-
-struct Layer {
-  std::string input;
-  Rect rect;
-  FitMode fit = FitMode::Fit;
-  Crop crop;
-  double opacity = 1.0;  // 0..1
-  int z = 0;             // higher is nearer; equal ones in list order
-  friend bool operator==(const Layer&, const Layer&) = default;
+// Which input stands in which place of a layout.
+struct SlotFill {
+  std::string slot;   // "slide"
+  std::string input;  // id
+  friend bool operator==(const SlotFill&, const SlotFill&) = default;
 };
 
 struct Scene {
@@ -80,31 +62,14 @@ struct Scene {
   Text name;
   int key = 0;  // 1..9 on the keyboard, 0 none
   std::vector<Layer> layers;
-  std::string card;  // not empty: this scene is that holding card; no layers, microphones off
+  std::string card;    // not empty: this scene is that holding card; no layers, microphones off
+  std::string layout;  // a row of core/layout_table.h; then `slots` instead of `layers`
+  std::vector<SlotFill> slots;
+  std::string fallback;   // input shown in a slot whose own input is not bound
+  std::string when;       // an input that must be bound, ...
+  std::string otherwise;  // ... else this scene is shown in its place
+  std::string aux;        // what the Aux bus shows while this is on program; empty: the same
   friend bool operator==(const Scene&, const Scene&) = default;
-};
-
-enum class OverlayKind : std::uint8_t { NameTitle };
-
-struct Overlay {
-  std::string id;
-  OverlayKind kind = OverlayKind::NameTitle;
-  Text label;               // what the desk calls it
-  std::string name;         // 氏名
-  std::string kana;         // ふりがな, may be empty
-  std::string affiliation;  // 所属・肩書, may be empty
-  Rect rect{96, 684, 1200, 144};
-  Duration fade = Duration::milliseconds(250);
-  friend bool operator==(const Overlay&, const Overlay&) = default;
-};
-
-struct HoldingCard {
-  std::string id;
-  std::string title;  // しばらくお待ちください
-  std::string body;
-  std::string contact;                  // organisation, telephone
-  std::uint32_t background = 0x22384A;  // 0xRRGGBB
-  friend bool operator==(const HoldingCard&, const HoldingCard&) = default;
 };
 
 // One encode, shared by every output.
@@ -132,11 +97,26 @@ struct Destination {
 
 struct RecordSettings {
   bool with_stream = true;  // starts when going live
+  bool clean = false;       // a second file from the Clean bus, without overlays
   std::string folder;       // empty: the user's video folder
   friend bool operator==(const RecordSettings&, const RecordSettings&) = default;
 };
 
-enum class TransitionKind : std::uint8_t { Cut, Mix };
+// The pictures made at every tick. One that shows the same as another is the same picture.
+enum class Bus : std::uint8_t {
+  Program,  // the stream
+  Clean,    // program without overlays
+  Venue,    // the hall's screen
+  Aux,      // the web meeting: without the remote partner's own picture
+};
+inline constexpr std::size_t kBuses = 4;
+
+// What Venue and Aux show when the event opens.
+struct BusSettings {
+  std::string scene;     // id; empty: follows program (Aux: or the scene's `aux`)
+  bool overlays = true;  // titles, captions; Clean never has them
+  friend bool operator==(const BusSettings&, const BusSettings&) = default;
+};
 
 // A take that a rehearsal or the headless run performs by itself.
 struct ScriptedTake {
@@ -166,7 +146,11 @@ struct Show {
   std::vector<HoldingCard> cards;
   std::string emergency_card;  // id of a card; empty: the built-in one
   std::string first_scene;     // on program when the event opens; empty: the first scene
-  Duration mix_duration = Duration::milliseconds(500);
+  Duration mix_duration = Duration::milliseconds(500);  // of every transition but the cut
+  std::uint32_t dip_colour = 0x22384A;                  // 0xRRGGBB
+  bool sign_language = false;  // 手話あり: the interpreter (input "sign_cam") is in every scene
+  BusSettings venue_bus, aux_bus;
+  bool genlock = false;  // the tick follows the camera on air
   EncodeSettings encode;
   std::vector<Destination> destinations;
   RecordSettings record;

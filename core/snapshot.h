@@ -32,9 +32,13 @@ struct InputStatus {
   Text reason;         // why there is no signal and what to do; empty when well
   std::string format;  // what was really negotiated: "1920x1080 30/1 NV12"
   double fps = 0;
+  Text advice;        // works, but would be better otherwise (25 fps in a 30 fps event)
   double age_ms = 0;  // median age of its picture at the tick
+  double age_p95_ms = 0;
+  double jitter_ms = 0;  // p95 deviation of its pictures' arrival from their own cadence
   std::uint64_t captured = 0, dropped = 0, repeated = 0, restarts = 0;
-  double drift_ppm = 0;  // sound device against the session clock
+  int page = 0, pages = 0;  // slides: the page shown, of how many; 0: no document
+  double drift_ppm = 0;     // sound device against the session clock
   double buffer_ms = 0;
 };
 
@@ -44,12 +48,37 @@ struct SceneStatus {
   int key = 0;
   bool card = false;
   std::vector<std::string> inputs;  // for tally
+  std::string layout;
 };
 
 struct OverlayStatus {
   std::string id;
   Text label;
   bool on = false;
+  std::string kind;
+  double seconds_left = -1;  // until it goes off by itself; -1: it does not
+  bool fits = true;          // the scene on program has a place for it
+  bool timer = false;        // can be started and stopped
+  bool timer_running = false;
+  double shown_seconds = 0;  // in all, since the event was opened (a QR code's display time)
+};
+
+// One caption overlay: what is on the picture, what comes next, and how its feed is.
+struct CaptionStatus {
+  std::string id;                  // the overlay's
+  std::vector<std::string> shown;  // lines now
+  int line = 0, lines = 0;         // prepared ones: the last shown, of how many
+  std::string next;                // prepared line that ShowCaption{line + 1} brings
+  Text reason;                     // of a feed in trouble: cause and one action; empty when well
+};
+
+// The tick that follows a camera.
+struct GenlockStatus {
+  bool wanted = false;
+  bool locked = false;
+  std::string input;    // the camera followed
+  double phase_ms = 0;  // age of its newest picture at the tick
+  double ppm = 0;       // its cadence against the nominal rate
 };
 
 struct StripStatus {
@@ -126,7 +155,12 @@ struct Snapshot {
   std::vector<SceneStatus> scenes;
   std::string program, preview;
   TransitionKind next_kind = TransitionKind::Cut;
-  double transition_progress = -1;  // 0..1 while one runs, else -1
+  double next_seconds = 0;             // length of the next transition
+  double transition_progress = -1;     // 0..1 while one runs, else -1
+  bool transition_held = false;        // by the T-bar
+  std::string venue_scene, aux_scene;  // empty: follow program
+  GenlockStatus genlock;
+  std::vector<CaptionStatus> captions;
   std::vector<OverlayStatus> overlays;
   std::vector<StripStatus> strips;
   ProgramSound sound;

@@ -1,20 +1,54 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mixer/painter.h"
 
+#include <set>
+
+#include "core/layout_table.h"
 #include "mixer/painter_parts.h"
 
 namespace kakehashi {
 
-Result<std::shared_ptr<const PaintedSet>> paint_show(const Show& show, Language language) {
+namespace {
+
+// Once for every place the layouts of this show give it.
+Status paint_places(const Overlay& overlay, const Show& show, std::vector<PaintedOverlay>& out) {
+  const auto paint_at = [&](const std::string& layout, const Rect& rect) -> Status {
+    Overlay placed = overlay;
+    placed.rect = rect;
+    auto image = paint_overlay(placed, show.canvas);
+    if (!image) return std::move(image.error());
+    out.push_back({layout, std::move(*image)});
+    return {};
+  };
+  if (overlay.rect.w > 0) return paint_at({}, overlay.rect);
+  std::set<std::string> done;
+  bool everywhere = false;  // scenes without a layout come last: "" fits every scene
+  for (const Scene& scene : show.scenes) {
+    everywhere = everywhere || scene.layout.empty();
+    if (scene.layout.empty() || !done.insert(scene.layout).second) continue;
+    if (const auto rect = overlay_place(overlay, scene, show.canvas)) {
+      if (auto ok = paint_at(scene.layout, *rect); !ok) return ok;
+    } else {
+      out.push_back({scene.layout, nullptr});
+    }
+  }
+  if (everywhere)
+    if (const auto rect = overlay_place(overlay, Scene{}, show.canvas)) return paint_at({}, *rect);
+  return {};
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const PaintedSet>> paint_show(const Show& show, Language language,
+                                                     const std::string& /*media_folder*/) {
   if (auto fonts = fonts_available(); !fonts)
     return std::move(fonts.error()).context("paint titles and cards");
   auto painted = std::make_shared<PaintedSet>();
   const std::string& title = show.title.pick(language);
 
   for (const Overlay& overlay : show.overlays) {
-    auto image = paint_overlay(overlay, show.canvas);
-    if (!image) return std::move(image.error());
-    painted->overlays[overlay.id] = std::move(*image);
+    if (auto ok = paint_places(overlay, show, painted->overlays[overlay.id]); !ok)
+      return std::move(ok.error()).context("paint overlay \"" + overlay.id + "\"");
   }
   for (const HoldingCard& card : show.cards)
     painted->cards[card.id] = paint_card(card, title, show.canvas);

@@ -24,9 +24,32 @@ struct OverlayImage {
       alpha;  // alpha: stride_y, full size; blending averages it for chroma
 };
 
+// One overlay, painted for the place a layout gives it.
+struct PaintedOverlay {
+  std::string layout;  // id; empty: for every scene (the overlay has its own rect, or no layout)
+  std::shared_ptr<const OverlayImage> image;
+};
+inline const OverlayImage* painted_for(const std::vector<PaintedOverlay>& all,
+                                       const std::string& layout) {
+  for (const auto& p : all)
+    if (p.layout.empty() || p.layout == layout) return p.image.get();
+  return nullptr;
+}
+
+// Overlays (and parts of cards) whose words change while they are on: each page is painted before
+// the moment it becomes true. Immutable once published; the mixer shows the last page that has
+// begun. Keys: an overlay's id, or "card.<id>" for what moves on a card.
+struct MovingLetters {
+  struct Page {
+    MediaTime from;
+    std::vector<PaintedOverlay> images;  // empty: nothing to be seen
+  };
+  std::map<std::string, std::vector<Page>> pages;  // in order of `from`
+};
+
 // All painted things of a show, by id. Immutable once published.
 struct PaintedSet {
-  std::map<std::string, std::shared_ptr<const OverlayImage>> overlays;
+  std::map<std::string, std::vector<PaintedOverlay>> overlays;
   std::map<std::string, FramePtr> cards;  // canvas size, I420
   FramePtr emergency;                     // always set
   std::map<std::string, FramePtr>
@@ -35,9 +58,12 @@ struct PaintedSet {
 
 // Paints all of it (prep thread; 100 ms per full-HD card). Fails only when no font can be loaded at
 // all.
-Result<std::shared_ptr<const PaintedSet>> paint_show(const Show& show, Language language);
+// `media_folder`: relative files (logos) start here.
+Result<std::shared_ptr<const PaintedSet>> paint_show(const Show& show, Language language,
+                                                     const std::string& media_folder = {});
 
-// One name title, for tests and previews.
+// One overlay of any kind that does not move, for tests and previews.
+// At the overlay's own rect, or the kind's usual place when it has none.
 Result<std::shared_ptr<const OverlayImage>> paint_overlay(const Overlay& overlay,
                                                           const Canvas& canvas);
 

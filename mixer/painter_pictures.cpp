@@ -42,7 +42,7 @@ struct TitleMeasure {
 // The words of a title at one size of name. Beside each other the name has 60 % of the room at
 // most.
 struct TitleWords {
-  TitleWords(const PaintCanvas& paint, const Overlay& overlay, const TitleMeasure& measure,
+  TitleWords(const PaintCanvas& paint, const Person& overlay, const TitleMeasure& measure,
              const Rect& rect, bool beside)
       : m(measure),
         name(paint, overlay.name,
@@ -64,7 +64,7 @@ struct TitleWords {
   double name_room(const Rect& rect, bool beside) const {
     return room(rect) * (beside ? 0.6 : 1.0);
   }
-  double affiliation_room(const Rect& rect, bool beside, const Overlay& overlay) {
+  double affiliation_room(const Rect& rect, bool beside, const Person& overlay) {
     named = std::max(name.width(), overlay.kana.empty() ? 0.0 : kana.width());
     return beside ? std::max(2.0, room(rect) - named - m.gap()) : room(rect);
   }
@@ -76,10 +76,11 @@ Result<std::shared_ptr<const OverlayImage>> paint_overlay(const Overlay& overlay
                                                           const Canvas& canvas) {
   if (auto fonts = fonts_available(); !fonts)
     return std::move(fonts.error()).context("paint overlay \"" + overlay.id + "\"");
-  const Rect rect = even_rect(overlay.rect);
+  const Person person = overlay.people.empty() ? Person{} : overlay.people.front();
+  const Rect rect = even_rect(overlay.rect.w > 0 ? overlay.rect : Rect{96, 684, 1200, 144});
   const double screen = canvas.height / 1080.0;
-  const bool tall = !overlay.affiliation.empty() && rect.h >= 196 * screen;
-  const bool beside = !tall && !overlay.affiliation.empty();
+  const bool tall = !person.affiliation.empty() && rect.h >= 196 * screen;
+  const bool beside = !tall && !person.affiliation.empty();
   const PaintCanvas paint(rect.w, rect.h);
 
   // Only a plate flatter than it should be makes the letters smaller. A long affiliation first
@@ -87,27 +88,27 @@ Result<std::shared_ptr<const OverlayImage>> paint_overlay(const Overlay& overlay
   std::optional<TitleWords> words;
   for (const double name_size : {72.0, 64.0, 56.0}) {
     const TitleMeasure m{std::min(screen, rect.h / (tall ? 196.0 : 136.0)), name_size};
-    words.emplace(paint, overlay, m, rect, beside);
+    words.emplace(paint, person, m, rect, beside);
     if (words->affiliation.whole()) break;
   }
   if (!words->affiliation.whole())
-    words.emplace(paint, overlay, TitleMeasure{words->m.unit, 72.0}, rect, beside);
+    words.emplace(paint, person, TitleMeasure{words->m.unit, 72.0}, rect, beside);
   const auto& [m, named, name, kana, affiliation] = *words;
   const double left = m.left();
 
   // The plate ends where the words end.
-  const double width = overlay.affiliation.empty() ? named
-                       : beside                    ? named + m.gap() + affiliation.width()
-                                                   : std::max(named, affiliation.width());
+  const double width = person.affiliation.empty() ? named
+                       : beside                   ? named + m.gap() + affiliation.width()
+                                                  : std::max(named, affiliation.width());
   const double plate = std::min<double>(rect.w, left + width + m.padding());
   paint.rounded_box(0, 0, plate, rect.h, 6 * m.unit, kPlate);
   paint.box(0, 0, m.bar(), rect.h, kAccent);
 
   const double line = 4 * m.unit;
-  const double kana_height = overlay.kana.empty() ? 0.0 : kana.height() + line;
+  const double kana_height = person.kana.empty() ? 0.0 : kana.height() + line;
   const double below = tall ? affiliation.height() + 3 * line : 0.0;
   double y = (rect.h - kana_height - name.height() - below) / 2;
-  if (!overlay.kana.empty()) kana.draw(left, y, kSecondary);
+  if (!person.kana.empty()) kana.draw(left, y, kSecondary);
   y += kana_height;
   name.draw(left, y, kWhite);
   if (tall) affiliation.draw(left, y + name.height() + 3 * line, kSecondary);

@@ -41,9 +41,11 @@ class Wish {
     if (next_.preview == next_.program) return next_;  // nothing would change on air
     std::swap(next_.program, next_.preview);
     next_.transition.reset();
-    if (next_.next_kind == TransitionKind::Mix && show_.mix_duration.ns > 0)
-      next_.transition =
-          ActiveTransition{TransitionKind::Mix, next_.preview, now_, show_.mix_duration};
+    if (next_.next_kind != TransitionKind::Cut && show_.mix_duration.ns > 0)
+      next_.transition = ActiveTransition{.kind = next_.next_kind,
+                                          .from = next_.preview,
+                                          .start = now_,
+                                          .duration = show_.mix_duration};
     ++next_.takes;
     return next_;
   }
@@ -101,6 +103,14 @@ class Wish {
     return next_;
   }
 
+  Result<LiveState> operator()(const SetTBar&) { return not_mine("t_bar"); }
+  Result<LiveState> operator()(const TurnBack&) { return not_mine("turn_back"); }
+  Result<LiveState> operator()(const SetBusScene&) { return not_mine("bus"); }
+  Result<LiveState> operator()(const SetGenlock&) { return not_mine("genlock"); }
+  Result<LiveState> operator()(const SetTimer&) { return not_mine("timer"); }
+  Result<LiveState> operator()(const ShowPage&) { return not_mine("page"); }
+  Result<LiveState> operator()(const ShowCaption&) { return not_mine("caption"); }
+  Result<LiveState> operator()(const AddCaption&) { return not_mine("caption_text"); }
   Result<LiveState> operator()(const GoLive&) { return not_mine("go_live"); }
   Result<LiveState> operator()(const StopLive&) { return not_mine("stop_live"); }
   Result<LiveState> operator()(const StartRecord&) { return not_mine("start_record"); }
@@ -143,7 +153,7 @@ LiveState initial_state(const Show& show) {
   }
   // Switched off one fade before the clock's zero, so that nothing is fading out at the start.
   for (const auto& overlay : show.overlays)
-    live.overlays.push_back({overlay.id, false, MediaTime{} - overlay.fade});
+    live.overlays.push_back({.id = overlay.id, .since = MediaTime{} - overlay.fade});
   for (const auto& input : show.inputs)
     if (input.audio) live.strips.push_back({input.id, Decibel{0.0}, false});
   return live;

@@ -159,9 +159,16 @@ struct VideoMixer::Impl {
     return in_new * progress + (before.card ? 0.0 : 1.0) * (1.0 - progress);
   }
 
+  static const OverlayImage* image_of(const MixInputs& in, const Overlay& overlay) {
+    const auto painted = in.painted.overlays.find(overlay.id);
+    if (painted == in.painted.overlays.end()) return nullptr;
+    const Scene* scene = find_by_id(in.show.scenes, in.live.program);
+    return painted_for(painted->second, scene ? scene->layout : std::string());
+  }
+
   static int overlay_weight(const MixInputs& in, const Overlay& overlay, double share) {
     const OverlayState* state = find_by_id(in.live.overlays, overlay.id);
-    if (!state || !in.painted.overlays.contains(overlay.id)) return 0;
+    if (!state || !image_of(in, overlay)) return 0;
     return static_cast<int>(std::lround(overlay_opacity(overlay, *state, in.time) * share * 256));
   }
 
@@ -203,7 +210,7 @@ struct VideoMixer::Impl {
     }
     for (const Overlay& overlay : in.show.overlays)
       if (const int weight = overlay_weight(in, overlay, share); weight > 0)
-        blend_overlay(*in.painted.overlays.find(overlay.id)->second, weight, out);
+        blend_overlay(*image_of(in, overlay), weight, out);
     forget({});
     return finish(std::move(*builder), captured.value_or(in.time));
   }

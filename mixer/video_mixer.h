@@ -20,6 +20,7 @@ struct MixInputs {
   std::span<const FramePtr> frames;
   const PaintedSet& painted;
   MediaTime time;  // the tick
+  const MovingLetters* moving = nullptr;
 };
 
 class VideoMixer {

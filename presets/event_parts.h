@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "core/transition.h"
 #include "presets/reader.h"
 
 namespace kakehashi {
@@ -11,8 +12,11 @@ namespace kakehashi {
 // In the order of their enums.
 inline constexpr std::array kFitWords{"fit", "fill", "stretch"};
 inline constexpr std::array kScopeWords{"public", "unlisted", "internal", "practice"};
-inline constexpr std::array kTransitionWords{"cut", "mix"};
-inline constexpr std::array kOverlayWords{"name_title"};
+inline constexpr auto kTransitionWords = [] {
+  std::array<const char*, kTransitionKinds> words{};
+  for (std::size_t i = 0; i < words.size(); ++i) words[i] = kTransitions[i].name.data();
+  return words;
+}();
 
 // The first key of each file; its value is the version of the format.
 inline constexpr const char* kEventKey = "kakehashi_event";

@@ -64,12 +64,13 @@ void read_scene(ObjectReader& from, const Canvas& canvas, Scene& out) {
 
 void read_overlay(ObjectReader& from, Overlay& out) {
   from.identifier("id", out.id, Need::Required);
-  read_choice(from, "kind", out.kind, kOverlayWords);
-  from.string("name", out.name, Need::Required, 200);
-  from.string("kana", out.kana, Need::Optional, 200);
-  from.string("affiliation", out.affiliation, Need::Optional, 300);
+  from.string("kind", out.kind, Need::Optional, 64);
+  Person& person = out.people.emplace_back();
+  from.string("name", person.name, Need::Required, 200);
+  from.string("kana", person.kana, Need::Optional, 200);
+  from.string("affiliation", person.affiliation, Need::Optional, 300);
   from.text("label", out.label, Need::Optional);
-  if (out.label.ja.empty()) out.label.ja = out.name;
+  if (out.label.ja.empty()) out.label.ja = person.name;
   from.rect("rect", out.rect);
   from.milliseconds("fade_ms", out.fade, 0, 10'000);
 }

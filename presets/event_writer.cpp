@@ -69,13 +69,14 @@ Json json_of(const Scene& s) {
 }
 
 Json json_of(const Overlay& o) {
-  Json out{{"id", o.id},
-           {"kind", kOverlayWords[static_cast<std::size_t>(o.kind)]},
-           {"label", json_of(o.label)},
-           {"name", o.name}};
-  if (!o.kana.empty()) out["kana"] = o.kana;
-  if (!o.affiliation.empty()) out["affiliation"] = o.affiliation;
-  out["rect"] = json_of(o.rect);
+  Json out{{"id", o.id}, {"kind", o.kind}, {"label", json_of(o.label)}};
+  if (!o.people.empty()) {
+    const Person& person = o.people.front();
+    out["name"] = person.name;
+    if (!person.kana.empty()) out["kana"] = person.kana;
+    if (!person.affiliation.empty()) out["affiliation"] = person.affiliation;
+  }
+  if (o.rect.w > 0) out["rect"] = json_of(o.rect);
   out["fade_ms"] = in_units(o.fade, 1'000'000);
   return out;
 }

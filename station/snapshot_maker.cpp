@@ -97,15 +97,18 @@ Snapshot describe_moment(const Moment& moment, const AudioMeters& meters, MediaT
     s.inputs.push_back(std::move(status));
   }
   for (const auto& scene : show.scenes)
-    s.scenes.push_back(
-        {scene.id, scene.name, scene.key, !scene.card.empty(), inputs_of_scene(show, scene.id)});
+    s.scenes.push_back({scene.id, scene.name, scene.key, !scene.card.empty(),
+                        inputs_of_scene(show, scene.id), scene.layout});
   s.program = live.program;
   s.preview = live.preview;
   s.next_kind = live.next_kind;
   if (const double p = transition_progress(live, now); live.transition && p < 1)
     s.transition_progress = p;
   for (std::size_t i = 0; i < show.overlays.size() && i < live.overlays.size(); ++i)
-    s.overlays.push_back({show.overlays[i].id, show.overlays[i].label, live.overlays[i].on});
+    s.overlays.push_back({.id = show.overlays[i].id,
+                          .label = show.overlays[i].label,
+                          .on = live.overlays[i].on,
+                          .kind = show.overlays[i].kind});
   for (std::size_t i = 0; i < live.strips.size(); ++i) {
     const StripState& strip = live.strips[i];
     const Input* input = find_by_id(show.inputs, strip.id);

@@ -52,9 +52,17 @@ concept Described = requires {
 #define O KAKEHASHI_OPTIONAL
 
 KAKEHASHI_COMMAND(SelectPreview, "preview", F(scene));
-KAKEHASHI_COMMAND(SetTransition, "transition", F(kind));
+KAKEHASHI_COMMAND(SetTransition, "transition", F(kind), O(seconds));
 KAKEHASHI_COMMAND(Take, "take");
+KAKEHASHI_COMMAND(SetTBar, "t_bar", F(position));
+KAKEHASHI_COMMAND(TurnBack, "turn_back");
+KAKEHASHI_COMMAND(SetBusScene, "bus", F(bus), O(scene));
+KAKEHASHI_COMMAND(SetGenlock, "genlock", F(on));
 KAKEHASHI_COMMAND(SetOverlay, "overlay", F(overlay), F(on));
+KAKEHASHI_COMMAND(SetTimer, "timer", F(overlay), F(running), O(reset));
+KAKEHASHI_COMMAND(ShowPage, "page", F(input), F(page));
+KAKEHASHI_COMMAND(ShowCaption, "caption", F(overlay), F(line));
+KAKEHASHI_COMMAND(AddCaption, "caption_text", F(overlay), F(text));
 KAKEHASHI_COMMAND(EmergencyOn, "emergency");
 KAKEHASHI_COMMAND(EmergencyOff, "return", O(open));  // without it no microphone opens
 KAKEHASHI_COMMAND(SetGain, "gain", F(strip), F(gain));
@@ -63,7 +71,7 @@ KAKEHASHI_COMMAND(GoLive, "go_live");
 KAKEHASHI_COMMAND(StopLive, "stop_live");
 KAKEHASHI_COMMAND(StartRecord, "start_record");
 KAKEHASHI_COMMAND(StopRecord, "stop_record");
-KAKEHASHI_COMMAND(ShowScreen, "screen", F(on), O(display));
+KAKEHASHI_COMMAND(ShowScreen, "screen", F(on), O(display), O(bus));
 KAKEHASHI_COMMAND(LoadEvent, "load", F(path));
 KAKEHASHI_COMMAND(Quit, "quit");
 
@@ -72,10 +80,14 @@ KAKEHASHI_VALUE(Text, F(ja), F(en));
 KAKEHASHI_VALUE(Rate, F(numerator), F(denominator));
 KAKEHASHI_VALUE(Canvas, F(width), F(height), F(rate));
 KAKEHASHI_VALUE(InputStatus, F(id), F(name), F(kind), F(video), F(audio), F(microphone), F(signal),
-                F(reason), F(format), F(fps), F(age_ms), F(captured), F(dropped), F(repeated),
-                F(restarts), F(drift_ppm), F(buffer_ms));
-KAKEHASHI_VALUE(SceneStatus, F(id), F(name), F(key), F(card), F(inputs));
-KAKEHASHI_VALUE(OverlayStatus, F(id), F(label), F(on));
+                F(reason), F(format), F(fps), F(advice), F(age_ms), F(age_p95_ms), F(jitter_ms),
+                F(captured), F(dropped), F(repeated), F(restarts), F(page), F(pages), F(drift_ppm),
+                F(buffer_ms));
+KAKEHASHI_VALUE(SceneStatus, F(id), F(name), F(key), F(card), F(inputs), F(layout));
+KAKEHASHI_VALUE(OverlayStatus, F(id), F(label), F(on), F(kind), F(seconds_left), F(fits), F(timer),
+                F(timer_running), F(shown_seconds));
+KAKEHASHI_VALUE(CaptionStatus, F(id), F(shown), F(line), F(lines), F(next), F(reason));
+KAKEHASHI_VALUE(GenlockStatus, F(wanted), F(locked), F(input), F(phase_ms), F(ppm));
 KAKEHASHI_VALUE(StripStatus, F(id), F(name), F(microphone), F(gain_db), F(muted), F(peak_db),
                 F(level_db));
 KAKEHASHI_VALUE(OutputStatus, F(id), F(name), F(kind), F(scope), F(enabled), F(state), F(reason),
@@ -89,10 +101,12 @@ KAKEHASHI_VALUE(Health, F(ticks), F(late_ticks), F(skipped_pictures), F(blocks),
                 F(glass_p50_ms), F(glass_p95_ms), F(encoder_held_frames), F(encoder), F(cpu_cores));
 KAKEHASHI_VALUE(Message, F(id), F(severity), F(what), F(action));
 KAKEHASHI_VALUE(Snapshot, F(sequence), F(title), F(event_id), F(canvas), F(session_seconds),
-                F(inputs), F(scenes), F(program), F(preview), F(next_kind), F(transition_progress),
-                F(overlays), F(strips), F(sound), F(emergency), F(emergency_seconds), F(live),
-                F(live_seconds), F(practice), F(scope), F(outputs), F(record), F(screen_running),
-                F(health), F(messages), F(boards), F(desks), F(takes));
+                F(inputs), F(scenes), F(program), F(preview), F(next_kind), F(next_seconds),
+                F(transition_progress), F(transition_held), F(venue_scene), F(aux_scene),
+                F(genlock), F(captions), F(overlays), F(strips), F(sound), F(emergency),
+                F(emergency_seconds), F(live), F(live_seconds), F(practice), F(scope), F(outputs),
+                F(record), F(screen_running), F(health), F(messages), F(boards), F(desks),
+                F(takes));
 
 #undef F
 #undef O
@@ -114,7 +128,12 @@ template <>
 inline constexpr std::string_view kNames<AudienceScope>[] = {"public", "unlisted", "internal",
                                                              "practice"};
 template <>
-inline constexpr std::string_view kNames<TransitionKind>[] = {"cut", "mix"};
+inline constexpr std::string_view kNames<TransitionKind>[] = {
+    "cut",        "mix",         "dip",       "ftb",        "wipe_left", "wipe_right",
+    "wipe_up",    "wipe_down",   "push_left", "push_right", "push_up",   "push_down",
+    "slide_left", "slide_right", "slide_up",  "slide_down"};
+template <>
+inline constexpr std::string_view kNames<Bus>[] = {"program", "clean", "venue", "aux"};
 template <>
 inline constexpr std::string_view kNames<Severity>[] = {"notice", "caution", "fault"};
 

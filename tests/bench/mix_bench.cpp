@@ -53,6 +53,7 @@ struct Studio {
     add("quad", {layer("camera", {0, 0, 960, 540}), layer("camera", {960, 0, 960, 540}),
                  layer("camera", {0, 540, 960, 540}), layer("screen", {960, 540, 960, 540})});
     Overlay title;
+    title.people.resize(1);
     title.id = "title";
     show.overlays.push_back(title);
     auto image = std::make_shared<OverlayImage>();
@@ -63,7 +64,7 @@ struct Studio {
     image->alpha.assign(928 * 144, 217);
     image->u.assign(464 * 72, 128);
     image->v.assign(464 * 72, 128);
-    painted.overlays["title"] = image;
+    painted.overlays["title"] = {{"", image}};
     live = initial_state(show);
     now.resize(3);
   }

@@ -23,9 +23,7 @@ Canvas full_hd() { return {}; }
 Overlay title(const char* name, const char* kana, const char* affiliation) {
   Overlay o;
   o.id = "t";
-  o.name = name;
-  o.kana = kana;
-  o.affiliation = affiliation;
+  o.people = {{name, kana, affiliation}};
   return o;
 }
 
@@ -200,12 +198,12 @@ TEST_CASE("pictures for the eye") {
   const Overlay usual = s.show.overlays[0];
   Overlay tall = usual, long_one = usual, english = usual;
   tall.rect = {96, 600, 900, 240};
-  long_one.affiliation = "みどり区 危機管理室 危機管理課 地域防災係 主任主事";
-  long_one.name = "長宗我部 麒麟之介";
-  long_one.kana = "ちょうそかべ きりんのすけ";
-  english.name = "Sakura Nakamura";
-  english.kana = "";
-  english.affiliation = "Emergency Management Section, Midori City";
+  long_one.people[0].affiliation = "みどり区 危機管理室 危機管理課 地域防災係 主任主事";
+  long_one.people[0].name = "長宗我部 麒麟之介";
+  long_one.people[0].kana = "ちょうそかべ きりんのすけ";
+  english.people[0].name = "Sakura Nakamura";
+  english.people[0].kana = "";
+  english.people[0].affiliation = "Emergency Management Section, Midori City";
   int n = 0;
   for (const Overlay& o : {usual, tall, long_one, english}) {
     s.show.overlays = {o};

@@ -60,10 +60,11 @@ struct Stage {
     card.contact = "みどり区 危機管理課 電話 03-0000-0000";
     show.cards.push_back(card);
     Overlay title;
+    title.people.resize(1);
     title.id = "title";
-    title.name = "中村 さくら";
-    title.kana = "なかむら さくら";
-    title.affiliation = "みどり区 危機管理課";
+    title.people[0].name = "中村 さくら";
+    title.people[0].kana = "なかむら さくら";
+    title.people[0].affiliation = "みどり区 危機管理課";
     title.rect = {24, 171, 300, 36};
     show.overlays.push_back(title);
 
@@ -87,7 +88,7 @@ struct Stage {
     image->alpha.assign(320 * 36, 217);
     image->u.assign(160 * 18, 128);
     image->v.assign(160 * 18, 128);
-    painted.overlays["title"] = image;
+    painted.overlays["title"] = {{"", image}};
     live = initial_state(show);
   }
 

@@ -17,9 +17,17 @@ namespace {
 
 std::vector<Command> every_command() {
   std::vector<Command> all = {SelectPreview{"scene \"2\""},
-                              SetTransition{TransitionKind::Mix},
+                              SetTransition{TransitionKind::WipeUp, 1.5},
                               Take{},
+                              SetTBar{0.25},
+                              TurnBack{},
+                              SetBusScene{Bus::Aux, "wide"},
+                              SetGenlock{true},
                               SetOverlay{"title", true},
+                              SetTimer{"watch", true, true},
+                              ShowPage{"slides", 3},
+                              ShowCaption{"captions", 2},
+                              AddCaption{"captions", "こんにちは"},
                               EmergencyOn{},
                               EmergencyOff{{"mic_1", "mic_2"}},
                               SetGain{"mic", {-12.5}},
@@ -28,7 +36,7 @@ std::vector<Command> every_command() {
                               StopLive{},
                               StartRecord{},
                               StopRecord{},
-                              ShowScreen{false, 2},
+                              ShowScreen{false, 2, Bus::Aux},
                               LoadEvent{"/x/a.json"},
                               Quit{}};
   return all;
@@ -120,7 +128,7 @@ TEST_CASE("a wrong command is told which field and what was expected") {
   says(fault_of(R"({"command":"gain","strip":"x","gain":null})"), "gain: expected a number");
   says(fault_of(R"({"command":"return","open":["a",1]})"), "open[1]: expected a text");
   says(fault_of(R"({"command":"transition","kind":"wipe"})"),
-       R"(kind: expected one of "cut", "mix", found "wipe")");
+       R"(kind: expected one of "cut", "mix", "dip", )");
   says(fault_of(R"({"command":"take","scene":"x"})"), R"("scene": no such field)");
   says(fault_of(R"({"command":"screen","on":true,"display":99999999999})"),
        "display: expected a whole number");

@@ -52,29 +52,49 @@ inline Snapshot full_snapshot(int inputs = 2) {
   s.canvas = {1280, 720, {30000, 1001}};
   s.session_seconds = 3661.25;
   for (int i = 0; i < inputs; ++i)
-    s.inputs.push_back({"cam_" + std::to_string(i),
-                        {"カメラ", "camera"},
-                        "camera",
-                        true,
-                        true,
-                        true,
-                        static_cast<SignalState>(i % 5),
-                        {"抜けています", "unplugged"},
-                        "1920x1080 30/1 NV12",
-                        29.97,
-                        12.5,
-                        11,
-                        12,
-                        13,
-                        14,
-                        -3.75,
-                        40.125});
-  s.scenes = {{"wide", {"全景", "wide"}, 1, true, {"cam_0", "cam_1"}}, {"b", {}, 2, false, {}}};
+    s.inputs.push_back({.id = "cam_" + std::to_string(i),
+                        .name = {"カメラ", "camera"},
+                        .kind = "camera",
+                        .video = true,
+                        .audio = true,
+                        .microphone = true,
+                        .signal = static_cast<SignalState>(i % 5),
+                        .reason = {"抜けています", "unplugged"},
+                        .format = "1920x1080 30/1 NV12",
+                        .fps = 29.97,
+                        .advice = {"30fpsに", "use 30 fps"},
+                        .age_ms = 12.5,
+                        .age_p95_ms = 30.25,
+                        .jitter_ms = 0.75,
+                        .captured = 11,
+                        .dropped = 12,
+                        .repeated = 13,
+                        .restarts = 14,
+                        .page = 3,
+                        .pages = 24,
+                        .drift_ppm = -3.75,
+                        .buffer_ms = 40.125});
+  s.scenes = {{"wide", {"全景", "wide"}, 1, true, {"cam_0", "cam_1"}, "full"},
+              {"b", {}, 2, false, {}, ""}};
   s.program = "wide";
   s.preview = "b";
   s.next_kind = TransitionKind::Mix;
+  s.next_seconds = 0.75;
   s.transition_progress = 0.1;
-  s.overlays = {{"title", {"氏名", "name"}, true}};
+  s.transition_held = true;
+  s.venue_scene = "b";
+  s.aux_scene = "wide";
+  s.genlock = {true, true, "cam_0", 7.5, -12.5};
+  s.captions = {{"captions", {"一行目", "second"}, 2, 9, "三行目", {"つながりません", "gone"}}};
+  s.overlays = {{.id = "title",
+                 .label = {"氏名", "name"},
+                 .on = true,
+                 .kind = "countdown",
+                 .seconds_left = 4.5,
+                 .fits = false,
+                 .timer = true,
+                 .timer_running = true,
+                 .shown_seconds = 21.5}};
   s.strips = {{"mic", {"司会", "host"}, true, -6.5, true, {-12.25, -13.5}, -20}};
   s.sound = {{-9, -8}, -23, -22.5};
   s.emergency = true;

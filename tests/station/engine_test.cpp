@@ -55,7 +55,7 @@ Show small_event() {
   show.scenes = {whole("s_cam", "cam"), whole("s_slides", "slides")};
   Overlay title;
   title.id = "title";
-  title.name = "中村 さくら";
+  title.people = {{"中村 さくら", "", ""}};
   title.rect = {16, 120, 240, 40};
   show.overlays.push_back(title);
   show.encode.video_kbps = 500;

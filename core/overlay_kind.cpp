@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/overlay_kind.h"
+
+#include <algorithm>
+
+namespace kakehashi {
+namespace {
+
+SettingField text(const char* name, const char* ja, const char* en, bool required = false) {
+  return {name, {ja, en}, std::string(), required, -1e18, 1e18, {}};
+}
+
+}  // namespace
+
+const std::vector<OverlayKindRow>& overlay_kinds() {
+  static const std::vector<OverlayKindRow> table{
+      {.description = {"name_title", {"氏名", "Name title"}, {}},
+       .box = "name",
+       .usual = {96, 684, 1200, 144},
+       .least_people = 1,
+       .most_people = 1,
+       .leaves_by_itself = true},
+      {.description = {"name_row", {"氏名（並び）", "Name row"}, {}},
+       .box = "caption",
+       .usual = {96, 846, 1728, 180},
+       .least_people = 2,
+       .most_people = 4,
+       .leaves_by_itself = true},
+      {.description = {"corner_title",
+                       {"角の題名", "Corner title"},
+                       {text("text", "文", "Text", true)}},
+       .box = "corner",
+       .usual = {96, 54, 900, 90}},
+      {.description = {"agenda_title",
+                       {"次第", "Agenda title"},
+                       {text("text", "文", "Text", true)}},
+       .box = "name",
+       .usual = {96, 684, 1200, 144},
+       .leaves_by_itself = true},
+      {.description = {"notice", {"お知らせ", "Notice"}, {text("text", "文", "Text", true)}},
+       .box = "notice",
+       .usual = {96, 160, 1200, 90},
+       .leaves_by_itself = true},
+      {.description = {"qr",
+                       {"QRコード", "QR code"},
+                       {text("url", "アドレス", "Address", true), text("text", "見出し", "Heading"),
+                        text("shown_url", "表示するアドレス", "Address as written")}},
+       .box = "qr",
+       .usual = {1404, 396, 420, 420}},
+      {.description = {"clock", {"時計", "Clock"}, {}},
+       .box = "corner",
+       .usual = {96, 54, 900, 90},
+       .moving = true},
+      {.description = {"countdown",
+                       {"カウントダウン", "Countdown"},
+                       {text("to", "時刻", "Time"),
+                        {"minutes", {"長さ（分）", "Length (minutes)"}, 0.0, false, 0, 1440, {}},
+                        text("text", "見出し", "Heading")}},
+       .box = "corner",
+       .usual = {96, 54, 900, 90},
+       .moving = true},
+      {.description = {"stopwatch",
+                       {"ストップウォッチ", "Stopwatch"},
+                       {text("text", "見出し", "Heading")}},
+       .box = "corner",
+       .usual = {96, 54, 900, 90},
+       .moving = true},
+      {.description = {"logo", {"ロゴ", "Logo"}, {text("file", "ファイル", "File", true)}},
+       .box = "corner",
+       .usual = {1584, 54, 240, 120}},
+      {.description =
+           {"caption",
+            {"字幕", "Captions"},
+            {text("prepared", "用意した字幕（一行に一枚）", "Prepared lines"),
+             text("feed", "字幕の入口", "Feed"),
+             {"size", {"文字の大きさ", "Letter size"}, std::int64_t{72}, false, 60, 120, {}},
+             {"lines", {"行数", "Lines"}, std::int64_t{2}, false, 1, 3, {}}}},
+       .box = "caption",
+       .usual = {96, 846, 1728, 180},
+       .moving = true},
+  };
+  return table;
+}
+
+const OverlayKindRow* find_overlay_kind(const std::string& name) {
+  for (const auto& row : overlay_kinds())
+    if (row.description.name == name) return &row;
+  return nullptr;
+}
+
+const KindTable& overlay_kind_table() {
+  static const KindTable table = [] {
+    KindTable all;
+    for (const auto& row : overlay_kinds()) all.push_back(row.description);
+    return all;
+  }();
+  return table;
+}
+
+std::optional<Duration> hold_of(const Overlay& overlay) {
+  if (overlay.hold) return overlay.hold->ns > 0 ? overlay.hold : std::nullopt;
+  const OverlayKindRow* kind = find_overlay_kind(overlay.kind);
+  if (!kind || !kind->leaves_by_itself) return std::nullopt;
+  const auto letters = [](const std::string& s) {  // code points
+    return std::count_if(s.begin(), s.end(), [](char c) { return (c & 0xC0) != 0x80; });
+  };
+  std::int64_t count = 0;
+  for (const Person& p : overlay.people) count += letters(p.name) + letters(p.affiliation);
+  for (const auto& [name, value] : overlay.settings)
+    if (const auto* s = std::get_if<std::string>(&value)) count += letters(*s);
+  return std::clamp(Duration::milliseconds(1000 + 250 * count), Duration::milliseconds(6000),
+                    Duration::milliseconds(12000));
+}
+
+}  // namespace kakehashi

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The table of overlay kinds: what each can be told (from which come JSON, validation and the
+// desk's form), where layouts place it, and how long it stays. The painters are in mixer/.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/overlay.h"
+#include "core/settings.h"
+
+namespace kakehashi {
+
+struct OverlayKindRow {
+  KindDescription description;  // "name_title", "qr", "clock", ...
+  std::string box;              // name of its place in a layout (core/layout_table.h): "name"
+  Rect usual;                   // on 1920 x 1080, for scenes without a layout
+  int least_people = 0, most_people = 0;
+  bool moving = false;            // its words change while it is on: painted ahead, again and again
+  bool leaves_by_itself = false;  // hold by automatic_hold
+};
+
+const std::vector<OverlayKindRow>& overlay_kinds();
+const OverlayKindRow* find_overlay_kind(const std::string& name);
+const KindTable& overlay_kind_table();  // the descriptions alone
+
+// How long it stays on by itself; none: until it is taken off. Name titles: 1 s and a quarter of a
+// second per character, 6 to 12 s.
+std::optional<Duration> hold_of(const Overlay& overlay);
+
+}  // namespace kakehashi
