@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Preview left and dashed, Program right, larger and solid; take and cut/mix under Preview. Reading
+// Preview left and dashed, Program right, larger and solid; take under Preview. Reading
 // order is the flow: next -> take -> program.
 #include <algorithm>
 
@@ -113,34 +113,6 @@ void draw_take(DeskPage& d) {
   f.label({top.x, b.y + b.h * 0.6F, top.w, b.h * 0.34F},
           {can ? Face::Bold : Face::Regular, can ? 18 : 16, can ? theme::kBlack : theme::kText2},
           next);
-}
-
-void draw_transition(DeskPage& d) {
-  Frame& f = d.frame;
-  const Box& room = d.layout.transition;
-  const float half = (room.h - f.px(4)) / 2;
-  const auto choice = [&](const char* id, const Box& b, Word w, TransitionKind kind) {
-    const Touch t = f.touch(id, b);
-    const bool chosen = d.snapshot.next_kind == kind;
-    f.fill(b, t.down ? theme::kOutline : chosen || t.hovered ? theme::kHover : theme::kPanel, 6);
-    if (chosen) f.edge(b, theme::kText, 2, 6);
-    f.focus_ring(t, b);
-    // While a mix runs its half fills, so nobody wonders whether the press was taken.
-    if (kind == TransitionKind::Mix && d.snapshot.transition_progress >= 0)
-      f.fill({b.x, b.bottom() - f.px(5), b.w * static_cast<float>(d.snapshot.transition_progress),
-              f.px(5)},
-             theme::kText);
-    const Ink ink{chosen ? Face::Bold : Face::Regular, 18, chosen ? theme::kText : theme::kText2};
-    const float sign = chosen ? f.px(24) : 0;
-    const float w_text = f.width(ink, f.say(w)) + sign;
-    const float x = b.x + (b.w - w_text) / 2;
-    if (chosen) f.icon(Icon::Check, x + f.px(9), b.middle(), 16, ink.color);
-    f.label({x + sign, b.y, b.w, b.h}, ink, f.say(w));
-    if (t.clicked && !chosen) d.out.emplace_back(SetTransition{kind});
-  };
-  choice("transition.cut", {room.x, room.y, room.w, half}, Word::Cut, TransitionKind::Cut);
-  choice("transition.mix", {room.x, room.y + room.h - half, room.w, half}, Word::Mix,
-         TransitionKind::Mix);
 }
 
 void draw_note(DeskPage& d) {
