@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is needed now and then, in the multiview's room: all transitions, the pages of the slides,
-// and what the hall and the web meeting see.
+// the layouts, and what the hall and the web meeting see.
 #include <algorithm>
 #include <cstdio>
 
+#include "core/layout_table.h"
 #include "gui/keys.h"
 #include "gui/panels.h"
 
@@ -189,15 +190,51 @@ void draw_buses(DeskPage& d, const Box& room) {
   f.end_scroll("drawer", room, y - shift - room.y);
 }
 
+// Thumbnails are the scene's own inputs poured into each layout by the station, live.
+void draw_layouts(DeskPage& d, const Box& room) {
+  Frame& f = d.frame;
+  const SceneStatus* scene = find_by_id(d.snapshot.scenes, d.snapshot.preview);
+  if (!scene || scene->layout.empty()) {
+    f.ui.drawer = Drawer::None;
+    return;
+  }
+  std::vector<const LayoutRow*> rows;
+  for (const LayoutRow& row : layouts())
+    if (!row.slots.empty() && row.id.rfind("card", 0) != 0) rows.push_back(&row);
+  const float foot = f.px(30);
+  const auto cells = picture_grid(room, static_cast<int>(rows.size()), f.px(10), foot, 8);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Box& b = cells[i];
+    const bool chosen = rows[i]->id == scene->layout;
+    const Touch t = f.touch("layout." + rows[i]->id, b);
+    f.fill(b, t.down || t.hovered || chosen ? theme::kHover : theme::kRaise, 2);
+    const Box picture{b.x, b.y, b.w, b.h - foot};
+    f.fill(picture, theme::kWell);
+    if (const auto ref = f.pictures ? f.pictures("layout." + rows[i]->id) : std::nullopt)
+      f.picture(picture, *ref);
+    if (chosen) f.edge(b, theme::kText, 3, 2);
+    f.focus_ring(t, b, 2);
+    const Ink ink{chosen ? Face::Bold : Face::Regular, 16, theme::kText};
+    const Box words{b.x + f.px(8), picture.bottom(), b.w - f.px(16), foot};
+    f.label(words, ink, f.say(rows[i]->name));
+    f.whole_name(t, b, ink, f.say(rows[i]->name), words.w);
+    if (t.clicked && !chosen) d.out.emplace_back(SetLayout{scene->id, rows[i]->id});
+  }
+}
+
 }  // namespace
 
 void draw_drawer(DeskPage& d) {
   Frame& f = d.frame;
   const Box& b = d.layout.multiview;
-  const Word title = f.ui.drawer == Drawer::Transitions ? Word::TransitionHead
-                     : f.ui.drawer == Drawer::Pages     ? Word::Pages
-                                                        : Word::Buses;
-  f.panel(b, f.ui.drawer == Drawer::Pages ? Icon::Screen : Icon::Arrow, f.say(title));
+  const std::string title =
+      f.ui.drawer == Drawer::Layouts
+          ? word(Word::LayoutsHead, f.language,
+                 {scene_name(d.snapshot, d.snapshot.preview, f.language)})
+          : std::string(f.say(f.ui.drawer == Drawer::Transitions ? Word::TransitionHead
+                              : f.ui.drawer == Drawer::Pages     ? Word::Pages
+                                                                 : Word::Buses));
+  f.panel(b, f.ui.drawer == Drawer::Pages ? Icon::Screen : Icon::Arrow, title);
   const float close_w = f.px(112);
   if (f.button("drawer.close", {b.right() - close_w - f.px(8), b.y + f.px(6), close_w, f.px(36)},
                Icon::Cross, f.say(Word::CloseDrawer))) {
@@ -212,6 +249,8 @@ void draw_drawer(DeskPage& d) {
       return draw_pages(d, room);
     case Drawer::Buses:
       return draw_buses(d, room);
+    case Drawer::Layouts:
+      return draw_layouts(d, room);
     case Drawer::None:
       break;
   }

@@ -63,6 +63,21 @@ float program_sound_chip(DeskPage& d, const Box& line) {
   return w + f.px(10);
 }
 
+// Where the scene in Preview has a layout, another can be chosen. Returns the width used.
+float layout_button(DeskPage& d, const Box& line) {
+  Frame& f = d.frame;
+  const SceneStatus* scene = find_by_id(d.snapshot.scenes, d.snapshot.preview);
+  if (!scene || scene->layout.empty()) return 0;
+  const Ink ink{Face::Regular, 16, theme::kText};
+  const float w = f.width(ink, f.say(Word::ChooseLayout)) + f.px(20);
+  const Box b{line.right() - w, line.y + f.px(1), w, line.h - f.px(4)};
+  const Touch t = f.touch("layouts.open", b);
+  f.label(b, {Face::Regular, 16, f.button_ground(t, b, true, 4)}, f.say(Word::ChooseLayout),
+          Align::Centre);
+  if (t.clicked) f.ui.drawer = f.ui.drawer == Drawer::Layouts ? Drawer::None : Drawer::Layouts;
+  return w + f.px(10);
+}
+
 void program_meter(DeskPage& d) {
   Frame& f = d.frame;
   const Box& room = d.layout.program_meter;
@@ -149,7 +164,8 @@ void draw_pictures(DeskPage& d) {
   Frame& f = d.frame;
   const DeskLayout& l = d.layout;
   const Snapshot& s = d.snapshot;
-  head(f, l.preview_head, false, f.say(Word::Preview), scene_name(s, s.preview, f.language), 0);
+  head(f, l.preview_head, false, f.say(Word::Preview), scene_name(s, s.preview, f.language),
+       layout_button(d, l.preview_head));
   board(f, l.preview_picture(), "preview");
   f.dashed(l.preview, theme::kPreview, 6, 16, 9);
 

@@ -19,7 +19,7 @@ using Commands = std::vector<Command>;
 enum class Link : std::uint8_t { Connected, Starting, Lost };
 enum class Dialog : std::uint8_t { None, Close };
 // What stands in the multiview's room (compact mode: in the tabs' room) while it is open.
-enum class Drawer : std::uint8_t { None, Transitions, Pages, Buses };
+enum class Drawer : std::uint8_t { None, Transitions, Pages, Buses, Layouts };
 enum class Tab : std::uint8_t { Audio, Multiview, Overlays, Outputs };
 enum class Move : std::uint8_t { None, Next, Previous, Left, Right, Up, Down };
 

@@ -60,6 +60,8 @@ namespace kakehashi {
   X(TransitionHead, "切り替え方", "Transition")                                                                                                  \
   X(Cut, "カット", "Cut")                                                                                                                        \
   X(Mix, "なめらか", "Mix")                                                                                                                      \
+  X(ChooseLayout, "型を選ぶ", "Layout")                                                                                                          \
+  X(LayoutsHead, "「{}」の型", "Layout of “{}”")                                                                                                 \
   X(TBar, "手動レバー", "T-bar")                                                                                                                 \
   X(TurnBack, "戻す", "Back")                                                                                                                    \
   X(ChooseEffect, "選ぶ", "Choose")                                                                                                              \

@@ -78,6 +78,8 @@ inline Snapshot lecture() {
               scene("card_before", name("開始前", "Before"), 8, {}, true),
               scene("card_break", name("休憩", "Break"), 9, {}, true),
               scene("card_end", name("終了", "End"), 0, {}, true)};
+  s.scenes[1].layout = "full";
+  s.scenes[3].layout = "slide_speaker";
   s.program = "slide_speaker";
   s.preview = "host";
   s.overlays = {

@@ -149,6 +149,23 @@ TEST_CASE("timers and captions have their acts in their rows") {
   CHECK(d.out.empty());
 }
 
+TEST_CASE("the scene in Preview can take another layout") {
+  HeldDesk d(lecture());
+  REQUIRE(d.click("layouts.open"));
+  d.step();
+  d.click("layout.full");  // its own
+  CHECK(d.out.empty());
+  REQUIRE(d.click("layout.two_up"));
+  REQUIRE(d.only<SetLayout>());
+  CHECK(d.only<SetLayout>()->scene == "host");
+  CHECK(d.only<SetLayout>()->layout == "two_up");
+  d.snapshot.preview = "speaker";  // made by hand: nothing to choose
+  d.step();
+  d.step();
+  CHECK(d.find("layout.two_up") == nullptr);
+  CHECK(d.find("layouts.open") == nullptr);
+}
+
 TEST_CASE("the hall and the web meeting can see something else") {
   HeldDesk d(lecture());
   REQUIRE(d.click("buses.open"));

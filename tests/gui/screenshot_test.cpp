@@ -172,6 +172,7 @@ TEST_CASE("what opens in the multiview's room") {
     draw("transitions" + end, lecture(), 1920, 1080, l, 1, with(Drawer::Transitions));
     draw("pages" + end, lecture(), 1920, 1080, l, 1, with(Drawer::Pages));
     draw("buses" + end, lecture(), 1920, 1080, l, 1, with(Drawer::Buses));
+    draw("layouts" + end, lecture(), 1920, 1080, l, 1, with(Drawer::Layouts));
     draw("figures" + end, lecture(), 1920, 1080, l, 1,
          [](UiState& ui, double) { ui.figures = true; });
     draw("pages-1366" + end, lecture(), 1366, 768, l, 1, with(Drawer::Pages));
