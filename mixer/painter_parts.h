@@ -20,6 +20,11 @@ struct Colour {
   }
 };
 
+inline constexpr Colour kWhite{1, 1, 1, 1};
+inline const Colour kPlate = Colour::rgb(0x10141A, 0.85);  // white on it over white: above 12 : 1
+inline const Colour kAccent = Colour::rgb(0xD5DEE6);
+inline const Colour kSecondary = Colour::rgb(0xE6ECF2);
+
 // A transparent ARGB32 surface with its drawing context.
 class PaintCanvas {
  public:
