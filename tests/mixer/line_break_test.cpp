@@ -82,7 +82,7 @@ TEST_CASE("dates, words, addresses and names are never split") {
   CHECK(marked("会場は令和7年10月4日（土）開場", 30) == "会場は|令和7年10月4日（土）|開場");
   CHECK(marked("司会は中村 さくらです", 100, {false, {"中村 さくら"}}).find("中村 さくら") !=
         std::string::npos);
-  CHECK(marked("司会は中村 さくらです").find("中村|") != std::string::npos);
+  CHECK(marked("司会は中村 さくらです").find("村|さ") != std::string::npos);
 }
 
 TEST_CASE("a break prefers the end of a sentence, then 、, then before 「, then a phrase") {
