@@ -17,7 +17,8 @@ namespace kakehashi {
 
 // A picture with transparency, ready to blend: 4:2:0 BT.709 limited, alpha at luma and chroma size.
 // Not premultiplied (libyuv's I420Blend takes straight alpha). Even x, y, w, h.
-struct OverlayImage {
+// Kept by shared_ptr, so that whoever laid it over a picture can know it again.
+struct OverlayImage : std::enable_shared_from_this<OverlayImage> {
   Rect rect;  // on the canvas; narrower than the overlay's own where the words are short
   int stride_y = 0, stride_uv = 0;
   std::vector<std::uint8_t> y, u, v,
@@ -57,14 +58,23 @@ struct PaintedSet {
 };
 
 // Paints all of it (prep thread; 100 ms per full-HD card). Fails only when no font can be loaded at
-// all.
+// all; an overlay that cannot be painted is logged and not shown.
 // `media_folder`: relative files (logos) start here.
 Result<std::shared_ptr<const PaintedSet>> paint_show(const Show& show, Language language,
                                                      const std::string& media_folder = {});
 
-// One overlay of any kind that does not move, for tests and previews.
-// At the overlay's own rect, or the kind's usual place when it has none.
+// What the words of an overlay may depend on besides the overlay.
+struct PaintContext {
+  Language language = Language::Japanese;
+  std::string media_folder;  // relative files (logos) start here
+  std::string event_title;
+  std::string moving_text;  // of a kind that moves: what it says on this page ("14:03")
+};
+
+// One overlay of any kind, at its own rect, or the kind's usual place when it has none. Through the
+// table in mixer/painter_table.h; Unsupported for a kind that nobody paints.
 Result<std::shared_ptr<const OverlayImage>> paint_overlay(const Overlay& overlay,
-                                                          const Canvas& canvas);
+                                                          const Canvas& canvas,
+                                                          const PaintContext& context = {});
 
 }  // namespace kakehashi
