@@ -51,6 +51,10 @@ void check_slots(const Show& show, const Scene& scene, const std::string& path, 
   if (!layout || layout->slots.empty() || layout->id.starts_with("card")) return;  // told already
   for (const SlotFill& fill : scene.slots)
     check_picture(show, path + ".slots." + fill.slot, fill.input, out);
+  const bool told = std::any_of(out.faults.begin(), out.faults.end(), [&](const Fault& f) {
+    return f.path.starts_with(path + ".slots");
+  });
+  if (told) return;
   if (scene.slots.empty())
     out.fault(path + ".slots", "shows nothing: say which input stands in which slot",
               "何も映りません。どの枠にどの入力を映すかを slots に書いてください。");
