@@ -4,21 +4,23 @@
 #include <set>
 
 #include "core/layout_table.h"
+#include "core/log.h"
 #include "mixer/painter_parts.h"
 
 namespace kakehashi {
 
 namespace {
 
-// Once for every place the layouts of this show give it.
-Status paint_places(const Overlay& overlay, const Show& show, std::vector<PaintedOverlay>& out) {
-  const auto paint_at = [&](const std::string& layout, const Rect& rect) -> Status {
+// Once for every place the layouts of this show give it. What cannot be painted is not shown: a
+// title that is missing must not take the cards and the other titles with it.
+void paint_places(const Overlay& overlay, const Show& show, const PaintContext& context,
+                  std::vector<PaintedOverlay>& out) {
+  const auto paint_at = [&](const std::string& layout, const Rect& rect) {
     Overlay placed = overlay;
     placed.rect = rect;
-    auto image = paint_overlay(placed, show.canvas);
-    if (!image) return std::move(image.error());
-    out.push_back({layout, std::move(*image)});
-    return {};
+    auto image = paint_overlay(placed, show.canvas, context);
+    if (!image) log_warning("painter", image.error().message);
+    out.push_back({layout, image ? std::move(*image) : nullptr});
   };
   if (overlay.rect.w > 0) return paint_at({}, overlay.rect);
   std::set<std::string> done;
@@ -26,30 +28,27 @@ Status paint_places(const Overlay& overlay, const Show& show, std::vector<Painte
   for (const Scene& scene : show.scenes) {
     everywhere = everywhere || scene.layout.empty();
     if (scene.layout.empty() || !done.insert(scene.layout).second) continue;
-    if (const auto rect = overlay_place(overlay, scene, show.canvas)) {
-      if (auto ok = paint_at(scene.layout, *rect); !ok) return ok;
-    } else {
+    if (const auto rect = overlay_place(overlay, scene, show.canvas))
+      paint_at(scene.layout, *rect);
+    else
       out.push_back({scene.layout, nullptr});
-    }
   }
   if (everywhere)
-    if (const auto rect = overlay_place(overlay, Scene{}, show.canvas)) return paint_at({}, *rect);
-  return {};
+    if (const auto rect = overlay_place(overlay, Scene{}, show.canvas)) paint_at({}, *rect);
 }
 
 }  // namespace
 
 Result<std::shared_ptr<const PaintedSet>> paint_show(const Show& show, Language language,
-                                                     const std::string& /*media_folder*/) {
+                                                     const std::string& media_folder) {
   if (auto fonts = fonts_available(); !fonts)
     return std::move(fonts.error()).context("paint titles and cards");
   auto painted = std::make_shared<PaintedSet>();
   const std::string& title = show.title.pick(language);
 
-  for (const Overlay& overlay : show.overlays) {
-    if (auto ok = paint_places(overlay, show, painted->overlays[overlay.id]); !ok)
-      return std::move(ok.error()).context("paint overlay \"" + overlay.id + "\"");
-  }
+  const PaintContext context{language, media_folder, title, {}};
+  for (const Overlay& overlay : show.overlays)
+    paint_places(overlay, show, context, painted->overlays[overlay.id]);
   for (const HoldingCard& card : show.cards)
     painted->cards[card.id] = paint_card(card, title, show.canvas);
 

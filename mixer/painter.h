@@ -57,14 +57,23 @@ struct PaintedSet {
 };
 
 // Paints all of it (prep thread; 100 ms per full-HD card). Fails only when no font can be loaded at
-// all.
+// all; an overlay that cannot be painted is logged and not shown.
 // `media_folder`: relative files (logos) start here.
 Result<std::shared_ptr<const PaintedSet>> paint_show(const Show& show, Language language,
                                                      const std::string& media_folder = {});
 
-// One overlay of any kind that does not move, for tests and previews.
-// At the overlay's own rect, or the kind's usual place when it has none.
+// What the words of an overlay may depend on besides the overlay.
+struct PaintContext {
+  Language language = Language::Japanese;
+  std::string media_folder;  // relative files (logos) start here
+  std::string event_title;
+  std::string moving_text;  // of a kind that moves: what it says on this page ("14:03")
+};
+
+// One overlay of any kind, at its own rect, or the kind's usual place when it has none. Through the
+// table in mixer/painter_table.h; Unsupported for a kind that nobody paints.
 Result<std::shared_ptr<const OverlayImage>> paint_overlay(const Overlay& overlay,
-                                                          const Canvas& canvas);
+                                                          const Canvas& canvas,
+                                                          const PaintContext& context = {});
 
 }  // namespace kakehashi

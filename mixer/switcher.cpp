@@ -106,6 +106,7 @@ class Wish {
   Result<LiveState> operator()(const SetTBar&) { return not_mine("t_bar"); }
   Result<LiveState> operator()(const TurnBack&) { return not_mine("turn_back"); }
   Result<LiveState> operator()(const SetBusScene&) { return not_mine("bus"); }
+  Result<LiveState> operator()(const SetLayout&) { return not_mine("layout"); }
   Result<LiveState> operator()(const SetGenlock&) { return not_mine("genlock"); }
   Result<LiveState> operator()(const SetTimer&) { return not_mine("timer"); }
   Result<LiveState> operator()(const ShowPage&) { return not_mine("page"); }

@@ -80,8 +80,12 @@ struct VideoMixer::Impl {
     }
     for (const Layer* layer : look.layers) {
       FramePtr live;
+      std::span<const Mask> masks;
       for (std::size_t i = 0; i < in.show.inputs.size() && i < in.frames.size(); ++i)
-        if (in.show.inputs[i].id == layer->input) live = in.frames[i];
+        if (in.show.inputs[i].id == layer->input) {
+          live = in.frames[i];
+          masks = in.show.inputs[i].masks;
+        }
       const VideoFrame* shown = live.get();
       if (!shown) {
         const auto stand_in = in.painted.no_signal.find(layer->input);
@@ -95,6 +99,10 @@ struct VideoMixer::Impl {
       item.fit = layer->fit;
       item.opacity = layer->opacity;
       if (look.live.back()) item.crop = layer->crop;  // a stand-in's words are not cut
+      item.look = &layer->look;
+      item.look_scale = static_cast<double>(canvas.width) / in.show.canvas.width;
+      item.stand_in = !look.live.back();
+      item.input_masks = masks;
     }
   }
 
@@ -238,7 +246,7 @@ FramePtr VideoMixer::scene(const MixInputs& in, const Scene& scene) {
 }
 std::uint64_t VideoMixer::pool_exhausted() const { return impl_->pool.exhausted(); }
 
-FramePtr make_thumbnail(const VideoFrame& frame, FramePool& pool) {
+FramePtr make_thumbnail(const VideoFrame& frame, FramePool& pool, std::span<const Mask> masks) {
   auto builder = pool.acquire();
   if (!builder) return {};
   const Picture out = picture_of(*builder);
@@ -246,6 +254,7 @@ FramePtr make_thumbnail(const VideoFrame& frame, FramePool& pool) {
   CompositorItem item;
   item.frame = &frame;
   item.rect = {0, 0, out.width, out.height};
+  item.input_masks = masks;
   compositor.draw({&item, 1}, out);
   builder->info().captured = frame.info().captured;
   builder->info().sequence = frame.info().sequence;
