@@ -64,8 +64,10 @@ void take(const Show& show, LiveState& live, MediaTime now) {
   MediaTime start = now;
   if (live.transition) {
     const ActiveTransition& before = *live.transition;
-    const bool unseen = on_the_way && before.start > now && before.begin <= 0;
-    if (unseen) from = before.from;  // nothing of it was seen: only the target moves
+    // Nothing of it was seen, and only the target moves: without this, wishes that keep coming
+    // would put the next way off for ever.
+    const bool unseen = before.start > now && (before.begin <= 0 || before.begin >= 1);
+    if (unseen && on_the_way) from = before.from;
     start = unseen ? before.start : std::max(now, before.start + transition_row(before.kind).least);
   }
   std::swap(live.program, live.preview);
