@@ -114,7 +114,8 @@ std::optional<Rect> overlay_place(const Overlay& overlay, const Scene& scene,
     if (const NamedBox* box = find_box(layout->overlays, name)) return box;
     return find_box(layout->text, name);
   };
-  const NamedBox* box = place(kind->box);
+  const NamedBox* box = place(overlay.kind);
+  if (!box) box = place(kind->box);
   if (const auto side = overlay.settings.find("side"); !box && side != overlay.settings.end())
     if (const auto* word = std::get_if<std::string>(&side->second); word && !word->empty())
       box = place(kind->box + "_" + *word);

@@ -21,10 +21,12 @@ struct NamedBox {
 struct LayoutRow {
   std::string id;  // "slide_speaker"
   Text name;
-  std::vector<NamedBox> slots;     // pictures: "main", "slide", "speaker", "sign", ...
-  std::vector<NamedBox> text;      // "caption", "corner", "title", ...: beside the pictures
-  std::vector<NamedBox> overlays;  // "name", "qr", ...: over pictures, never over sign or caption
-  std::string with_sign;           // the layout that takes its place when 手話あり; empty: none
+  std::vector<NamedBox> slots;  // pictures: "main", "slide", "speaker", "sign", ...
+  std::vector<NamedBox> text;   // "caption", "corner", "title", ...: beside the pictures
+  // Over pictures, never over sign or caption: "name", "qr", ..., or named by one kind ("clock")
+  // that can stand there beside the one that has its usual place.
+  std::vector<NamedBox> overlays;
+  std::string with_sign;  // the layout that takes its place when 手話あり; empty: none
   // Slots whose input goes to another slot of `with_sign` ("a" -> "speaker"); others keep their
   // name, or are dropped where it has none of that name.
   std::vector<std::pair<std::string, std::string>> sign_slots;
