@@ -19,15 +19,8 @@
 extern char** environ;
 
 namespace kakehashi::bench {
-namespace {
 
-constexpr int kFrames = 150;  // of output per run
-constexpr int kInputs = 8;
-constexpr int kRuns = 3;  // the median counts
-
-// Processor time in ms, user and system, of a command without spaces in its words; negative when
-// it fails.
-double run(const std::string& command) {
+double run_program(const std::string& command) {
   std::vector<std::string> words;
   std::istringstream in(command);
   for (std::string w; in >> w;) words.push_back(w);
@@ -51,6 +44,12 @@ double run(const std::string& command) {
   };
   return ms(used.ru_utime) + ms(used.ru_stime);
 }
+
+namespace {
+
+constexpr int kFrames = 150;  // of output per run
+constexpr int kInputs = 8;
+constexpr int kRuns = 3;  // the median counts
 
 std::string number(int n) { return std::to_string(n); }
 
@@ -185,8 +184,8 @@ PeerFiles::PeerFiles(const GridStudio& studio) {
   const auto rgba = title_rgba();
   std::ofstream(folder_ + "/title.rgba", std::ios::binary)
       .write(reinterpret_cast<const char*>(rgba.data()), static_cast<std::streamsize>(rgba.size()));
-  if (run("ffmpeg -nostdin -v error -f rawvideo -pix_fmt rgba -s 1920x216 -i " + folder_ +
-          "/title.rgba " + title()) < 0) {
+  if (run_program("ffmpeg -nostdin -v error -f rawvideo -pix_fmt rgba -s 1920x216 -i " + folder_ +
+                  "/title.rgba " + title()) < 0) {
     std::filesystem::remove_all(folder_);
     folder_.clear();
   }
@@ -222,7 +221,7 @@ std::vector<Figure> measure_peers(const PeerFiles& files, const std::vector<Figu
                                     gst_reads(files, c.places)};
     std::vector<double> ms[4];
     for (int r = 0; r < kRuns; ++r)  // in turn, so that a busy machine slows all alike
-      for (int i = 0; i < 4; ++i) ms[i].push_back(run(commands[i]) / kFrames);
+      for (int i = 0; i < 4; ++i) ms[i].push_back(run_program(commands[i]) / kFrames);
     const double mine = figure(ours, "mix." + c.name);
     double best = 0;
     for (int peer = 0; peer < 2; ++peer) {
@@ -271,7 +270,7 @@ std::vector<Figure> measure_quality(const PeerFiles& files, GridStudio& studio) 
     all.push_back({"quality." + size, ours, "dB", "", 0});
     const std::string out = files.folder() + "/scaled.yuv";
     const auto against = [&, w = w, h = h](const std::string& name, const std::string& command) {
-      if (run(command) < 0) return;
+      if (run_program(command) < 0) return;
       const auto theirs = first_luma(out, w, h);
       if (theirs.empty()) return;
       const double db = psnr(theirs, exact);

@@ -28,6 +28,10 @@ class PeerFiles {
   std::string folder_;
 };
 
+// Processor time in ms, user and system, of a command whose words have no spaces in them; negative
+// when it fails. Waits for its end.
+double run_program(const std::string& command);
+
 // peer.ffmpeg.n<N>, peer.gstreamer.n<N> ...: against mix.n<N> of `ours`. Empty without the
 // programs.
 std::vector<Figure> measure_peers(const PeerFiles& files, const std::vector<Figure>& ours);
