@@ -108,13 +108,15 @@ struct Studio {
 // few rounds and leaves out the other programs.
 int main(int argc, char** argv) {
   bool quick = false;
-  std::string only, json;
+  std::string only, json, photo;
   for (int i = 1; i < argc; ++i) {
     const std::string a = argv[i];
     if (a == "--quick")
       quick = true;
     else if (a.rfind("--only=", 0) == 0)
       only = a.substr(7);
+    else if (a.rfind("--photo=", 0) == 0)
+      photo = a.substr(8);
     else
       json = a;
   }
@@ -138,7 +140,7 @@ int main(int argc, char** argv) {
       if (files.ok() && wanted("peers"))
         written = keep(bench::measure_peers(files, all)) && written;
       if (files.ok() && wanted("quality"))
-        written = keep(bench::measure_quality(files, studio)) && written;
+        written = keep(bench::measure_quality(files, studio, photo)) && written;
       if (files.ok() && wanted("threads"))
         written = keep(bench::measure_threads(files, studio)) && written;
     }
