@@ -29,6 +29,7 @@ const std::vector<LayoutRow>& layouts() {
        {{"main", {0, 0, 1920, 1080}}},
        {{"caption", {96, 846, 1728, 180}}},
        {{"name", {96, 684, 1200, 144}},
+        {"column", {1604, 96, 220, 730}},
         {"corner", {96, 54, 900, 90}},
         {"qr", {1404, 396, 420, 420}},
         {"notice", {96, 160, 1200, 90}}},
@@ -152,9 +153,10 @@ std::optional<Rect> overlay_place(const Overlay& overlay, const Scene& scene,
   const OverlayKindRow* kind = find_overlay_kind(overlay.kind);
   if (!kind) return std::nullopt;
   const LayoutRow* layout = find_layout(scene.layout);
-  if (!layout) return on_canvas(kind->usual, canvas);
+  if (!layout) return on_canvas(usual_place_of(overlay), canvas);
   for (const auto* boxes : {&layout->overlays, &layout->text})
-    if (const NamedBox* box = find_box(*boxes, kind->box)) return on_canvas(box->rect, canvas);
+    if (const NamedBox* box = find_box(*boxes, box_of(overlay)))
+      return on_canvas(box->rect, canvas);
   return std::nullopt;
 }
 

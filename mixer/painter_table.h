@@ -22,5 +22,7 @@ PaintOverlay find_overlay_painter(std::string_view kind);
 // The rows. Each is in the file named after its family: painter_names.cpp, ...
 Result<std::shared_ptr<const OverlayImage>> paint_name_title(const Overlay&, const Rect&,
                                                              const Canvas&, const PaintContext&);
+Result<std::shared_ptr<const OverlayImage>> paint_name_row(const Overlay&, const Rect&,
+                                                           const Canvas&, const PaintContext&);
 
 }  // namespace kakehashi
