@@ -18,7 +18,16 @@ SettingField vertical() {
 
 const std::vector<OverlayKindRow>& overlay_kinds() {
   static const std::vector<OverlayKindRow> table{
-      {.description = {"name_title", {"氏名", "Name title"}, {vertical()}},
+      {.description = {"name_title",
+                       {"氏名", "Name title"},
+                       {{"side",
+                         {"二人並びのときの側", "Side in a layout for two"},
+                         std::string(),
+                         false,
+                         -1e18,
+                         1e18,
+                         {"", "left", "right"}},
+                        vertical()}},
        .box = "name",
        .usual = {96, 684, 1200, 144},
        .least_people = 1,
@@ -37,7 +46,8 @@ const std::vector<OverlayKindRow>& overlay_kinds() {
        .usual = {96, 54, 900, 90}},
       {.description = {"agenda_title",
                        {"次第", "Agenda title"},
-                       {text("text", "文", "Text", true)}},
+                       {text("text", "題", "Title", true),
+                        text("above", "上の小さい行（第1部、14:00〜 など）", "Small line above")}},
        .box = "name",
        .usual = {96, 684, 1200, 144},
        .leaves_by_itself = true},
@@ -45,21 +55,27 @@ const std::vector<OverlayKindRow>& overlay_kinds() {
        .box = "notice",
        .usual = {96, 160, 1200, 90},
        .leaves_by_itself = true},
+      // Stays until it is taken off: viewers need 20 s and more to fetch a telephone.
       {.description = {"qr",
                        {"QRコード", "QR code"},
                        {text("url", "アドレス", "Address", true), text("text", "見出し", "Heading"),
-                        text("shown_url", "表示するアドレス", "Address as written")}},
+                        text("shown_url", "表示するアドレス（短く）", "Address as written")}},
        .box = "qr",
        .usual = {1404, 396, 420, 420}},
-      {.description = {"clock", {"時計", "Clock"}, {}},
+      {.description = {"clock",
+                       {"時計", "Clock"},
+                       {text("text", "見出し", "Heading"),
+                        {"seconds", {"秒も出す", "With seconds"}, false, false, 0, 0, {}}}},
        .box = "corner",
        .usual = {96, 54, 900, 90},
        .moving = true},
-      {.description = {"countdown",
-                       {"カウントダウン", "Countdown"},
-                       {text("to", "時刻", "Time"),
-                        {"minutes", {"長さ（分）", "Length (minutes)"}, 0.0, false, 0, 1440, {}},
-                        text("text", "見出し", "Heading")}},
+      {.description =
+           {"countdown",
+            {"カウントダウン", "Countdown"},
+            {text("to", "時刻（14:00）", "Time of day (14:00)"),
+             {"minutes", {"または長さ（分）", "Or a length (minutes)"}, 0.0, false, 0, 1440, {}},
+             text("text", "見出し", "Heading"),
+             text("done", "終わったときの言葉", "Words when it is over")}},
        .box = "corner",
        .usual = {96, 54, 900, 90},
        .moving = true},
@@ -69,7 +85,10 @@ const std::vector<OverlayKindRow>& overlay_kinds() {
        .box = "corner",
        .usual = {96, 54, 900, 90},
        .moving = true},
-      {.description = {"logo", {"ロゴ", "Logo"}, {text("file", "ファイル", "File", true)}},
+      {.description = {"logo",
+                       {"ロゴ", "Logo"},
+                       {text("file", "画像ファイル（PNG・SVG）", "Picture file (PNG, SVG)", true),
+                        {"plate", {"白い下地", "White plate"}, false, false, 0, 0, {}}}},
        .box = "corner",
        .usual = {1584, 54, 240, 120}},
       {.description =
@@ -108,7 +127,8 @@ bool is_vertical(const Overlay& overlay) {
 
 std::string box_of(const Overlay& overlay) {
   const OverlayKindRow* kind = find_overlay_kind(overlay.kind);
-  return !kind ? "" : is_vertical(overlay) ? "column" : kind->box;
+  if (!kind || !is_vertical(overlay)) return kind ? kind->box : "";
+  return overlay.people.size() > 1 ? "columns" : "column";
 }
 
 Rect usual_place_of(const Overlay& overlay) {

@@ -24,5 +24,20 @@ Result<std::shared_ptr<const OverlayImage>> paint_name_title(const Overlay&, con
                                                              const Canvas&, const PaintContext&);
 Result<std::shared_ptr<const OverlayImage>> paint_name_row(const Overlay&, const Rect&,
                                                            const Canvas&, const PaintContext&);
+// painter_plates.cpp
+Result<std::shared_ptr<const OverlayImage>> paint_corner_title(const Overlay&, const Rect&,
+                                                               const Canvas&, const PaintContext&);
+Result<std::shared_ptr<const OverlayImage>> paint_agenda_title(const Overlay&, const Rect&,
+                                                               const Canvas&, const PaintContext&);
+Result<std::shared_ptr<const OverlayImage>> paint_notice(const Overlay&, const Rect&, const Canvas&,
+                                                         const PaintContext&);
+// painter_qr.cpp, painter_logo.cpp
+Result<std::shared_ptr<const OverlayImage>> paint_qr(const Overlay&, const Rect&, const Canvas&,
+                                                     const PaintContext&);
+Result<std::shared_ptr<const OverlayImage>> paint_logo(const Overlay&, const Rect&, const Canvas&,
+                                                       const PaintContext&);
+// painter_timers.cpp. Without PaintContext::moving_text a sample is painted.
+Result<std::shared_ptr<const OverlayImage>> paint_timer(const Overlay&, const Rect&, const Canvas&,
+                                                        const PaintContext&);
 
 }  // namespace kakehashi
