@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/layout_table.h"
+#include "mixer/contrast.h"
 #include "mixer/moving_letters.h"
 #include "mixer/painter_cards.h"
 #include "mixer/painter_parts.h"
@@ -15,25 +16,10 @@
 namespace kakehashi {
 namespace {
 
-constexpr double kSafe = 0.05;  // from each edge
+constexpr double kSafe = 0.05;   // from each edge
+constexpr double kNear = 0.002;  // of the height: no screen cuts so exactly
 constexpr double kContrast = 4.5;
 constexpr std::size_t kShown = 24;  // letters of a text in a sentence about it
-
-double linear(double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); }
-double luminance(const Colour& c) {  // WCAG 2.1
-  return 0.2126 * linear(c.r) + 0.7152 * linear(c.g) + 0.0722 * linear(c.b);
-}
-Colour over(const Colour& top, const Colour& below) {
-  const auto mix = [&](double t, double b) { return t * top.a + b * (1 - top.a); };
-  return {mix(top.r, below.r), mix(top.g, below.g), mix(top.b, below.b), 1};
-}
-
-// A fifth of a line may hang over: what is measured is the line, not the letter's ink.
-bool lies_on(const PlaceD& text, const PlaceD& plate) {
-  const double w = std::min(text.x + text.w, plate.x + plate.w) - std::max(text.x, plate.x);
-  const double h = std::min(text.y + text.h, plate.y + plate.h) - std::max(text.y, plate.y);
-  return w > 0.98 * text.w && h > 0.8 * text.h;
-}
 
 // What may lie behind the title at this place of the canvas.
 std::vector<Colour> backgrounds(const std::vector<FramePtr>& frames, const Canvas& canvas,
@@ -60,19 +46,6 @@ std::vector<Colour> backgrounds(const std::vector<FramePtr>& frames, const Canva
     }
   }
   return out;
-}
-
-double least_contrast(const std::vector<PaintNote>& notes, std::size_t text,
-                      const std::vector<Colour>& behind) {
-  double least = 21;
-  for (Colour below : behind) {
-    for (std::size_t i = 0; i < text; ++i)
-      if (notes[i].kind == PaintNote::Kind::Plate && lies_on(notes[text].place, notes[i].place))
-        below = over(notes[i].colour, below);
-    const double a = luminance(over(notes[text].colour, below)), b = luminance(below);
-    least = std::min(least, (std::max(a, b) + 0.05) / (std::min(a, b) + 0.05));
-  }
-  return least;
 }
 
 std::string shortened(const std::string& words) {
@@ -193,10 +166,10 @@ class Checker {
     }
   }
 
-  bool safe(const PlaceD& p) const {  // one pixel of rounding
-    const double w = show_.canvas.width, h = show_.canvas.height;
-    return p.x >= w * kSafe - 1 && p.y >= h * kSafe - 1 && p.x + p.w <= w * (1 - kSafe) + 1 &&
-           p.y + p.h <= h * (1 - kSafe) + 1;
+  bool safe(const PlaceD& p) const {
+    const double w = show_.canvas.width, h = show_.canvas.height, near = h * kNear;
+    return p.x >= w * kSafe - near && p.y >= h * kSafe - near &&
+           p.x + p.w <= w * (1 - kSafe) + near && p.y + p.h <= h * (1 - kSafe) + near;
   }
 
   void add(TitleFault::Kind kind, const std::string& words, const std::string& code = {},
