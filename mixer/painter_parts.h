@@ -47,8 +47,15 @@ class PaintCanvas {
   std::unique_ptr<cairo_t, Free> cairo_;
 };
 
-FramePtr paint_card(const HoldingCard& card, const std::string& event_title, const Canvas& canvas);
+// A string among the overlay's own settings; empty when it is not given.
+std::string text_setting(const Overlay& overlay, const std::string& name);
+bool switch_setting(const Overlay& overlay, const std::string& name);
+
+// Tells the operator once per thing, and gives the error for the log.
+Error refused(const PaintContext& context, const std::string& id, Text what, Text action);
+// `what` goes on after the overlay's name: {"の文が空です", "has no text"}.
+Error refused(const PaintContext& context, const Overlay& overlay, Text what, Text action);
+
 FramePtr paint_no_signal(const std::string& role, Language language, const Canvas& canvas);
-HoldingCard built_in_emergency_card(Language language);
 
 }  // namespace kakehashi

@@ -15,6 +15,14 @@ struct PainterRow {
 };
 constexpr PainterRow kPainters[] = {
     {"name_title", paint_name_title},
+    {"corner_title", paint_corner_title},
+    {"agenda_title", paint_agenda_title},
+    {"notice", paint_notice},
+    {"qr", paint_qr},
+    {"clock", paint_timer},
+    {"countdown", paint_timer},
+    {"stopwatch", paint_timer},
+    {"logo", paint_logo},
 };
 
 Rect even_rect(const Rect& r) {
@@ -30,6 +38,33 @@ Rect usual_place(const std::string& kind, const Canvas& canvas) {
 }
 
 }  // namespace
+
+std::string text_setting(const Overlay& overlay, const std::string& name) {
+  const KindDescription* kind = find_kind(overlay_kind_table(), overlay.kind);
+  return kind ? setting<std::string>(*kind, overlay.settings, name) : std::string();
+}
+
+bool switch_setting(const Overlay& overlay, const std::string& name) {
+  const KindDescription* kind = find_kind(overlay_kind_table(), overlay.kind);
+  return kind && setting<bool>(*kind, overlay.settings, name);
+}
+
+Error refused(const PaintContext& context, const std::string& id, Text what, Text action) {
+  Error error{ErrorKind::FixInput, what.en};
+  if (context.faults) {
+    auto& all = *context.faults;
+    if (std::none_of(all.begin(), all.end(), [&](const PaintFault& f) { return f.id == id; }))
+      all.push_back({id, std::move(what), std::move(action)});
+  }
+  return error;
+}
+
+Error refused(const PaintContext& context, const Overlay& overlay, Text what, Text action) {
+  const std::string en = overlay.label.pick(Language::English);
+  what.ja = "「" + (overlay.label.ja.empty() ? overlay.id : overlay.label.ja) + "」" + what.ja;
+  what.en = "\"" + (en.empty() ? overlay.id : en) + "\" " + what.en;
+  return refused(context, "overlay." + overlay.id, std::move(what), std::move(action));
+}
 
 PaintOverlay find_overlay_painter(std::string_view kind) {
   for (const PainterRow& row : kPainters)

@@ -22,5 +22,20 @@ PaintOverlay find_overlay_painter(std::string_view kind);
 // The rows. Each is in the file named after its family: painter_names.cpp, ...
 Result<std::shared_ptr<const OverlayImage>> paint_name_title(const Overlay&, const Rect&,
                                                              const Canvas&, const PaintContext&);
+// painter_plates.cpp
+Result<std::shared_ptr<const OverlayImage>> paint_corner_title(const Overlay&, const Rect&,
+                                                               const Canvas&, const PaintContext&);
+Result<std::shared_ptr<const OverlayImage>> paint_agenda_title(const Overlay&, const Rect&,
+                                                               const Canvas&, const PaintContext&);
+Result<std::shared_ptr<const OverlayImage>> paint_notice(const Overlay&, const Rect&, const Canvas&,
+                                                         const PaintContext&);
+// painter_qr.cpp, painter_logo.cpp
+Result<std::shared_ptr<const OverlayImage>> paint_qr(const Overlay&, const Rect&, const Canvas&,
+                                                     const PaintContext&);
+Result<std::shared_ptr<const OverlayImage>> paint_logo(const Overlay&, const Rect&, const Canvas&,
+                                                       const PaintContext&);
+// painter_timers.cpp. Without PaintContext::moving_text a sample is painted.
+Result<std::shared_ptr<const OverlayImage>> paint_timer(const Overlay&, const Rect&, const Canvas&,
+                                                        const PaintContext&);
 
 }  // namespace kakehashi

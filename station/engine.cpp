@@ -25,6 +25,15 @@ Duration cpu_time() {
   return {static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 + t.tv_nsec};
 }
 
+Status show_page(const Stage& stage, const ShowPage& wish) {
+  for (std::size_t i = 0; i < stage.feeds.size(); ++i) {
+    if (stage.show->inputs[i].id != wish.input) continue;
+    stage.feeds[i]->show_page(wish.page);
+    return {};
+  }
+  return Error{ErrorKind::FixInput, "page: no input is called \"" + wish.input + "\""};
+}
+
 }  // namespace
 
 Engine::Engine(EngineOptions options, Clock& clock)
@@ -165,6 +174,7 @@ Status Engine::apply_locked(const Command& command) {
     show_screen(*wish);
     return {};
   }
+  if (const auto* wish = std::get_if<ShowPage>(&command)) return show_page(*moment->stage, *wish);
   if (std::holds_alternative<Quit>(command)) {
     if (outputs_->live())
       return Error{ErrorKind::FixInput, "quit: on air. Stop the stream first (stop_live)"};
