@@ -57,7 +57,7 @@ struct VideoTap::State {
   GstVideoInfo info{};
   std::optional<FrameInfo> shape;
   GstCaps* caps = nullptr;
-  MediaTime last_captured{};
+  MediaTime last_captured{}, arrived{};
   std::uint64_t sequence = 0;
   FramePtr last;
 
@@ -72,7 +72,7 @@ struct VideoTap::State {
   }
 
   MediaTime stamp_of(GstElement* sink, GstSample* sample, GstBuffer* buffer) {
-    const MediaTime now = config.clock->now();
+    const MediaTime now = arrived = config.clock->now();
     const MediaTime pts = time_of_buffer(sink, gst_sample_get_segment(sample), buffer, now);
     MediaTime captured = pts;
     if (!config.paced) captured = std::clamp(pts, now - kOldestLive, now);
@@ -93,7 +93,10 @@ struct VideoTap::State {
     FramePtr frame = wrap_buffer(buffer, info, as, outstanding);
     if (!frame) return;
     if (config.keep_last) last = frame;
-    config.to->push(std::move(frame));
+    if (config.paced)
+      config.to->push(std::move(frame));
+    else
+      config.to->push(std::move(frame), arrived);
   }
 };
 

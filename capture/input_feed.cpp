@@ -73,6 +73,7 @@ struct Shared {
     c.input = config.input.id;
     c.canvas = config.canvas;
     c.epoch = config.epoch;
+    c.grid = config.grid;
     c.media_folder = config.media_folder;
     c.video = wants_picture() ? &video : nullptr;
     c.audio = wants_sound() ? &audio : nullptr;
@@ -128,6 +129,7 @@ void Shared::run() {
         if (!first) ++restarts;
         first = false;
       }
+      video.follow_pace((*source)->own_pace());
       const Status end = watch(**source);
       bool was_well = false;
       {
@@ -200,7 +202,10 @@ InputStatus InputFeed::status(MediaTime now) const {
   r.captured = s.video.captured();
   r.dropped = s.video.dropped();
   r.repeated = s.video.repeated();
-  r.age_ms = s.video.age().quantile(0.5).to_milliseconds();
+  const FrameFigures figures = s.video.figures(now);
+  r.age_ms = figures.age_p50.to_milliseconds();
+  r.age_p95_ms = figures.age_p95.to_milliseconds();
+  r.jitter_ms = figures.jitter_p95.to_milliseconds();
   const AudioSyncStatus sound = s.audio.status(now);
   r.drift_ppm = sound.drift_ppm;
   r.buffer_ms = sound.buffer_ms;
@@ -212,7 +217,7 @@ InputStatus InputFeed::status(MediaTime now) const {
   const FramePtr picture = s.wants_picture() ? s.video.newest(now) : FramePtr();
   const std::lock_guard lock(s.mutex);
   r.format = s.format;
-  r.fps = s.fps;
+  r.fps = figures.fps > 0 ? figures.fps : s.fps;
   r.restarts = s.restarts;
   r.reason = s.reason;
   const bool there = s.wants_picture() ? static_cast<bool>(picture) : sound.flowing;

@@ -94,6 +94,7 @@ class CameraSource final : public Source {
     return s;
   }
   std::string format() const override { return tap_.format(); }
+  bool own_pace() const override { return true; }
 
  private:
   const std::string name_;

@@ -122,6 +122,7 @@ class NetworkSource final : public Source {
     const std::lock_guard lock(mutex_);
     return video_ ? video_->format() + " RTSP" : "RTSP";
   }
+  bool own_pace() const override { return true; }
 
  private:
   // GStreamer's thread, before PLAY: streams nobody wants are not even asked for.
