@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <thread>
 
+#include "capture/rate_advice.h"
 #include "capture/signal_words.h"
 #include "core/log.h"
 #include "core/thread.h"
@@ -30,7 +31,8 @@ struct Shared {
       : config(std::move(c)),
         kind(config.spec ? find_source_kind(config.spec->kind) : nullptr),
         video(config.input.delay),
-        audio(config.epoch, config.input.delay) {}
+        audio(config.epoch, config.input.delay),
+        advice(config.canvas.rate) {}
 
   const FeedConfig config;
   const SourceKind* const kind;
@@ -44,6 +46,7 @@ struct Shared {
   Text reason;
   std::string format;
   double fps = 0;
+  RateAdvice advice;
   std::uint64_t restarts = 0;
 
   bool wants_picture() const { return config.input.video && kind->description.has_video; }
@@ -65,6 +68,7 @@ struct Shared {
     open = delivered = resting = false;
     failed = true;
     fps = 0;
+    advice.forget();
     reason = no_signal_words(config.spec->kind, error.kind);
   }
 
@@ -102,10 +106,13 @@ Status Shared::watch(Source& source) {
                                             ? "no picture for 3 seconds; opening it again"
                                             : "no sound for 3 seconds; opening it again"};
     const std::string format_now = source.format();
+    const CadenceLine line = source.own_pace() ? video.cadence() : CadenceLine();
     const std::lock_guard lock(mutex);
     format = format_now;
     resting = resting_now;
     if (progress) delivered = true, failed = false, reason = {};
+    // Only a camera has a rate that somebody could set: a clip is as it is, a screen goes by ours.
+    if (source.own_pace()) advice.look(line.per_second(), now);
     if (now - counted >= Duration::seconds(1)) {
       fps = static_cast<double>(captured - at_count) / (now - counted).to_seconds();
       counted = now;
@@ -220,6 +227,7 @@ InputStatus InputFeed::status(MediaTime now) const {
   r.fps = figures.fps > 0 ? figures.fps : s.fps;
   r.restarts = s.restarts;
   r.reason = s.reason;
+  r.advice = s.advice.words();
   const bool there = s.wants_picture() ? static_cast<bool>(picture) : sound.flowing;
   if (s.open && s.delivered && (there || s.resting)) {
     const bool late = picture && !s.resting && now - picture->info().captured > kLate + input.delay;
