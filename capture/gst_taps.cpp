@@ -57,7 +57,8 @@ struct VideoTap::State {
   GstVideoInfo info{};
   std::optional<FrameInfo> shape;
   GstCaps* caps = nullptr;
-  MediaTime last_captured{}, arrived{};
+  MediaTime last_captured{}, arrived{}, first_field{};
+  bool second_field = false;
   std::uint64_t sequence = 0;
   FramePtr last;
 
@@ -80,6 +81,16 @@ struct VideoTap::State {
     return last_captured = captured;
   }
 
+  // When the picture may be shown: now, but for the second of two that came together.
+  MediaTime due_at() {
+    if (!config.fields || info.fps_n <= 0) return arrived;
+    const Duration field = Rate{info.fps_n, info.fps_d}.period();
+    second_field = !second_field && arrived - first_field < field / 2;
+    if (second_field) return first_field + field;
+    first_field = arrived;
+    return arrived;
+  }
+
   void take(GstElement* sink, GstSample* sample) {
     const std::lock_guard lock(mutex);
     GstBuffer* buffer = gst_sample_get_buffer(sample);
@@ -96,7 +107,7 @@ struct VideoTap::State {
     if (config.paced)
       config.to->push(std::move(frame));
     else
-      config.to->push(std::move(frame), arrived);
+      config.to->push(std::move(frame), due_at());
   }
 };
 
