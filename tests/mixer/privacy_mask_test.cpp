@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <random>
+#include <string>
 
 #include "mixer/compositor.h"
 #include "mixer/video_mixer.h"
@@ -141,7 +142,8 @@ TEST_CASE("a blur shows the means of its cells and no detail between them") {
         CAPTURE(static_cast<int>(shape));
         const FramePtr pa = draw(*a, view, {&m, 1}), pb = draw(*b, view, {&m, 1});
         const int shown = testing::largest_difference(*draw(*a, view, {}), *draw(*b, view, {}));
-        // A fifteenth of it at most: what a cell of a few lines and a half has of a mean.
+        // What a cell keeps of lines that do not fill it a whole number of times.
+        if (std::string(view.name) == "as it is") CHECK(shown > 30);
         CHECK(testing::largest_difference(*pa, *pb) <= std::max(2, shown / 8));
       }
     }
