@@ -14,7 +14,15 @@ SettingField text(const char* name, const char* ja, const char* en, bool require
 
 const std::vector<OverlayKindRow>& overlay_kinds() {
   static const std::vector<OverlayKindRow> table{
-      {.description = {"name_title", {"氏名", "Name title"}, {}},
+      {.description = {"name_title",
+                       {"氏名", "Name title"},
+                       {{"side",
+                         {"二人並びのときの側", "Side in a layout for two"},
+                         std::string(),
+                         false,
+                         -1e18,
+                         1e18,
+                         {"", "left", "right"}}}},
        .box = "name",
        .usual = {96, 684, 1200, 144},
        .least_people = 1,
