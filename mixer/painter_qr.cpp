@@ -108,7 +108,9 @@ std::string address_as_read(const std::string& url) {
 }
 
 FittedText address_text(const PaintCanvas& paint, const std::string& address,
-                        const FittedText::Wish& wish) {
+                        FittedText::Wish wish) {
+  wish.face = Face::Addresses;
+  wish.wrap = false;
   std::string best = address;
   double best_size = 0;
   for (std::size_t lines = 1; lines <= 4 && lines * 4 <= address.size() + 4; ++lines) {

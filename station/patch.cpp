@@ -48,7 +48,8 @@ Patch patch(const Show& before, const Show& after) {
     if (!find_by_id(after.inputs, input.id)) p.close.push_back(input.id);
   p.repaint = !same_canvas || before.cards != after.cards || before.overlays != after.overlays ||
               before.emergency_card != after.emergency_card || before.title != after.title ||
-              !same_names(before, after) || !same_layouts(before, after);
+              !same_names(before, after) ||
+              (!after.overlays.empty() && !same_layouts(before, after));
   p.reencode = !same_canvas || before.encode != after.encode;
   p.destinations = before.destinations != after.destinations || before.record != after.record;
   return p;

@@ -51,9 +51,10 @@ void VideoLoop::tick(std::int64_t number, MediaTime deadline) {
   const MediaTime begin = clock_.now();
   frames_.clear();
   for (const auto& feed : stage.feeds) frames_.push_back(feed->video().at(deadline).frame);
+  const auto letters = roads_.letters ? roads_.letters->load() : nullptr;
   ProgramPicture picture{
-      mixer_.program({*stage.show, moment->live, frames_, *stage.painted, deadline}), number,
-      deadline};
+      mixer_.program({*stage.show, moment->live, frames_, *stage.painted, deadline, letters.get()}),
+      number, deadline};
   frames_.clear();  // device buffers go back now, not at the next tick
   mix_time_.add(clock_.now() - begin);
   ticks_.add();

@@ -84,7 +84,8 @@ const std::vector<std::int8_t>& grain() {
     std::mt19937 random(99);
     std::normal_distribution<float> normal(0, 2.5F);
     std::vector<std::int8_t> v(kGrain + 8192);
-    for (auto& s : v) s = static_cast<std::int8_t>(std::lround(std::clamp(normal(random), -9.F, 9.F)));
+    for (auto& s : v)
+      s = static_cast<std::int8_t>(std::lround(std::clamp(normal(random), -9.F, 9.F)));
     return v;
   }();
   return g;
@@ -130,8 +131,9 @@ FramePtr slide() {
   for (int y = 0; y < kHeight; ++y)
     for (int x = 0; x < kWidth; ++x) {
       std::uint8_t* p = b.plane(0) + static_cast<std::ptrdiff_t>(y) * b.stride(0) + 4 * x;
-      const bool head = y < 140, grid = x > 1100 && (x % 12 == 0 || y % 12 == 0);
-      const bool words = x > 120 && x < 1000 && y > 220 && y / 28 % 2 && (x * 5 + y * 3) / 7 % 4 == 0;
+      const bool head = y<140, grid = x> 1100 && (x % 12 == 0 || y % 12 == 0);
+      const bool words =
+          x > 120 && x < 1000 && y > 220 && y / 28 % 2 && (x * 5 + y * 3) / 7 % 4 == 0;
       const int grey = head ? 60 : grid ? 120 : words ? 30 : 248;
       p[0] = static_cast<std::uint8_t>(head ? 120 : grey);
       p[1] = p[2] = static_cast<std::uint8_t>(grey);
@@ -172,7 +174,8 @@ std::vector<std::uint8_t> title_rgba() {
 void append_raw(const VideoFrame& frame, std::string& out) {
   for (int p = 0; p < 3; ++p) {
     const PlaneView v = frame.plane(p);
-    const int w = p ? frame.width() / 2 : frame.width(), h = p ? frame.height() / 2 : frame.height();
+    const int w = p ? frame.width() / 2 : frame.width(),
+              h = p ? frame.height() / 2 : frame.height();
     for (int y = 0; y < h; ++y)
       out.append(reinterpret_cast<const char*>(v.data) + static_cast<std::ptrdiff_t>(y) * v.stride,
                  static_cast<std::size_t>(w));

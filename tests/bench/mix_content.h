@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the mixing benches mix: full-HD pictures that behave like video. Each input has its own large
-// "photograph" (octaves of noise, shaded shapes, hard edges, writing-like strokes) over which the
-// camera pans, with fresh sensor grain in every picture; all pictures of 16 inputs together are
+// What the mixing benches mix: full-HD pictures that behave like video. Each input has its own
+// large "photograph" (octaves of noise, shaded shapes, hard edges, writing-like strokes) over which
+// the camera pans, with fresh sensor grain in every picture; all pictures of 16 inputs together are
 // larger than any cache.
 #pragma once
 

@@ -77,8 +77,9 @@ FramePtr GridStudio::run(VideoMixer& mixer, const std::string& id, bool with_tit
   live.overlays[0] = {"title", with_title, MediaTime{0}};
   live.transition.reset();
   if (!mixed_from.empty())
-    live.transition = ActiveTransition{TransitionKind::Mix, mixed_from,
-                                       t - Duration::milliseconds(200), Duration::milliseconds(500)};
+    live.transition =
+        ActiveTransition{TransitionKind::Mix, mixed_from, t - Duration::milliseconds(200),
+                         Duration::milliseconds(500)};
   ++tick;
   for (std::size_t i = 0; i < now.size(); ++i)
     now[i] = sources[i][static_cast<std::size_t>(tick % kPictures)];
@@ -135,8 +136,7 @@ std::vector<Figure> measure_grids(GridStudio& studio, int rounds, int most) {
   const auto one = [&](const std::string& scene, bool with_title,
                        const std::vector<std::pair<int, Rect>>& layers) {
     Comparison c;
-    c.add("floor." + scene + ".box",
-          [&] { floor.run(layers, libyuv::kFilterBox, with_title); });
+    c.add("floor." + scene + ".box", [&] { floor.run(layers, libyuv::kFilterBox, with_title); });
     c.add("floor." + scene + ".bilinear",
           [&] { floor.run(layers, libyuv::kFilterBilinear, with_title); });
     c.add("mix." + scene, [&] { (void)studio.run(mixer, scene, with_title); });
