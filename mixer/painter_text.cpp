@@ -21,7 +21,7 @@ double extent(PangoLayout* layout) {
 
 // Measured once in a single line; every line's width is the way between two places in it.
 LineFit FittedText::choose(const std::string& words) const {
-  const PangoLayoutPtr layout = new_layout(Face::Lines, wish_.size, wish_.bold);
+  const PangoLayoutPtr layout = new_layout(wish_.face, wish_.size, wish_.bold);
   pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
   set_words(layout.get(), words, kSpacing * wish_.size);
   PangoLayoutLine* line = pango_layout_get_line_readonly(layout.get(), 0);
@@ -50,10 +50,10 @@ FittedText::FittedText(const std::string& text, const Wish& wish)
     if (&line != &chosen.lines.front()) broken += '\n';
     broken += words_.substr(line.from, line.to - line.from);
   }
-  layout_ = new_layout(Face::Lines, size_, wish_.bold);
+  layout_ = new_layout(wish_.face, size_, wish_.bold);
   // Kerning at the breaks may make a line a little wider than its part of the whole was.
   for (int again = 0;; ++again) {
-    set_size(layout_.get(), Face::Lines, size_, wish_.bold);
+    set_size(layout_.get(), wish_.face, size_, wish_.bold);
     set_words(layout_.get(), broken, kSpacing * size_);
     line_widths_.clear();
     width_ = 0;
