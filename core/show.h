@@ -110,6 +110,8 @@ enum class Bus : std::uint8_t {
   Aux,      // the web meeting: without the remote partner's own picture
 };
 inline constexpr std::size_t kBuses = 4;
+using BusSet = std::uint8_t;  // one bit for each
+constexpr BusSet bus_bit(Bus bus) { return static_cast<BusSet>(1U << static_cast<unsigned>(bus)); }
 
 // What Venue and Aux show when the event opens.
 struct BusSettings {

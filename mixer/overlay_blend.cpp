@@ -5,11 +5,12 @@
 
 namespace kakehashi {
 
-void blend_overlay(const OverlayImage& image, int weight, const Picture& out) {
-  const Rect seen = intersect(image.rect, {0, 0, out.width, out.height});
+void blend_overlay(const OverlayImage& image, int weight, const Picture& out, int out_x,
+                   int out_y) {
+  const Rect seen = intersect(image.rect, {out_x, out_y, out.width, out.height});
   if (weight <= 0 || empty(seen)) return;
   const Kernels& k = kernels();
-  const Picture to = out.part(seen);
+  const Picture to = out.part({seen.x - out_x, seen.y - out_y, seen.w, seen.h});
   const int x = seen.x - image.rect.x, y = seen.y - image.rect.y;
   const auto luma = [&](int line) {
     return static_cast<std::ptrdiff_t>(y + line) * image.stride_y + x;

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/overlay_kind.h"
+#include "mixer/transition_steps.h"
+
 namespace kakehashi {
 namespace {
 
@@ -31,7 +34,10 @@ class Wish {
   }
 
   Result<LiveState> operator()(const SetTransition& c) {
+    if (!(c.seconds >= 0))
+      return Error{ErrorKind::FixInput, "the length of a transition is 0 s or more"};
     next_.next_kind = c.kind;
+    next_.next_duration = Duration::from_seconds(std::min(c.seconds, kMostTransition.to_seconds()));
     return next_;
   }
 
@@ -39,14 +45,38 @@ class Wish {
     if (next_.emergency) return waits("take");
     if (!find_by_id(show_.scenes, next_.preview)) return unknown("scene", next_.preview);
     if (next_.preview == next_.program) return next_;  // nothing would change on air
-    std::swap(next_.program, next_.preview);
-    next_.transition.reset();
-    if (next_.next_kind != TransitionKind::Cut && show_.mix_duration.ns > 0)
-      next_.transition = ActiveTransition{.kind = next_.next_kind,
-                                          .from = next_.preview,
-                                          .start = now_,
-                                          .duration = show_.mix_duration};
-    ++next_.takes;
+    take(show_, next_, now_);
+    return next_;
+  }
+
+  Result<LiveState> operator()(const SetTBar& c) {
+    if (next_.emergency) return waits("the T-bar");
+    if (std::isnan(c.position)) return Error{ErrorKind::FixInput, "the T-bar's place is no number"};
+    if (transition_progress(next_, now_) >= 1.0) {
+      if (!find_by_id(show_.scenes, next_.preview)) return unknown("scene", next_.preview);
+      if (next_.preview == next_.program) return next_;
+    }
+    move_t_bar(show_, next_, std::clamp(c.position, 0.0, 1.0), now_);
+    return next_;
+  }
+
+  Result<LiveState> operator()(const TurnBack&) {
+    if (next_.emergency) return waits("turning back");
+    if (!turn_back(next_, now_))
+      return Error{ErrorKind::FixInput, "no transition is running that could be turned back"};
+    return next_;
+  }
+
+  Result<LiveState> operator()(const SetBusScene& c) {
+    if (c.bus != Bus::Venue && c.bus != Bus::Aux)
+      return Error{ErrorKind::FixInput, "only the venue and the aux bus can have their own scene"};
+    if (!c.scene.empty() && !find_by_id(show_.scenes, c.scene)) return unknown("scene", c.scene);
+    (c.bus == Bus::Venue ? next_.venue_scene : next_.aux_scene) = c.scene;
+    return next_;
+  }
+
+  Result<LiveState> operator()(const SetGenlock& c) {
+    next_.genlock = c.on;
     return next_;
   }
 
@@ -55,7 +85,13 @@ class Wish {
     OverlayState* state = find_by_id(next_.overlays, c.overlay);
     if (!overlay || !state) return unknown("overlay", c.overlay);
     if (next_.emergency) return waits("an overlay");
-    if (state->on == c.on) return next_;
+    const bool on = overlay_is_on(*overlay, *state, now_);
+    if (on == c.on && state->on == c.on) return next_;
+    if (!on && !c.on) {  // went off by itself: only said now, its fade goes on
+      state->on = false;
+      state->since = state->since + *hold_of(*overlay);
+      return next_;
+    }
     // Turned round in the middle of a fade it goes back from where it is, so `since` lies as far
     // back as the new fade would have needed to get there.
     const double shown = overlay_opacity(*overlay, *state, now_);
@@ -63,6 +99,21 @@ class Wish {
     state->on = c.on;
     state->since =
         now_ - Duration{static_cast<std::int64_t>(done * static_cast<double>(overlay->fade.ns))};
+    return next_;
+  }
+
+  Result<LiveState> operator()(const SetTimer& c) {
+    const Overlay* overlay = find_by_id(show_.overlays, c.overlay);
+    OverlayState* state = find_by_id(next_.overlays, c.overlay);
+    if (!overlay || !state) return unknown("overlay", c.overlay);
+    if (!has_timer(*overlay))
+      return Error{ErrorKind::FixInput, "overlay \"" + c.overlay +
+                                            "\" has no timer: only a stopwatch or a countdown "
+                                            "of minutes can be started"};
+    if (!c.reset && state->timer_running == c.running) return next_;
+    state->timer_gone = c.reset ? Duration{} : timer_value(*state, now_);
+    state->timer_since = now_;
+    state->timer_running = c.running;
     return next_;
   }
 
@@ -103,11 +154,7 @@ class Wish {
     return next_;
   }
 
-  Result<LiveState> operator()(const SetTBar&) { return not_mine("t_bar"); }
-  Result<LiveState> operator()(const TurnBack&) { return not_mine("turn_back"); }
-  Result<LiveState> operator()(const SetBusScene&) { return not_mine("bus"); }
-  Result<LiveState> operator()(const SetGenlock&) { return not_mine("genlock"); }
-  Result<LiveState> operator()(const SetTimer&) { return not_mine("timer"); }
+  Result<LiveState> operator()(const SetLayout&) { return not_mine("layout"); }
   Result<LiveState> operator()(const ShowPage&) { return not_mine("page"); }
   Result<LiveState> operator()(const ShowCaption&) { return not_mine("caption"); }
   Result<LiveState> operator()(const AddCaption&) { return not_mine("caption_text"); }
@@ -130,13 +177,6 @@ class Wish {
   MediaTime now_;
 };
 
-void add_inputs(std::vector<std::string>& ids, const Show& show, const std::string& scene_id) {
-  const Scene* scene = find_by_id(show.scenes, scene_id);
-  if (!scene || !scene->card.empty()) return;
-  for (const auto& layer : scene->layers)
-    if (std::find(ids.begin(), ids.end(), layer.input) == ids.end()) ids.push_back(layer.input);
-}
-
 }  // namespace
 
 LiveState initial_state(const Show& show) {
@@ -154,6 +194,9 @@ LiveState initial_state(const Show& show) {
   // Switched off one fade before the clock's zero, so that nothing is fading out at the start.
   for (const auto& overlay : show.overlays)
     live.overlays.push_back({.id = overlay.id, .since = MediaTime{} - overlay.fade});
+  live.venue_scene = show.venue_bus.scene;
+  live.aux_scene = show.aux_bus.scene;
+  live.genlock = show.genlock;
   for (const auto& input : show.inputs)
     if (input.audio) live.strips.push_back({input.id, Decibel{0.0}, false});
   return live;
@@ -162,42 +205,6 @@ LiveState initial_state(const Show& show) {
 Result<LiveState> apply(const Show& show, const LiveState& live, const Command& command,
                         MediaTime now) {
   return std::visit(Wish(show, live, now), command);
-}
-
-double transition_progress(const LiveState& live, MediaTime t) {
-  if (!live.transition || live.transition->duration.ns <= 0) return 1.0;
-  const Duration gone = t - live.transition->start;
-  return std::clamp(
-      static_cast<double>(gone.ns) / static_cast<double>(live.transition->duration.ns), 0.0, 1.0);
-}
-
-double overlay_opacity(const Overlay& overlay, const OverlayState& state, MediaTime t) {
-  double done = 1.0;
-  if (overlay.fade.ns > 0)
-    done = std::clamp(
-        static_cast<double>((t - state.since).ns) / static_cast<double>(overlay.fade.ns), 0.0, 1.0);
-  return state.on ? done : 1.0 - done;
-}
-
-bool card_on_program(const Show& show, const LiveState& live) {
-  if (live.emergency) return true;
-  const Scene* scene = find_by_id(show.scenes, live.program);
-  return scene && !scene->card.empty();
-}
-
-std::vector<std::string> inputs_of_scene(const Show& show, const std::string& scene) {
-  std::vector<std::string> ids;
-  add_inputs(ids, show, scene);
-  return ids;
-}
-
-std::vector<std::string> inputs_on_program(const Show& show, const LiveState& live, MediaTime t) {
-  std::vector<std::string> ids;
-  if (live.emergency) return ids;  // the card hides them all
-  add_inputs(ids, show, live.program);
-  if (live.transition && transition_progress(live, t) < 1.0)
-    add_inputs(ids, show, live.transition->from);
-  return ids;
 }
 
 }  // namespace kakehashi

@@ -5,10 +5,14 @@
 #include <cmath>
 #include <optional>
 
+#include "core/layout_table.h"
+#include "core/overlay_kind.h"
+#include "mixer/bus_plan.h"
 #include "mixer/compositor.h"
 #include "mixer/convert.h"
 #include "mixer/overlay_blend.h"
 #include "mixer/switcher.h"
+#include "mixer/transition_draw.h"
 
 namespace kakehashi {
 namespace {
@@ -25,30 +29,33 @@ struct VideoMixer::Impl {
     std::vector<CompositorItem> items;  // nearest last
     std::vector<const Layer*> layers;
     std::vector<FramePtr> live;  // beside items: the input's frame, or none for stand-ins
-    bool card = false;
+    const OverlayImage* letters = nullptr;  // what moves on a card
   };
 
-  // One more than asked for: the last picture, kept for the tick at which the stock is empty.
+  // Two more than asked for: the last picture, kept for the tick at which the stock is empty, and
+  // the black one that stands for it before there was one.
   Impl(const Canvas& c, int capacity)
       : canvas(c),
         whole{0, 0, c.width, c.height},
-        pool(PixelFormat::I420, c.width, c.height, capacity + 1),
-        compositor(c.width, c.height) {
+        pool(PixelFormat::I420, c.width, c.height, capacity + 2),
+        compositor(c.width, c.height),
+        transition(c.width, c.height) {
     assert(c.width % 2 == 0 && c.height % 2 == 0 && "a 4:2:0 canvas is even");
     for (Look* look : {&now, &before}) {
       look->items.reserve(kLayers);
       look->layers.reserve(kLayers);
       look->live.reserve(kLayers);
     }
-    outgoing.view(c.width, c.height);
+    (void)overlay_kinds();  // tables made at their first use: not in a tick
+    (void)layouts();
     // The first lap through the stock: its memory is taken and touched here, not in the loop.
     std::vector<FrameBuilder> all;
-    all.reserve(static_cast<std::size_t>(capacity) + 1);
-    while (static_cast<int>(all.size()) <= capacity) {
+    all.reserve(static_cast<std::size_t>(capacity) + 2);
+    while (static_cast<int>(all.size()) < capacity + 2) {
       all.push_back(std::move(*pool.acquire()));
       fill(picture_of(all.back()), kBlack);
     }
-    last = std::move(all.back()).publish();
+    last.fill(std::move(all.back()).publish());
   }
 
   void add(Look& look, const VideoFrame* frame, std::uint32_t colour) {
@@ -60,17 +67,36 @@ struct VideoMixer::Impl {
     look.live.emplace_back();
   }
 
+  static FramePtr frame_of(const MixInputs& in, const std::string& input) {
+    for (std::size_t i = 0; i < in.show.inputs.size() && i < in.frames.size(); ++i)
+      if (in.show.inputs[i].id == input) return in.frames[i];
+    return {};
+  }
+
+  // Width : height of the picture in the slot "slide"; a stand-in has the canvas's shape.
+  static double slide_aspect(const MixInputs& in, const std::vector<const Layer*>& layers) {
+    for (const Layer* layer : layers)
+      if (layer->slot == "slide")
+        if (const FramePtr frame = frame_of(in, layer->input)) {
+          const FrameInfo& f = frame->info();
+          return static_cast<double>(f.width) * f.aspect_numerator /
+                 (static_cast<double>(f.height) * f.aspect_denominator);
+        }
+    return static_cast<double>(in.show.canvas.width) / in.show.canvas.height;
+  }
+
   void look_at(const MixInputs& in, const Scene* scene, Look& look) {
     look.items.clear();
     look.layers.clear();
     look.live.clear();
-    look.card = scene && !scene->card.empty();
+    look.letters = nullptr;
     if (!scene) return;
-    if (look.card) {
+    if (!scene->card.empty()) {
       const auto painted = in.painted.cards.find(scene->card);
       const HoldingCard* card = find_by_id(in.show.cards, scene->card);
       add(look, painted == in.painted.cards.end() ? nullptr : painted->second.get(),
           card ? card->background : kCardColour);
+      if (fits_show(in)) look.letters = letters_of_card(in, scene->card);
       return;
     }
     for (const Layer& layer : scene->layers) {  // insertion by z keeps equal ones in list order
@@ -78,10 +104,9 @@ struct VideoMixer::Impl {
       while (place != look.layers.begin() && (*(place - 1))->z > layer.z) --place;
       look.layers.insert(place, &layer);
     }
+    const double slide = slide_aspect(in, look.layers);
     for (const Layer* layer : look.layers) {
-      FramePtr live;
-      for (std::size_t i = 0; i < in.show.inputs.size() && i < in.frames.size(); ++i)
-        if (in.show.inputs[i].id == layer->input) live = in.frames[i];
+      FramePtr live = frame_of(in, layer->input);
       const VideoFrame* shown = live.get();
       if (!shown) {
         const auto stand_in = in.painted.no_signal.find(layer->input);
@@ -90,11 +115,16 @@ struct VideoMixer::Impl {
       add(look, shown, kNoSignalColour);
       look.live.back() = std::move(live);
       CompositorItem& item = look.items.back();
-      item.rect = scaled_rect(layer->rect, in.show.canvas.width, in.show.canvas.height,
-                              canvas.width, canvas.height);
+      item.rect = scaled_rect(slot_rect(*scene, *layer, slide), in.show.canvas.width,
+                              in.show.canvas.height, canvas.width, canvas.height);
       item.fit = layer->fit;
       item.opacity = layer->opacity;
       if (look.live.back()) item.crop = layer->crop;  // a stand-in's words are not cut
+      item.look = &layer->look;
+      item.look_scale = static_cast<double>(canvas.width) / in.show.canvas.width;
+      item.stand_in = !look.live.back();
+      if (const Input* input = find_by_id(in.show.inputs, layer->input))
+        item.input_masks = input->masks;
     }
   }
 
@@ -119,20 +149,12 @@ struct VideoMixer::Impl {
   FramePtr finish(FrameBuilder&& builder, MediaTime captured) {
     builder.info().captured = captured;
     builder.info().sequence = ++sequence;
-    last = std::move(builder).publish();
-    return last;
+    return std::move(builder).publish();
   }
 
   FramePtr picture_of_scene(const MixInputs& in, const Scene* scene) {
-    look_at(in, scene, now);
-    if (FramePtr frame = alone(now)) return forget(frame);
-    auto builder = pool.acquire();
-    if (!builder) return last;
-    compositor.draw(now.items, picture_of(*builder));
-    std::optional<MediaTime> captured;
-    oldest(now, captured);
-    forget({});
-    return finish(std::move(*builder), captured.value_or(in.time));
+    FramePtr frame = draw_plan(in, {.to = scene}, 1.0, last[0]);
+    return frame ? frame : last[0];
   }
 
   // Inputs' frames go back to their owners as soon as the tick is over.
@@ -146,82 +168,142 @@ struct VideoMixer::Impl {
     now.items.clear();
     now.live.clear();
     add(now, in.painted.emergency.get(), kCardColour);
+    now.letters = fits_show(in) ? letters_of_card(in, in.show.emergency_card) : nullptr;
     auto builder = pool.acquire();
-    if (!builder) return last;
-    compositor.draw(now.items, picture_of(*builder));
+    if (!builder)  // covering matters more than when its picture was painted
+      return in.painted.emergency && fits_show(in) ? in.painted.emergency : last[0];
+    draw_look(now, whole, picture_of(*builder));
     return finish(std::move(*builder), in.time);
   }
 
-  // How much of every overlay shows: none on a card, also on the way to or from one.
-  double overlay_share(bool mixing, double progress) const {
-    const double in_new = now.card ? 0.0 : 1.0;
-    if (!mixing) return in_new;
-    return in_new * progress + (before.card ? 0.0 : 1.0) * (1.0 - progress);
+  // The scene in `look`, any part of it, with what moves on its card.
+  class Drawn final : public DrawableScene {
+   public:
+    Drawn(Impl& impl, Look& look, std::optional<MediaTime>& captured)
+        : impl_(impl), look_(look), captured_(captured) {}
+    void draw(const Rect& part, const Picture& target) override {
+      impl_.draw_look(look_, part, target);
+      impl_.oldest(look_, captured_);
+    }
+    std::optional<PictureView> ready() override {
+      if (look_.letters) return std::nullopt;
+      const VideoFrame* frame =
+          Compositor::alone(look_.items, impl_.canvas.width, impl_.canvas.height);
+      if (!frame) return std::nullopt;
+      impl_.oldest(look_, captured_);
+      return view_of(*frame);
+    }
+
+   private:
+    Impl& impl_;
+    Look& look_;
+    std::optional<MediaTime>& captured_;
+  };
+
+  bool fits_show(const MixInputs& in) const {
+    return in.show.canvas.width == canvas.width && in.show.canvas.height == canvas.height;
   }
 
-  static const OverlayImage* image_of(const MixInputs& in, const Overlay& overlay) {
-    const auto painted = in.painted.overlays.find(overlay.id);
-    if (painted == in.painted.overlays.end()) return nullptr;
-    const Scene* scene = find_by_id(in.show.scenes, in.live.program);
-    return painted_for(painted->second, scene ? scene->layout : std::string());
+  void draw_look(Look& look, const Rect& part, const Picture& target) {
+    const auto shift = [&](int x, int y) {
+      for (CompositorItem& item : look.items) {
+        item.rect.x += x;
+        item.rect.y += y;
+      }
+    };
+    shift(-part.x, -part.y);
+    compositor.draw(look.items, target);
+    shift(part.x, part.y);
+    if (look.letters) blend_overlay(*look.letters, 256, target, part.x, part.y);
   }
 
-  static int overlay_weight(const MixInputs& in, const Overlay& overlay, double share) {
-    const OverlayState* state = find_by_id(in.live.overlays, overlay.id);
-    if (!state || !image_of(in, overlay)) return 0;
-    return static_cast<int>(std::lround(overlay_opacity(overlay, *state, in.time) * share * 256));
+  void blend_overlays(const MixInputs& in, const BusPlan& plan, double progress,
+                      const Picture& out) {
+    each_overlay(in, plan, progress,
+                 [&](const OverlayImage& image, int weight) { blend_overlay(image, weight, out); });
   }
 
-  FramePtr program(const MixInputs& in) {
-    if (in.live.emergency) return emergency(in);
-    const double progress = transition_progress(in.live, in.time);
-    const Scene* from =
-        progress < 1.0 ? find_by_id(in.show.scenes, in.live.transition->from) : nullptr;
-    const bool mixing = from != nullptr;
-    look_at(in, find_by_id(in.show.scenes, in.live.program), now);
-    if (mixing) look_at(in, from, before);
-
-    const bool overlays_fit =
-        in.show.canvas.width == canvas.width && in.show.canvas.height == canvas.height;
-    const double share = overlays_fit ? overlay_share(mixing, progress) : 0.0;
-    bool any_overlay = false;
-    for (const Overlay& overlay : in.show.overlays)
-      any_overlay = any_overlay || overlay_weight(in, overlay, share) > 0;
-
-    if (!mixing && !any_overlay)
+  // Empty when the stock is.
+  FramePtr draw_plan(const MixInputs& in, const BusPlan& plan, double progress, FramePtr& repeat) {
+    look_at(in, plan.to, now);
+    if (!plan.from && !plan.overlays)
       if (FramePtr frame = alone(now)) return forget(frame);
     auto builder = pool.acquire();
-    if (!builder) return forget(last);
-
+    if (!builder) return forget({});
     const Picture out = picture_of(*builder);
     std::optional<MediaTime> captured;
-    compositor.draw(now.items, out);
-    oldest(now, captured);
-    if (mixing) {
-      const int weight = 256 - static_cast<int>(std::lround(progress * 256));
-      if (const VideoFrame* frame = Compositor::alone(before.items, canvas.width, canvas.height)) {
-        mix_into(view_of(*frame), out, weight);
-      } else {
-        const Picture other = outgoing.view(canvas.width, canvas.height);
-        compositor.draw(before.items, other);
-        mix_into(view_of(other), out, weight);
-      }
-      oldest(before, captured);
+    Drawn to(*this, now, captured);
+    if (plan.from) {
+      look_at(in, plan.from, before);
+      Drawn from(*this, before, captured);
+      const ActiveTransition& way = *in.live.transition;
+      const Yuv dip = program_colour(in.show.dip_colour);
+      if (way.backwards)
+        transition.draw(way.kind, 1.0 - progress, dip, to, from, out);
+      else
+        transition.draw(way.kind, progress, dip, from, to, out);
+    } else {
+      to.draw(whole, out);
     }
-    for (const Overlay& overlay : in.show.overlays)
-      if (const int weight = overlay_weight(in, overlay, share); weight > 0)
-        blend_overlay(*image_of(in, overlay), weight, out);
+    if (plan.overlays) blend_overlays(in, plan, progress, out);
     forget({});
-    return finish(std::move(*builder), captured.value_or(in.time));
+    return repeat = finish(std::move(*builder), captured.value_or(in.time));
+  }
+
+  // `base` shows the same without overlays.
+  FramePtr copy_with_overlays(const MixInputs& in, const BusPlan& plan, double progress,
+                              const FramePtr& base, FramePtr& repeat) {
+    auto builder = pool.acquire();
+    if (!builder) return {};
+    const Picture out = picture_of(*builder);
+    copy(view_of(*base), out);
+    blend_overlays(in, plan, progress, out);
+    return repeat =
+               finish(std::move(*builder), base->info().still ? in.time : base->info().captured);
+  }
+
+  BusPictures buses(const MixInputs& in, BusSet wanted) {
+    BusPictures out;
+    if (in.live.emergency) {
+      const FramePtr card = emergency(in);
+      for (std::size_t i = 0; i < kBuses; ++i)
+        if (wanted >> i & 1U) out.frame[i] = card;
+      return out;
+    }
+    const double progress = transition_progress(in.live, in.time);
+    std::array<BusPlan, kBuses> plans;
+    std::array<bool, kBuses> fresh{};  // shows this tick, not an older one again
+    for (std::size_t i = 0; i < kBuses; ++i)
+      if (wanted >> i & 1U) plans[i] = plan_bus(in, static_cast<Bus>(i), progress, fits_show(in));
+    for (const bool overlays : {false, true})  // what has none is a base for what has
+      for (std::size_t i = 0; i < kBuses; ++i) {
+        if (!(wanted >> i & 1U) || plans[i].overlays != overlays) continue;
+        const FramePtr* base = nullptr;
+        for (std::size_t j = 0; j < kBuses && !out.frame[i]; ++j) {
+          if (!fresh[j] || plans[j].to != plans[i].to || plans[j].from != plans[i].from) continue;
+          if (plans[j].overlays == overlays) {
+            out.frame[i] = out.frame[j];
+            last[i] = last[j];
+          } else {
+            base = &out.frame[j];
+          }
+        }
+        if (!out.frame[i])
+          out.frame[i] = base ? copy_with_overlays(in, plans[i], progress, *base, last[i])
+                              : draw_plan(in, plans[i], progress, last[i]);
+        fresh[i] = static_cast<bool>(out.frame[i]);
+        if (!fresh[i]) out.frame[i] = last[i];
+      }
+    return out;
   }
 
   const Canvas canvas;
   const Rect whole;
   FramePool pool;
   Compositor compositor;
-  ScratchPicture outgoing;  // the scene a mix comes from
+  TransitionDrawer transition;
   Look now, before;
-  FramePtr last;
+  std::array<FramePtr, kBuses> last;  // of each bus; preview and scenes: of Program
   std::uint64_t sequence = 0;
 };
 
@@ -229,7 +311,12 @@ VideoMixer::VideoMixer(const Canvas& canvas, int capacity)
     : impl_(std::make_unique<Impl>(canvas, capacity)) {}
 VideoMixer::~VideoMixer() = default;
 
-FramePtr VideoMixer::program(const MixInputs& in) { return impl_->program(in); }
+FramePtr VideoMixer::program(const MixInputs& in) {
+  return buses(in, bus_bit(Bus::Program))[Bus::Program];
+}
+BusPictures VideoMixer::buses(const MixInputs& in, BusSet wanted) {
+  return impl_->buses(in, wanted);
+}
 FramePtr VideoMixer::preview(const MixInputs& in) {
   return impl_->picture_of_scene(in, find_by_id(in.show.scenes, in.live.preview));
 }
@@ -238,7 +325,7 @@ FramePtr VideoMixer::scene(const MixInputs& in, const Scene& scene) {
 }
 std::uint64_t VideoMixer::pool_exhausted() const { return impl_->pool.exhausted(); }
 
-FramePtr make_thumbnail(const VideoFrame& frame, FramePool& pool) {
+FramePtr make_thumbnail(const VideoFrame& frame, FramePool& pool, std::span<const Mask> masks) {
   auto builder = pool.acquire();
   if (!builder) return {};
   const Picture out = picture_of(*builder);
@@ -246,6 +333,7 @@ FramePtr make_thumbnail(const VideoFrame& frame, FramePool& pool) {
   CompositorItem item;
   item.frame = &frame;
   item.rect = {0, 0, out.width, out.height};
+  item.input_masks = masks;
   compositor.draw({&item, 1}, out);
   builder->info().captured = frame.info().captured;
   builder->info().sequence = frame.info().sequence;

@@ -4,6 +4,7 @@
 // limited. Thread: one owner (mix.video). Previews make a second, smaller one of their own.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <span>
 
@@ -23,6 +24,12 @@ struct MixInputs {
   const MovingLetters* moving = nullptr;
 };
 
+// What each bus shows; empty where nobody wanted it.
+struct BusPictures {
+  std::array<FramePtr, kBuses> frame;
+  const FramePtr& operator[](Bus bus) const { return frame[static_cast<std::size_t>(bus)]; }
+};
+
 class VideoMixer {
  public:
   // `canvas`: the size to produce; when it differs from show.canvas every rectangle is scaled by
@@ -36,8 +43,14 @@ class VideoMixer {
   // none. A scene that is one full-canvas opaque I420 BT.709 limited layer without overlay passes
   // its frame through uncopied, with the source's own info(); all other pictures count up
   // info().sequence. Overlays are drawn only when this canvas is as large as the show's, and not
-  // over a card.
+  // over a card; what moves on a card ("card.<id>") likewise.
   FramePtr program(const MixInputs& in);
+  // One picture per bus of `wanted`, by the same rules; the others are not drawn. Buses that show
+  // the same get the same FramePtr, and one that differs from another only by its overlays is
+  // copied from it. Each bus repeats its own last picture when the pool is exhausted, so
+  // `capacity` must leave room for one per bus that has ever shown something of its own. A bus
+  // without a scene of its own goes along with program's transition; one with cuts.
+  BusPictures buses(const MixInputs& in, BusSet wanted);
   // The scene in preview, without overlays of program.
   FramePtr preview(const MixInputs& in);
   // Any one scene, hard: no transition, no overlays. Scene thumbnails and tests.
@@ -51,7 +64,7 @@ class VideoMixer {
 };
 
 // `frame` scaled (kept whole, bars if needed) into a small I420 picture of the pool's size:
-// multiview tiles.
-FramePtr make_thumbnail(const VideoFrame& frame, FramePool& pool);
+// multiview tiles. `masks`: the input's, none for a stand-in.
+FramePtr make_thumbnail(const VideoFrame& frame, FramePool& pool, std::span<const Mask> masks = {});
 
 }  // namespace kakehashi

@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "capture/input_feed.h"
+#include "core/layout_table.h"
 #include "core/log.h"
 #include "core/thread.h"
 #include "mixer/switcher.h"
@@ -41,7 +42,7 @@ Engine::Engine(EngineOptions options, Clock& clock)
 Result<std::unique_ptr<Engine>> Engine::open(const Show& show, EngineOptions options,
                                              Clock& clock) {
   std::unique_ptr<Engine> engine(new Engine(std::move(options), clock));
-  if (auto started = engine->start(show); !started) return std::move(started.error());
+  if (auto started = engine->start(arranged(show)); !started) return std::move(started.error());
   return engine;
 }
 
@@ -219,9 +220,10 @@ Status Engine::load_event(const LoadEvent& wish) {
   return {};
 }
 
-Status Engine::load(const Show& show) {
+Status Engine::load(const Show& wish) {
   // Painting, opening and closing take seconds; wishes (Esc above all) are carried out meanwhile.
   const std::lock_guard one_load(load_mutex_);
+  const Show show = arranged(wish);
   std::shared_ptr<const Stage> before = moment_.load()->stage;  // only load() changes it
   const Patch change = patch(*before->show, show);
   if (auto ok = may_change(change); !ok) return ok;

@@ -112,12 +112,14 @@ void PictureDesk::show_inputs(const Moment& moment, MediaTime now) {
     Board* board = show.inputs[i].video ? find("input." + show.inputs[i].id) : nullptr;
     if (!board) continue;
     FramePtr frame = frames_[i];
+    const auto masks =
+        frame ? std::span<const Mask>(show.inputs[i].masks) : std::span<const Mask>();
     if (!frame)
       if (const auto it = moment.stage->painted->no_signal.find(show.inputs[i].id);
           it != moment.stage->painted->no_signal.end())
         frame = it->second;
     if (!frame) continue;
-    if (const FramePtr tile = make_thumbnail(*frame, tiles_))
+    if (const FramePtr tile = make_thumbnail(*frame, tiles_, masks))
       board->board->show(*tile, board->shown++, now);
   }
 }

@@ -62,6 +62,7 @@ struct Stage {
     Overlay title;
     title.people.resize(1);
     title.id = "title";
+    title.hold = Duration{};  // stays
     title.people[0].name = "中村 さくら";
     title.people[0].kana = "なかむら さくら";
     title.people[0].affiliation = "みどり区 危機管理課";

@@ -41,6 +41,7 @@ Show three_scenes() {
   show.cards.push_back(card);
   Overlay title;
   title.id = "title";
+  title.hold = Duration{};  // stays
   show.overlays.push_back(title);
   return show;
 }
@@ -137,12 +138,27 @@ TEST_CASE("take by mix runs from the old scene for the show's mix time") {
   }
 }
 
-TEST_CASE("a mix of no length is a cut") {
+TEST_CASE("a length that would flash becomes the shortest that does not") {
   Show show = three_scenes();
+  const auto length = [&](TransitionKind kind, double seconds) {
+    const LiveState live = must(show, initial_state(show), SetTransition{kind, seconds});
+    const LiveState taken = must(show, live, Take{});
+    const Duration d = taken.transition ? taken.transition->duration : Duration{};
+    CHECK(d == next_transition_length(show, live));
+    return d;
+  };
+  CHECK(length(TransitionKind::Mix, 0) == ms(500));
+  CHECK(length(TransitionKind::Mix, 0.1) == ms(300));
+  CHECK(length(TransitionKind::Mix, 2) == ms(2000));
+  CHECK(length(TransitionKind::Mix, 1e9) == ms(60'000));
+  CHECK(length(TransitionKind::FadeBlack, 0.3) == ms(700));
+  CHECK(length(TransitionKind::Dip, 0) == ms(700));
+  CHECK(length(TransitionKind::Cut, 2) == ms(0));
   show.mix_duration = {};
-  LiveState live = must(show, initial_state(show), SetTransition{TransitionKind::Mix});
-  live = must(show, live, Take{});
-  CHECK_FALSE(live.transition.has_value());
+  CHECK(length(TransitionKind::WipeLeft, 0) == ms(300));
+  for (const double wrong : {-0.1, std::nan("")})
+    CHECK(refused(show, initial_state(show), SetTransition{TransitionKind::Mix, wrong}).kind ==
+          ErrorKind::FixInput);
 }
 
 TEST_CASE("take with the program scene also on preview changes nothing") {

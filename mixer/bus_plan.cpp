@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "mixer/bus_plan.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace kakehashi {
+namespace {
+
+const std::string kNoLayout;
+
+const OverlayImage* page_at(const std::vector<MovingLetters::Page>& pages,
+                            const std::string& layout, MediaTime time) {
+  const auto next =
+      std::upper_bound(pages.begin(), pages.end(), time,
+                       [](MediaTime t, const MovingLetters::Page& page) { return t < page.from; });
+  return next == pages.begin() ? nullptr : painted_for(std::prev(next)->images, layout);
+}
+
+}  // namespace
+
+BusPlan plan_bus(const MixInputs& in, Bus bus, double progress, bool letters) {
+  BusPlan plan;
+  plan.to = scene_on_bus(in.show, in.live, bus, in.live.program);
+  if (progress < 1.0) {
+    plan.from = scene_on_bus(in.show, in.live, bus, in.live.transition->from);
+    if (plan.from == plan.to) plan.from = nullptr;
+  }
+  const bool wanted = bus == Bus::Program || (bus == Bus::Venue && in.show.venue_bus.overlays) ||
+                      (bus == Bus::Aux && in.show.aux_bus.overlays);
+  if (wanted && letters)
+    each_overlay(in, plan, progress, [&](const OverlayImage&, int) { plan.overlays = true; });
+  return plan;
+}
+
+const OverlayImage* letters_of(const MixInputs& in, const Overlay& overlay, const Scene* scene) {
+  if (scene && !scene->card.empty()) return nullptr;
+  const std::string& layout = scene ? scene->layout : kNoLayout;
+  if (in.moving)
+    if (const auto pages = in.moving->pages.find(overlay.id); pages != in.moving->pages.end())
+      return page_at(pages->second, layout, in.time);
+  const auto painted = in.painted.overlays.find(overlay.id);
+  return painted == in.painted.overlays.end() ? nullptr : painted_for(painted->second, layout);
+}
+
+const OverlayImage* letters_of_card(const MixInputs& in, const std::string& card) {
+  constexpr std::string_view kPrefix = "card.";
+  if (!in.moving || card.empty()) return nullptr;
+  for (const auto& [key, pages] : in.moving->pages) {  // to put the key together would allocate
+    const std::string_view name = key;
+    if (name.starts_with(kPrefix) && name.substr(kPrefix.size()) == card)
+      return page_at(pages, kNoLayout, in.time);
+  }
+  return nullptr;
+}
+
+}  // namespace kakehashi
