@@ -9,6 +9,7 @@
 
 #include "core/layout_table.h"
 #include "core/overlay_kind.h"
+#include "mixer/painter_cards.h"
 #include "mixer/painter_parts.h"
 #include "mixer/picture.h"
 
@@ -115,7 +116,9 @@ class Checker {
     ++out_.titles;
     ++out_.layouts;
     PaintNotes notes;
-    (void)paint_card(card, show_.title.pick(wish_.language), show_.canvas);
+    const PaintContext context{wish_.language, wish_.media_folder,
+                               show_.title.pick(wish_.language), {}};
+    (void)paint_card(card, show_.canvas, context);
     about_ = {card.id, true, {}, {card.title, card.title}};
     look(notes.take(), "", 0, 0);
   }
