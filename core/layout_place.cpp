@@ -109,16 +109,17 @@ std::optional<Rect> overlay_place(const Overlay& overlay, const Scene& scene,
     if (!covers(sign) && !covers(band)) return overlay.rect;
   }
   if (!kind) return std::nullopt;
-  if (!layout) return on_canvas(kind->usual, canvas);
+  if (!layout) return on_canvas(usual_place_of(overlay), canvas);
   const auto place = [&](std::string_view name) -> const NamedBox* {
     if (const NamedBox* box = find_box(layout->overlays, name)) return box;
     return find_box(layout->text, name);
   };
   const NamedBox* box = place(overlay.kind);
-  if (!box) box = place(kind->box);
+  const std::string usual = box_of(overlay);
+  if (!box) box = place(usual);
   if (const auto side = overlay.settings.find("side"); !box && side != overlay.settings.end())
     if (const auto* word = std::get_if<std::string>(&side->second); word && !word->empty())
-      box = place(kind->box + "_" + *word);
+      box = place(usual + "_" + *word);
   if (!box) return std::nullopt;
   return on_canvas(box->rect, canvas);
 }

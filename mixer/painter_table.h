@@ -40,5 +40,7 @@ Result<std::shared_ptr<const OverlayImage>> paint_caption(const Overlay&, const 
 // painter_timers.cpp. Without PaintContext::moving_text a sample is painted.
 Result<std::shared_ptr<const OverlayImage>> paint_timer(const Overlay&, const Rect&, const Canvas&,
                                                         const PaintContext&);
+Result<std::shared_ptr<const OverlayImage>> paint_name_row(const Overlay&, const Rect&,
+                                                           const Canvas&, const PaintContext&);
 
 }  // namespace kakehashi
