@@ -24,6 +24,7 @@ constexpr PainterRow kPainters[] = {
     {"stopwatch", paint_timer},
     {"logo", paint_logo},
     {"name_row", paint_name_row},
+    {"caption", paint_caption},
 };
 
 Rect even_rect(const Rect& r) {
