@@ -45,6 +45,8 @@ struct Shared {
   std::string format;
   double fps = 0;
   std::uint64_t restarts = 0;
+  std::shared_ptr<PageTurner> pages;  // while open, slides only
+  int page = 0;                       // the last one asked for or shown, for when it opens again
 
   bool wants_picture() const { return config.input.video && kind->description.has_video; }
   bool wants_sound() const { return config.input.audio && kind->description.has_audio; }
@@ -77,6 +79,10 @@ struct Shared {
     c.video = wants_picture() ? &video : nullptr;
     c.audio = wants_sound() ? &audio : nullptr;
     c.clock = config.clock;
+    {
+      const std::lock_guard lock(mutex);
+      c.page = page;
+    }
     return kind->open(config.spec->settings, c);
   }
 
@@ -125,6 +131,7 @@ void Shared::run() {
       {
         const std::lock_guard lock(mutex);
         open = true;
+        pages = (*source)->pages();
         if (!first) ++restarts;
         first = false;
       }
@@ -136,6 +143,10 @@ void Shared::run() {
       }
       if (was_well) failures = 0;
       if (!end.ok()) fail(end.error());
+      {
+        const std::lock_guard lock(mutex);
+        pages.reset();
+      }
       std::move(source).value().reset();  // may hang in a driver: only this feed waits
       audio.discontinuity();
     }
@@ -187,6 +198,25 @@ InputFeed::~InputFeed() {
 FrameSync& InputFeed::video() { return impl_->shared->video; }
 AudioSync& InputFeed::audio() { return impl_->shared->audio; }
 
+void InputFeed::show_page(int page) {
+  std::shared_ptr<PageTurner> pages;
+  {
+    const std::lock_guard lock(impl_->shared->mutex);
+    impl_->shared->page = std::max(1, page);
+    pages = impl_->shared->pages;
+  }
+  if (pages) pages->show_page(page);
+}
+
+FramePtr InputFeed::page_strip() {
+  std::shared_ptr<PageTurner> pages;
+  {
+    const std::lock_guard lock(impl_->shared->mutex);
+    pages = impl_->shared->pages;
+  }
+  return pages ? pages->page_strip() : FramePtr();
+}
+
 InputStatus InputFeed::status(MediaTime now) const {
   Shared& s = *impl_->shared;
   const Input& input = s.config.input;
@@ -215,6 +245,12 @@ InputStatus InputFeed::status(MediaTime now) const {
   r.fps = s.fps;
   r.restarts = s.restarts;
   r.reason = s.reason;
+  if (s.pages) {
+    const PageStatus at = s.pages->page_status();
+    r.page = at.page;
+    r.pages = at.pages;
+    r.advice = at.advice;
+  }
   const bool there = s.wants_picture() ? static_cast<bool>(picture) : sound.flowing;
   if (s.open && s.delivered && (there || s.resting)) {
     const bool late = picture && !s.resting && now - picture->info().captured > kLate + input.delay;

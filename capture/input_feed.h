@@ -30,6 +30,8 @@ class InputFeed final : public Feed {
   FrameSync& video() override;
   AudioSync& audio() override;
   InputStatus status(MediaTime now) const override;
+  void show_page(int page) override;
+  FramePtr page_strip() override;
 
  private:
   struct Impl;

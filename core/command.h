@@ -30,6 +30,10 @@ struct SetBusScene {
   Bus bus = Bus::Venue;  // Venue or Aux
   std::string scene;     // empty: follows program
 };                       // "bus"
+struct SetLayout {
+  std::string scene;
+  std::string layout;  // a row of core/layout_table.h; the scene's inputs find their slots again
+};                     // "layout"
 struct SetGenlock {
   bool on = false;
 };  // "genlock"
@@ -82,8 +86,8 @@ struct LoadEvent {
 struct Quit {};  // "quit": the station ends; refused while live
 
 using Command = std::variant<SelectPreview, SetTransition, Take, SetTBar, TurnBack, SetBusScene,
-                             SetGenlock, SetOverlay, SetTimer, ShowPage, ShowCaption, AddCaption,
-                             EmergencyOn, EmergencyOff, SetGain, SetMute, GoLive, StopLive,
-                             StartRecord, StopRecord, ShowScreen, LoadEvent, Quit>;
+                             SetLayout, SetGenlock, SetOverlay, SetTimer, ShowPage, ShowCaption,
+                             AddCaption, EmergencyOn, EmergencyOff, SetGain, SetMute, GoLive,
+                             StopLive, StartRecord, StopRecord, ShowScreen, LoadEvent, Quit>;
 
 }  // namespace kakehashi

@@ -1,26 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/layout_table.h"
 
-#include <algorithm>
-
-#include "core/overlay_kind.h"
-
 namespace kakehashi {
-namespace {
-
-const NamedBox* find_box(const std::vector<NamedBox>& boxes, const std::string& name) {
-  for (const auto& b : boxes)
-    if (b.name == name) return &b;
-  return nullptr;
-}
-
-Rect on_canvas(const Rect& r, const Canvas& canvas) {
-  const auto x = [&](int v) { return v * canvas.width / 1920; };
-  const auto y = [&](int v) { return v * canvas.height / 1080; };
-  return {x(r.x), y(r.y), x(r.w), y(r.h)};
-}
-
-}  // namespace
 
 const std::vector<LayoutRow>& layouts() {
   static const std::vector<LayoutRow> table{
@@ -31,7 +12,11 @@ const std::vector<LayoutRow>& layouts() {
        {{"name", {96, 684, 1200, 144}},
         {"corner", {96, 54, 900, 90}},
         {"qr", {1404, 396, 420, 420}},
-        {"notice", {96, 160, 1200, 90}}},
+        {"notice", {96, 160, 1200, 90}},
+        {"logo", {1584, 54, 240, 120}},
+        {"clock", {1080, 54, 480, 90}},
+        {"countdown", {1080, 54, 480, 90}},
+        {"stopwatch", {1080, 54, 480, 90}}},
        "main_sign",
        {}},
       {"slide_speaker",
@@ -59,7 +44,11 @@ const std::vector<LayoutRow>& layouts() {
        {{"name", {96, 660, 820, 117}},
         {"corner", {96, 54, 900, 90}},
         {"qr", {936, 262, 408, 408}},
-        {"notice", {96, 160, 1000, 90}}},
+        {"notice", {96, 160, 1000, 90}},
+        {"logo", {1104, 54, 216, 108}},
+        {"clock", {1368, 750, 456, 60}},
+        {"countdown", {1368, 750, 456, 60}},
+        {"stopwatch", {1368, 750, 456, 60}}},
        "",
        {}},
       {"two_up",
@@ -68,7 +57,10 @@ const std::vector<LayoutRow>& layouts() {
        {{"corner", {96, 96, 1728, 120}}, {"caption", {96, 822, 1728, 204}}},
        {{"name_left", {96, 640, 800, 116}},
         {"name_right", {1020, 640, 804, 116}},
-        {"notice", {96, 54, 1728, 42}}},
+        {"notice", {96, 54, 1728, 42}},
+        {"clock", {1404, 762, 420, 54}},
+        {"countdown", {1404, 762, 420, 54}},
+        {"stopwatch", {1404, 762, 420, 54}}},
        "two_up_sign",
        {}},
       {"two_up_sign",
@@ -79,7 +71,10 @@ const std::vector<LayoutRow>& layouts() {
        {{"caption", {96, 822, 1728, 204}}},
        {{"name_left", {96, 470, 560, 90}},
         {"name_right", {736, 470, 560, 90}},
-        {"corner", {96, 54, 1200, 90}}},
+        {"corner", {96, 54, 1200, 90}},
+        {"clock", {1368, 750, 456, 60}},
+        {"countdown", {1368, 750, 456, 60}},
+        {"stopwatch", {1368, 750, 456, 60}}},
        "",
        {}},
       {"panel_slide",
@@ -124,38 +119,16 @@ const std::vector<LayoutRow>& layouts() {
 
 const LayoutRow* find_layout(const std::string& id) { return find_by_id(layouts(), id); }
 
-Show arranged(const Show& show) {
-  Show out = show;
-  for (Scene& scene : out.scenes) {
-    const LayoutRow* layout = find_layout(scene.layout);
-    if (!layout) continue;
-    scene.layers.clear();
-    for (const SlotFill& fill : scene.slots)
-      if (const NamedBox* box = find_box(layout->slots, fill.slot)) {
-        Layer layer;
-        layer.input = fill.input;
-        layer.slot = fill.slot;
-        layer.rect = on_canvas(box->rect, show.canvas);
-        scene.layers.push_back(std::move(layer));
-      }
-  }
-  return out;
+const NamedBox* find_box(const std::vector<NamedBox>& boxes, std::string_view name) {
+  for (const auto& b : boxes)
+    if (b.name == name) return &b;
+  return nullptr;
 }
 
-Rect slot_rect(const Scene& /*scene*/, const Layer& layer, double /*slide_aspect*/) {
-  return layer.rect;
-}
-
-std::optional<Rect> overlay_place(const Overlay& overlay, const Scene& scene,
-                                  const Canvas& canvas) {
-  if (overlay.rect.w > 0) return overlay.rect;
-  const OverlayKindRow* kind = find_overlay_kind(overlay.kind);
-  if (!kind) return std::nullopt;
-  const LayoutRow* layout = find_layout(scene.layout);
-  if (!layout) return on_canvas(kind->usual, canvas);
-  for (const auto* boxes : {&layout->overlays, &layout->text})
-    if (const NamedBox* box = find_box(*boxes, kind->box)) return on_canvas(box->rect, canvas);
-  return std::nullopt;
+Rect on_canvas(const Rect& r, const Canvas& canvas) {
+  const auto x = [&](int v) { return v * canvas.width / 1920; };
+  const auto y = [&](int v) { return v * canvas.height / 1080; };
+  return {x(r.x), y(r.y), x(r.x + r.w) - x(r.x), y(r.y + r.h) - y(r.y)};
 }
 
 }  // namespace kakehashi

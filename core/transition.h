@@ -41,10 +41,9 @@ struct TransitionRow {
 
 inline constexpr std::array<TransitionRow, kTransitionKinds> kTransitions{{
     {TransitionKind::Cut, "cut", "カット", "Cut", Duration{}},
-    {TransitionKind::Mix, "mix", "ミックス", "Mix", Duration::milliseconds(300)},
-    {TransitionKind::Dip, "dip", "色をはさむ", "Dip to colour", Duration::milliseconds(700)},
-    {TransitionKind::FadeBlack, "ftb", "黒をはさむ", "Fade through black",
-     Duration::milliseconds(700)},
+    {TransitionKind::Mix, "mix", "なめらか", "Mix", Duration::milliseconds(300)},
+    {TransitionKind::Dip, "dip", "色をはさむ", "Via colour", Duration::milliseconds(700)},
+    {TransitionKind::FadeBlack, "ftb", "黒をはさむ", "Via black", Duration::milliseconds(700)},
     {TransitionKind::WipeLeft, "wipe_left", "ワイプ ←", "Wipe left", Duration::milliseconds(300)},
     {TransitionKind::WipeRight, "wipe_right", "ワイプ →", "Wipe right",
      Duration::milliseconds(300)},

@@ -36,6 +36,10 @@ KeyPress key_of(int key, int mods) {
       return {Key::Right, 0};
     case GLFW_KEY_UP:
       return {Key::Up, 0};
+    case GLFW_KEY_PAGE_UP:
+      return {Key::PageUp, 0};
+    case GLFW_KEY_PAGE_DOWN:
+      return {Key::PageDown, 0};
     case GLFW_KEY_DOWN:
       return {Key::Down, 0};
     default:

@@ -119,24 +119,30 @@ void draw_desk(Frame& frame, const DeskLayout& layout, const Snapshot& snapshot,
       }
     } else if (layout.compact) {
       draw_tabs(desk);
-      switch (frame.ui.tab) {
-        case Tab::Audio:
-          draw_audio(desk);
-          break;
-        case Tab::Multiview:
-          draw_multiview(desk);
-          break;
-        case Tab::Overlays:
-          draw_overlays(desk);
-          break;
-        case Tab::Outputs:
-          draw_outputs(desk);
-          break;
-      }
+      if (frame.ui.drawer != Drawer::None)
+        draw_drawer(desk);
+      else
+        switch (frame.ui.tab) {
+          case Tab::Audio:
+            draw_audio(desk);
+            break;
+          case Tab::Multiview:
+            draw_multiview(desk);
+            break;
+          case Tab::Overlays:
+            draw_overlays(desk);
+            break;
+          case Tab::Outputs:
+            draw_outputs(desk);
+            break;
+        }
     } else {
       draw_audio(desk);
       draw_overlays(desk);
-      draw_multiview(desk);
+      if (frame.ui.drawer != Drawer::None)
+        draw_drawer(desk);
+      else
+        draw_multiview(desk);
       draw_outputs(desk);
     }
     draw_run_buttons(desk);

@@ -31,6 +31,25 @@ void request_take(double now, const Snapshot& snapshot, UiState& ui, Commands& o
   out.emplace_back(Take{});
 }
 
+const InputStatus* slides_at_hand(const Snapshot& snapshot) {
+  for (const std::string& scene : {snapshot.program, snapshot.preview})
+    for (const SceneStatus& s : snapshot.scenes) {
+      if (s.id != scene) continue;
+      for (const std::string& id : s.inputs)
+        if (const InputStatus* i = find_by_id(snapshot.inputs, id); i && i->pages > 0) return i;
+    }
+  for (const InputStatus& i : snapshot.inputs)
+    if (i.pages > 0) return &i;
+  return nullptr;
+}
+
+void request_page(int by, const Snapshot& snapshot, Commands& out) {
+  const InputStatus* slides = slides_at_hand(snapshot);
+  if (!slides) return;
+  const int page = std::clamp(slides->page + by, 1, slides->pages);
+  if (page != slides->page) out.emplace_back(ShowPage{slides->id, page});
+}
+
 void request_first_overlay(const Snapshot& snapshot, Commands& out) {
   if (snapshot.emergency || snapshot.overlays.empty()) return;
   const OverlayStatus& o = snapshot.overlays.front();
@@ -79,6 +98,8 @@ void key_down(KeyPress press, double now, bool text_active, const Snapshot& snap
   if (ui.dialog != Dialog::None) return;
   if (press.key == Key::Space) {
     request_take(now, snapshot, ui, out);
+  } else if (press.key == Key::PageDown || press.key == Key::PageUp) {
+    request_page(press.key == Key::PageDown ? 1 : -1, snapshot, out);
   } else if (press.key == Key::T) {
     request_first_overlay(snapshot, out);
   } else if (press.key == Key::Digit) {

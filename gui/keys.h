@@ -22,7 +22,9 @@ enum class Key : std::uint8_t {
   Left,
   Right,
   Up,
-  Down
+  Down,
+  PageUp,
+  PageDown
 };
 
 struct KeyPress {
@@ -41,6 +43,11 @@ void keys_tick(double now, const Snapshot& snapshot, UiState& ui, Commands& out)
 
 // What Space and the take button do. Ignored within kTakeGuard of the last one and under the card.
 void request_take(double now, const Snapshot& snapshot, UiState& ui, Commands& out);
+// What PageDown and PageUp do, so that a presenter's clicker works: the slides on program, else on
+// preview, else the first there are.
+void request_page(int by, const Snapshot& snapshot, Commands& out);
+// The input whose pages these keys turn; null when there are none.
+const InputStatus* slides_at_hand(const Snapshot& snapshot);
 // What T does: the first overlay, to the opposite of what the snapshot says.
 void request_first_overlay(const Snapshot& snapshot, Commands& out);
 

@@ -102,7 +102,7 @@ DeskLayout place(float w, float h, bool compact) {
   l.go_live = {side_x + 14, foot - 12 - 62, half, 62};
   l.go_record = {l.go_live.right() + 12, l.go_live.y, half, 62};
   const float column = band - 8 - r.head_y;
-  const float overlays_h = 160;
+  const float overlays_h = 276;
   l.rescue = {side_x, r.head_y, side_w, column};
   l.audio = {side_x, r.head_y, side_w, column - overlays_h - 12};
   l.overlays = {side_x, l.audio.bottom() + 12, side_w, overlays_h};

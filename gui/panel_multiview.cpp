@@ -1,9 +1,49 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // All inputs at once, with tally.
+#include <cstdio>
+
 #include "gui/panels.h"
 
 namespace kakehashi {
 namespace {
+
+std::string figure(double value) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, value < 9.95 ? "%.1f" : "%.0f", value);
+  return buffer;
+}
+
+// How old its picture is at the tick, how regular it comes, what was repeated and lost.
+void draw_figures(Frame& f, const InputStatus& input, const Box& room) {
+  const Ink ink{Face::Regular, 16, theme::kText};
+  const std::string lines[] = {
+      word(Word::FigureAge, f.language, {figure(input.age_ms), figure(input.age_p95_ms)}),
+      word(Word::FigureJitter, f.language, {figure(input.jitter_ms)}),
+      word(Word::FigureCounts, f.language,
+           {std::to_string(input.repeated), std::to_string(input.dropped)})};
+  const float h = f.px(22);
+  const Box plate{room.x, room.bottom() - 3 * h - f.px(6), room.w, 3 * h + f.px(6)};
+  f.fill(plate, theme::rgb(0x000000, 0xD1));
+  for (int i = 0; i < 3; ++i)
+    f.label(
+        {plate.x + f.px(8), plate.y + f.px(3) + h * static_cast<float>(i), plate.w - f.px(16), h},
+        ink, lines[i]);
+}
+
+// "12/24" on the name strip: opens the pages.
+void draw_pages_button(DeskPage& d, const InputStatus& input, const Box& b) {
+  Frame& f = d.frame;
+  const std::string text = std::to_string(input.page) + "/" + std::to_string(input.pages) + " " +
+                           std::string(f.say(Word::PageTurn));
+  const float w = f.width({Face::Bold, 16, 0}, text) + f.px(20);
+  const Box button{b.right() - w, b.bottom() - f.px(28), w, f.px(28)};
+  const Touch t = f.touch("pages." + input.id, button);
+  const ImU32 ink = f.button_ground(t, button, true, 3);
+  f.label(button, {Face::Bold, 16, ink}, text, Align::Centre);
+  if (!t.clicked) return;
+  f.ui.pages_input = input.id;
+  f.ui.drawer = Drawer::Pages;
+}
 
 void draw_tile(DeskPage& d, const InputStatus& input, const Box& b) {
   Frame& f = d.frame;
@@ -44,6 +84,8 @@ void draw_tile(DeskPage& d, const InputStatus& input, const Box& b) {
     const float y = b.bottom() - strip - f.px(30);
     f.chip(b.x + f.px(7), y, Icon::Caution, f.say(Word::Frozen), theme::kCaution, theme::kBlack);
   }
+  if (live && f.ui.figures) draw_figures(f, input, {b.x, b.y, b.w, b.h - strip});
+  if (input.pages > 0) draw_pages_button(d, input, b);
   draw_tally(f, b, tally_of_input(d.snapshot, input.id));
   f.items.push_back({"input." + input.id, b, false, false});
 }
@@ -53,7 +95,16 @@ void draw_tile(DeskPage& d, const InputStatus& input, const Box& b) {
 void draw_multiview(DeskPage& d) {
   Frame& f = d.frame;
   const Box& b = d.layout.multiview;
-  f.panel(b, Icon::Screen, f.say(Word::Multiview), f.say(Word::MultiviewHint));
+  f.panel(b, Icon::Screen, f.say(Word::Multiview));
+  const float figures_w = f.px(96);
+  const Box figures{b.right() - figures_w - f.px(10), b.y + f.px(5), figures_w, f.px(30)};
+  const Touch t = f.touch("figures", figures);
+  f.fill(figures, t.hovered || f.ui.figures ? theme::kHover : theme::kRaise, 4);
+  if (f.ui.figures) f.edge(figures, theme::kText, 2, 4);
+  f.focus_ring(t, figures);
+  f.label(figures, {f.ui.figures ? Face::Bold : Face::Regular, 16, theme::kText},
+          f.say(Word::Figures), Align::Centre);
+  if (t.clicked) f.ui.figures = !f.ui.figures;
   const Box room{b.x + f.px(14), b.y + f.px(40), b.w - f.px(28), b.h - f.px(52)};
   std::vector<const InputStatus*> inputs;
   for (const InputStatus& i : d.snapshot.inputs)

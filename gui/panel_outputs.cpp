@@ -169,12 +169,25 @@ void draw_outputs(DeskPage& d) {
                                                 : State{Word::RecordingOff, Icon::None, false};
   row(f, next(), f.say(Word::RecordRow), record, left);
 
-  const Box hall = next();
+  // A line of its own: its words and its two buttons need the width.
+  if (n % columns != 0) n += columns - n % columns;
+  Box hall = next();
+  hall.w = room.w;
+  n += columns - 1;
   const float act_w = f.px(112);
-  f.label({hall.x, hall.y, hall.w - act_w, f.px(28)}, {Face::Bold, 18, theme::kText},
+  const float choose_w = f.px(132);
+  const float words_w = hall.w - act_w - choose_w - f.px(12);
+  f.label({hall.x, hall.y, words_w, f.px(28)}, {Face::Bold, 18, theme::kText},
           f.say(Word::HallScreen));
-  f.label({hall.x, hall.y + f.px(28), hall.w - act_w, f.px(22)}, {Face::Regular, 16, theme::kText2},
-          f.say(s.screen_running ? Word::IsOut : Word::HallScreenOff));
+  const std::string shows = !s.screen_running       ? std::string(f.say(Word::HallScreenOff))
+                            : s.venue_scene.empty() ? std::string(f.say(Word::BusFollows))
+                                                    : scene_name(s, s.venue_scene, f.language);
+  f.label({hall.x, hall.y + f.px(28), words_w, f.px(22)}, {Face::Regular, 16, theme::kText2},
+          shows);
+  if (f.button("buses.open",
+               {hall.right() - act_w - choose_w - f.px(6), hall.y + f.px(3), choose_w, f.px(46)},
+               Icon::None, f.say(Word::BusChoose)))
+    f.ui.drawer = f.ui.drawer == Drawer::Buses ? Drawer::None : Drawer::Buses;
   const Box act{hall.right() - act_w, hall.y + f.px(3), act_w, f.px(46)};
   if (s.screen_running) {
     // The audience in the hall sees this one go, so it is held like the other stops.

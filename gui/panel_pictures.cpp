@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Preview left and dashed, Program right, larger and solid; take and cut/mix under Preview. Reading
+// Preview left and dashed, Program right, larger and solid; take under Preview. Reading
 // order is the flow: next -> take -> program.
 #include <algorithm>
 
@@ -63,6 +63,21 @@ float program_sound_chip(DeskPage& d, const Box& line) {
   return w + f.px(10);
 }
 
+// Where the scene in Preview has a layout, another can be chosen. Returns the width used.
+float layout_button(DeskPage& d, const Box& line) {
+  Frame& f = d.frame;
+  const SceneStatus* scene = find_by_id(d.snapshot.scenes, d.snapshot.preview);
+  if (!scene || scene->layout.empty()) return 0;
+  const Ink ink{Face::Regular, 16, theme::kText};
+  const float w = f.width(ink, f.say(Word::ChooseLayout)) + f.px(20);
+  const Box b{line.right() - w, line.y + f.px(1), w, line.h - f.px(4)};
+  const Touch t = f.touch("layouts.open", b);
+  f.label(b, {Face::Regular, 16, f.button_ground(t, b, true, 4)}, f.say(Word::ChooseLayout),
+          Align::Centre);
+  if (t.clicked) f.ui.drawer = f.ui.drawer == Drawer::Layouts ? Drawer::None : Drawer::Layouts;
+  return w + f.px(10);
+}
+
 void program_meter(DeskPage& d) {
   Frame& f = d.frame;
   const Box& room = d.layout.program_meter;
@@ -115,34 +130,6 @@ void draw_take(DeskPage& d) {
           next);
 }
 
-void draw_transition(DeskPage& d) {
-  Frame& f = d.frame;
-  const Box& room = d.layout.transition;
-  const float half = (room.h - f.px(4)) / 2;
-  const auto choice = [&](const char* id, const Box& b, Word w, TransitionKind kind) {
-    const Touch t = f.touch(id, b);
-    const bool chosen = d.snapshot.next_kind == kind;
-    f.fill(b, t.down ? theme::kOutline : chosen || t.hovered ? theme::kHover : theme::kPanel, 6);
-    if (chosen) f.edge(b, theme::kText, 2, 6);
-    f.focus_ring(t, b);
-    // While a mix runs its half fills, so nobody wonders whether the press was taken.
-    if (kind == TransitionKind::Mix && d.snapshot.transition_progress >= 0)
-      f.fill({b.x, b.bottom() - f.px(5), b.w * static_cast<float>(d.snapshot.transition_progress),
-              f.px(5)},
-             theme::kText);
-    const Ink ink{chosen ? Face::Bold : Face::Regular, 18, chosen ? theme::kText : theme::kText2};
-    const float sign = chosen ? f.px(24) : 0;
-    const float w_text = f.width(ink, f.say(w)) + sign;
-    const float x = b.x + (b.w - w_text) / 2;
-    if (chosen) f.icon(Icon::Check, x + f.px(9), b.middle(), 16, ink.color);
-    f.label({x + sign, b.y, b.w, b.h}, ink, f.say(w));
-    if (t.clicked && !chosen) d.out.emplace_back(SetTransition{kind});
-  };
-  choice("transition.cut", {room.x, room.y, room.w, half}, Word::Cut, TransitionKind::Cut);
-  choice("transition.mix", {room.x, room.y + room.h - half, room.w, half}, Word::Mix,
-         TransitionKind::Mix);
-}
-
 void draw_note(DeskPage& d) {
   Frame& f = d.frame;
   const Snapshot& s = d.snapshot;
@@ -177,7 +164,8 @@ void draw_pictures(DeskPage& d) {
   Frame& f = d.frame;
   const DeskLayout& l = d.layout;
   const Snapshot& s = d.snapshot;
-  head(f, l.preview_head, false, f.say(Word::Preview), scene_name(s, s.preview, f.language), 0);
+  head(f, l.preview_head, false, f.say(Word::Preview), scene_name(s, s.preview, f.language),
+       layout_button(d, l.preview_head));
   board(f, l.preview_picture(), "preview");
   f.dashed(l.preview, theme::kPreview, 6, 16, 9);
 

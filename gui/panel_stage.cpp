@@ -90,7 +90,10 @@ void draw_tabs(DeskPage& d) {
     f.focus_ring(t, b);
     f.label(b, {chosen ? Face::Bold : Face::Regular, 16, chosen ? theme::kText : theme::kText2},
             f.say(kTabs[i].word), Align::Centre);
-    if (t.clicked) f.ui.tab = kTabs[i].tab;
+    if (t.clicked) {
+      f.ui.tab = kTabs[i].tab;
+      f.ui.drawer = Drawer::None;
+    }
   }
 }
 

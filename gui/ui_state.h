@@ -18,6 +18,8 @@ using Commands = std::vector<Command>;
 
 enum class Link : std::uint8_t { Connected, Starting, Lost };
 enum class Dialog : std::uint8_t { None, Close };
+// What stands in the multiview's room (compact mode: in the tabs' room) while it is open.
+enum class Drawer : std::uint8_t { None, Transitions, Pages, Buses, Layouts };
 enum class Tab : std::uint8_t { Audio, Multiview, Overlays, Outputs };
 enum class Move : std::uint8_t { None, Next, Previous, Left, Right, Up, Down };
 
@@ -62,12 +64,20 @@ struct UiState {
 
   double last_take = -10;
   Tab tab = Tab::Audio;
+  Drawer drawer = Drawer::None;
+  std::string pages_input;  // whose pages are shown
+  bool figures = false;     // numbers over the multiview's tiles
   int scenes_page = 0;
   std::map<std::string, float> scroll;  // panel -> px
 
   std::string fader;  // the one being dragged
   double fader_db = 0;
   double fader_sent_db = 0, fader_sent_at = -10;
+
+  TransitionKind effect = TransitionKind::Mix;  // what the second half of the switch chooses
+  bool bar_held = false;                        // the T-bar is under the hand
+  bool bar_done = false;                        // it reached an end: let go before the next way
+  double bar_sent = 0, bar_sent_at = -10;
 
   Rescue rescue;
   bool was_emergency = false;

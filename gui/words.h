@@ -60,6 +60,44 @@ namespace kakehashi {
   X(TransitionHead, "切り替え方", "Transition")                                                                                                  \
   X(Cut, "カット", "Cut")                                                                                                                        \
   X(Mix, "なめらか", "Mix")                                                                                                                      \
+  X(ChooseLayout, "型を選ぶ", "Layout")                                                                                                          \
+  X(LayoutsHead, "「{}」の型", "Layout of “{}”")                                                                                                 \
+  X(TBar, "手動レバー", "T-bar")                                                                                                                 \
+  X(TurnBack, "戻す", "Back")                                                                                                                    \
+  X(ChooseEffect, "選ぶ", "Choose")                                                                                                              \
+  X(TransitionLength, "長さ", "Length")                                                                                                          \
+  X(LengthSeconds, "{}秒", "{} s")                                                                                                               \
+  X(LengthUsual, "いつもの長さ", "Usual")                                                                                                        \
+  X(CloseDrawer, "閉じる", "Close")                                                                                                              \
+  X(Figures, "数値", "Figures")                                                                                                                  \
+  X(FigureAge, "遅れ {} / {} ms", "Age {} / {} ms")                                                                                              \
+  X(FigureJitter, "ゆらぎ {} ms", "Jitter {} ms")                                                                                                \
+  X(FigureCounts, "重複 {} 落ち {}", "Rep. {} drop. {}")                                                                                         \
+  X(Pages, "スライド", "Slides")                                                                                                                 \
+  X(PageOf, "{} / {} ページ", "Page {} of {}")                                                                                                   \
+  X(PageTurn, "めくる", "Turn")                                                                                                                  \
+  X(PageBack, "前へ", "Back")                                                                                                                    \
+  X(PageNext, "次へ", "Next")                                                                                                                    \
+  X(PageFirst, "最初へ", "First")                                                                                                                \
+  X(PagesHint, "絵を押すとそのページへ", "Press a page to go to it")                                                                             \
+  X(NoFit, "この場面には出せません", "No place in this scene")                                                                                   \
+  X(IsOutFor, "出ています {}秒", "On screen {} s")                                                                                               \
+  X(TimerStart, "始める", "Start")                                                                                                               \
+  X(TimerStop, "止める", "Stop")                                                                                                                 \
+  X(TimerReset, "0に", "Reset")                                                                                                                  \
+  X(CaptionNext, "次の行", "Next line")                                                                                                          \
+  X(CaptionNextIs, "次：{}", "Next: {}")                                                                                                         \
+  X(Buses, "画面の出し先", "What goes where")                                                                                                    \
+  X(BusVenue, "会場の画面に出すもの", "On the hall's screen")                                                                                    \
+  X(BusAux, "Web会議に出すもの", "To the web meeting")                                                                                           \
+  X(BusFollows, "本線と同じ", "Same as program")                                                                                                 \
+  X(BusChoose, "何を出すか", "Choose")                                                                                                           \
+  X(AuxWindow, "Web会議用の画面", "Web meeting window")                                                                                          \
+  X(Genlock, "カメラに合わせて切れ目なく", "Follow the camera on air")                                                                           \
+  X(GenlockOff, "切", "Off")                                                                                                                     \
+  X(GenlockOn, "入", "On")                                                                                                                       \
+  X(GenlockLocked, "合っています：{}", "Locked to {}")                                                                                           \
+  X(GenlockSeeking, "合わせています", "Locking")                                                                                                 \
   X(AudienceSeesCard, "視聴者には「お待ちください」が見えています",                                                                              \
     "Viewers see the \"please wait\" card")                                                                                                      \
   X(KeepsRunning, "配信と録画は続いています", "Stream and recording go on")                                                                      \
@@ -72,7 +110,6 @@ namespace kakehashi {
   X(NoScenes, "場面がありません", "This event has no scenes")                                                                                    \
   X(Cards, "ふた画面", "Holding cards")                                                                                                          \
   X(Multiview, "監視画面", "Multiview")                                                                                                          \
-  X(MultiviewHint, "すべての入力", "All inputs")                                                                                                 \
   X(NoSignal, "入力なし", "No signal")                                                                                                           \
   X(CheckCable, "ケーブルを確認", "Check the cable")                                                                                             \
   X(Unbound, "機器が未設定", "No device set")                                                                                                    \

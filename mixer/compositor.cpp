@@ -17,7 +17,7 @@ int weight_of(const CompositorItem& item) {
 }
 
 Placement placement_of(const CompositorItem& item) {
-  if (item.frame) return place(item.frame->info(), item.rect, item.fit, item.crop);
+  if (item.frame) return LayerEffects::placement(item);
   return {item.rect, item.rect, {}};
 }
 
@@ -25,7 +25,8 @@ bool unscaled(const Placement& p) { return p.source.w == p.picture.w && p.source
 
 }  // namespace
 
-Compositor::Compositor(int width, int height) : scaler_(std::max(width, height)) {
+Compositor::Compositor(int width, int height)
+    : scaler_(std::max(width, height)), effects_(width, height) {
   layer_.view(width, height);
   unpacked_.view(1920, 1080);
   places_.reserve(kRoom);
@@ -43,6 +44,7 @@ const VideoFrame* Compositor::alone(std::span<CompositorItem> items, int width, 
     if (weight_of(item) == 0 || empty(intersect(item.rect, whole))) continue;
     // The nearest one that shows at all: it is the picture, or nothing is.
     if (weight_of(item) < 256 || item.rect != whole || !item.frame) return nullptr;
+    if (LayerEffects::wanted(item)) return nullptr;
     const FrameInfo& info = item.frame->info();
     const Placement p = placement_of(item);
     if (info.format != PixelFormat::I420 || !is_program_colour(info) || info.width != width ||
@@ -61,8 +63,8 @@ void Compositor::draw(std::span<CompositorItem> items, const Picture& out) {
   opaque_.clear();
   for (const auto& item : items) {
     places_.push_back(weight_of(item) > 0 ? placement_of(item) : Placement{});
-    const Rect seen = intersect(places_.back().rect, canvas);
-    opaque_.push_back(weight_of(item) == 256 ? seen : Rect{});
+    const Rect opaque = LayerEffects::opaque(item, places_.back().rect);
+    opaque_.push_back(weight_of(item) == 256 ? intersect(opaque, canvas) : Rect{});
   }
 
   pieces_.clear();
@@ -70,10 +72,45 @@ void Compositor::draw(std::span<CompositorItem> items, const Picture& out) {
   for (const Rect& r : pieces_) fill(out.part(r), kBlack);
 
   for (std::size_t i = 0; i < items.size(); ++i) {
+    draw_shadow(items, i, out);
     pieces_.clear();
     uncovered(intersect(places_[i].rect, canvas), opaque_, i + 1, pieces_);
     items[i].seen = !pieces_.empty();
-    if (items[i].seen) draw_item(items[i], places_[i], out);
+    if (!items[i].seen) continue;
+    if (LayerEffects::wanted(items[i]))
+      draw_with_effects(items[i], places_[i], out);
+    else
+      draw_item(items[i], places_[i], out);
+  }
+}
+
+// Beneath its layer, whose opaque part hides it like those nearer do.
+void Compositor::draw_shadow(std::span<const CompositorItem> items, std::size_t i,
+                             const Picture& out) {
+  if (!items[i].look || empty(places_[i].rect)) return;
+  const Rect reach = LayerEffects::shadow_reach(items[i]);
+  if (empty(reach)) return;
+  pieces_.clear();
+  uncovered(intersect(reach, {0, 0, out.width, out.height}), opaque_, i, pieces_);
+  for (const Rect& piece : pieces_) effects_.shadow(items[i], piece, out, weight_of(items[i]));
+}
+
+void Compositor::draw_with_effects(CompositorItem item, Placement place, const Picture& out) {
+  effects_.begin(item, place);  // item and place are now those of the turned picture
+  planes_ready_ = false;
+  const int weight = weight_of(item);
+  for (const Rect& piece : pieces_) {
+    effects_.remember(piece, out);
+    if (weight == 256 && !effects_.see_through()) {
+      draw_piece(item, place, piece, out.part(piece));
+      effects_.treat(piece, out.part(piece));
+      continue;
+    }
+    const Rect area = effects_.area(piece, {0, 0, out.width, out.height});
+    const Picture layer = layer_.view(out.width, out.height).part({0, 0, area.w, area.h});
+    draw_piece(item, place, area, layer);
+    effects_.treat(area, layer);
+    effects_.put(piece, area, layer, out, weight);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "mixer/colour.h"
+#include "mixer/layer_effects.h"
 #include "mixer/layout.h"
 #include "mixer/picture.h"
 #include "mixer/scale.h"
@@ -21,6 +22,10 @@ struct CompositorItem {
   FitMode fit = FitMode::Fit;
   Crop crop;
   double opacity = 1.0;
+  const LayerLook* look = nullptr;    // null: laid into its rectangle, nothing else
+  double look_scale = 1.0;            // pixels of the result per pixel of the look's canvas
+  bool stand_in = false;              // of a look only rounding, border and shadow; no masks
+  std::span<const Mask> input_masks;  // privacy masks of the input, beside the look's own
   bool seen = false;  // set by draw and alone: not hidden by nearer ones, not outside
 };
 
@@ -46,11 +51,14 @@ class Compositor {
   void draw_item(const CompositorItem& item, const Placement& place, const Picture& out);
   void draw_piece(const CompositorItem& item, const Placement& place, const Rect& piece,
                   const Picture& target);
+  void draw_with_effects(CompositorItem item, Placement place, const Picture& out);
+  void draw_shadow(std::span<const CompositorItem> items, std::size_t i, const Picture& out);
   const Planes& planes(const CompositorItem& item, const Placement& place);
 
   Scaler scaler_;
   ScratchPicture unpacked_;  // a source that the scaler cannot read as it is
   ScratchPicture layer_;     // a layer before it is blended
+  LayerEffects effects_;
   Planes planes_;
   bool planes_ready_ = false;
   std::vector<Placement> places_;

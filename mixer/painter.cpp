@@ -1,62 +1,69 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mixer/painter.h"
 
-#include <set>
-
-#include "core/layout_table.h"
+#include "core/log.h"
+#include "core/overlay_kind.h"
+#include "mixer/moving_letters.h"
+#include "mixer/painter_cards.h"
 #include "mixer/painter_parts.h"
 
 namespace kakehashi {
 
 namespace {
 
-// Once for every place the layouts of this show give it.
-Status paint_places(const Overlay& overlay, const Show& show, std::vector<PaintedOverlay>& out) {
-  const auto paint_at = [&](const std::string& layout, const Rect& rect) -> Status {
+// Once for every place the layouts of this show give it. What cannot be painted is not shown: a
+// title that is missing must not take the cards and the other titles with it.
+std::vector<PaintedOverlay> paint_places(const Overlay& overlay, const Show& show,
+                                         const PaintContext& context) {
+  std::vector<PaintedOverlay> out;
+  std::vector<std::pair<Rect, std::shared_ptr<const OverlayImage>>> done;
+  for (const OverlayPlace& place : overlay_places(overlay, show)) {
+    out.push_back({place.layout, nullptr});
+    if (!place.rect) continue;
+    for (const auto& [rect, image] : done)
+      if (rect == *place.rect) out.back().image = image;
+    if (out.back().image) continue;
     Overlay placed = overlay;
-    placed.rect = rect;
-    auto image = paint_overlay(placed, show.canvas);
-    if (!image) return std::move(image.error());
-    out.push_back({layout, std::move(*image)});
-    return {};
-  };
-  if (overlay.rect.w > 0) return paint_at({}, overlay.rect);
-  std::set<std::string> done;
-  bool everywhere = false;  // scenes without a layout come last: "" fits every scene
-  for (const Scene& scene : show.scenes) {
-    everywhere = everywhere || scene.layout.empty();
-    if (scene.layout.empty() || !done.insert(scene.layout).second) continue;
-    if (const auto rect = overlay_place(overlay, scene, show.canvas)) {
-      if (auto ok = paint_at(scene.layout, *rect); !ok) return ok;
-    } else {
-      out.push_back({scene.layout, nullptr});
+    placed.rect = *place.rect;
+    auto image = paint_overlay(placed, show.canvas, context);
+    if (!image) {
+      log_warning("painter", image.error().message);
+      (void)refused(context, overlay,
+                    {"を出せません：" + image.error().message,
+                     "cannot be shown: " + image.error().message},
+                    {"設定を直して、行事を開き直してください。",
+                     "Correct its settings, then open the event again."});
+      continue;
     }
+    out.back().image = *image;
+    done.emplace_back(*place.rect, *image);
   }
-  if (everywhere)
-    if (const auto rect = overlay_place(overlay, Scene{}, show.canvas)) return paint_at({}, *rect);
-  return {};
+  return out;
 }
 
 }  // namespace
 
 Result<std::shared_ptr<const PaintedSet>> paint_show(const Show& show, Language language,
-                                                     const std::string& /*media_folder*/) {
+                                                     const std::string& media_folder) {
   if (auto fonts = fonts_available(); !fonts)
     return std::move(fonts.error()).context("paint titles and cards");
   auto painted = std::make_shared<PaintedSet>();
-  const std::string& title = show.title.pick(language);
-
+  const PaintContext context{
+      language, media_folder, show.title.pick(language), {}, &painted->faults};
   for (const Overlay& overlay : show.overlays) {
-    if (auto ok = paint_places(overlay, show, painted->overlays[overlay.id]); !ok)
-      return std::move(ok.error()).context("paint overlay \"" + overlay.id + "\"");
+    auto images = paint_places(overlay, show, context);
+    const OverlayKindRow* kind = find_overlay_kind(overlay.kind);
+    // One that moves was painted to see whether it can be; its pages come from elsewhere.
+    if (kind && kind->moving) images.clear();
+    painted->overlays[overlay.id] = std::move(images);
   }
   for (const HoldingCard& card : show.cards)
-    painted->cards[card.id] = paint_card(card, title, show.canvas);
+    painted->cards[card.id] = paint_card(card, show.canvas, context);
 
   const auto chosen = painted->cards.find(show.emergency_card);
   painted->emergency = chosen != painted->cards.end()
                            ? chosen->second
-                           : paint_card(built_in_emergency_card(language), title, show.canvas);
+                           : paint_card(built_in_emergency_card(language), show.canvas, context);
 
   for (const Input& input : show.inputs)
     if (input.video)

@@ -47,6 +47,25 @@ struct MovingLetters {
   std::map<std::string, std::vector<Page>> pages;  // in order of `from`
 };
 
+// The page shown at `t`: the last one that has begun; none before the first. No allocation.
+inline const MovingLetters::Page* page_at(const std::vector<MovingLetters::Page>& pages,
+                                          MediaTime t) {
+  const MovingLetters::Page* shown = nullptr;
+  for (const auto& page : pages) {
+    if (page.from > t) break;
+    shown = &page;
+  }
+  return shown;
+}
+
+// Something that could not be painted as the event wants it: what viewers get instead, and what to
+// do, for the operator.
+struct PaintFault {
+  std::string id;  // "overlay.<id>" or "card.<id>"
+  Text what;
+  Text action;  // one
+};
+
 // All painted things of a show, by id. Immutable once published.
 struct PaintedSet {
   std::map<std::string, std::vector<PaintedOverlay>> overlays;
@@ -54,17 +73,34 @@ struct PaintedSet {
   FramePtr emergency;                     // always set
   std::map<std::string, FramePtr>
       no_signal;  // per input: its name and 「入力なし」, canvas size, I420
+  std::vector<PaintFault> faults;
 };
 
 // Paints all of it (prep thread; 100 ms per full-HD card). Fails only when no font can be loaded at
-// all.
+// all; an overlay that cannot be painted is not shown, and stands in `faults`.
 // `media_folder`: relative files (logos) start here.
 Result<std::shared_ptr<const PaintedSet>> paint_show(const Show& show, Language language,
                                                      const std::string& media_folder = {});
 
-// One overlay of any kind that does not move, for tests and previews.
-// At the overlay's own rect, or the kind's usual place when it has none.
+// What the words of an overlay may depend on besides the overlay.
+struct PaintContext {
+  Language language = Language::Japanese;
+  std::string media_folder;  // relative files (logos) start here
+  std::string event_title;
+  std::string moving_text;  // of a kind that moves: what it says on this page ("14:03")
+  std::vector<PaintFault>* faults = nullptr;  // where a painter tells the operator; may be none
+};
+
+// One overlay of any kind, at its own rect, or the kind's usual place when it has none. Through the
+// table in mixer/painter_table.h; Unsupported for a kind that nobody paints.
 Result<std::shared_ptr<const OverlayImage>> paint_overlay(const Overlay& overlay,
-                                                          const Canvas& canvas);
+                                                          const Canvas& canvas,
+                                                          const PaintContext& context = {});
+
+// What moves on a card: `context.moving_text` ("12:34") at its place on the canvas, to be blended
+// over the painted card. NotFound for a card without a countdown.
+Result<std::shared_ptr<const OverlayImage>> paint_moving_card(const HoldingCard& card,
+                                                              const Canvas& canvas,
+                                                              const PaintContext& context);
 
 }  // namespace kakehashi

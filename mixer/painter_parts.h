@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The painter's own tools: a cairo surface to draw on, text that always fits, and the way from
-// sRGB to program pictures. Prep thread only.
+// The painter's own tools: a cairo surface to draw on and the way from sRGB to program pictures
+// (words: mixer/painter_text.h). Prep thread only.
 #pragma once
 
 #include <pango/pangocairo.h>
@@ -10,15 +10,14 @@
 
 #include "core/result.h"
 #include "mixer/painter.h"
+#include "mixer/painter_text.h"
 
 namespace kakehashi {
 
-struct Colour {
-  double r = 0, g = 0, b = 0, a = 1;
-  static Colour rgb(std::uint32_t v, double alpha = 1.0) {
-    return {((v >> 16) & 0xFF) / 255.0, ((v >> 8) & 0xFF) / 255.0, (v & 0xFF) / 255.0, alpha};
-  }
-};
+inline constexpr Colour kWhite{1, 1, 1, 1};
+inline const Colour kPlate = Colour::rgb(0x10141A, 0.85);  // white on it over white: above 12 : 1
+inline const Colour kAccent = Colour::rgb(0xD5DEE6);
+inline const Colour kSecondary = Colour::rgb(0xE6ECF2);
 
 // A transparent ARGB32 surface with its drawing context.
 class PaintCanvas {
@@ -48,49 +47,15 @@ class PaintCanvas {
   std::unique_ptr<cairo_t, Free> cairo_;
 };
 
-// One block of text, laid out to fit a box.
-class FittedText {
- public:
-  struct Wish {
-    double size = 0;    // pixels, what it should be
-    double floor = 0;   // pixels; below it letters are squeezed instead of made smaller
-    double width = 0;   // of the box
-    double height = 0;  // of the box
-    bool bold = false;
-    bool wrap = false;  // may break into lines (Japanese line breaking rules by Pango)
-    bool centred = false;
-  };
-  FittedText(const PaintCanvas& canvas, const std::string& text, const Wish& wish);
+// A string among the overlay's own settings; empty when it is not given.
+std::string text_setting(const Overlay& overlay, const std::string& name);
+bool switch_setting(const Overlay& overlay, const std::string& name);
 
-  double width() const { return width_ * squeeze_x_; }  // never more than the wish
-  double height() const { return height_ * squeeze_y_; }
-  double size() const { return size_; }
-  // Neither broken inside a phrase nor squeezed.
-  bool whole() const { return whole_; }
-  // Top left of the block (centred: of the box's width).
-  void draw(double x, double y, Colour colour) const;
+// Tells the operator once per thing, and gives the error for the log.
+Error refused(const PaintContext& context, const std::string& id, Text what, Text action);
+// `what` goes on after the overlay's name: {"の文が空です", "has no text"}.
+Error refused(const PaintContext& context, const Overlay& overlay, Text what, Text action);
 
- private:
-  struct Free {
-    void operator()(PangoLayout* l) const { g_object_unref(l); }
-  };
-  bool try_sizes(const std::string& words, double floor, bool wrap);
-  std::string broken_at_phrase(const std::string& words);
-  void measure(double size, bool wrap);
-
-  const PaintCanvas& canvas_;
-  Wish wish_;
-  std::unique_ptr<PangoLayout, Free> layout_;
-  double size_ = 0, width_ = 0, height_ = 0;
-  double squeeze_x_ = 1, squeeze_y_ = 1;
-  bool whole_ = true;
-};
-
-// The machine has at least one font.
-Status fonts_available();
-
-FramePtr paint_card(const HoldingCard& card, const std::string& event_title, const Canvas& canvas);
 FramePtr paint_no_signal(const std::string& role, Language language, const Canvas& canvas);
-HoldingCard built_in_emergency_card(Language language);
 
 }  // namespace kakehashi

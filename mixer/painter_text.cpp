@@ -1,113 +1,188 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fontconfig/fontconfig.h>
+#include "mixer/painter_text.h"
 
 #include <algorithm>
 
+#include "mixer/line_break.h"
 #include "mixer/painter_parts.h"
 
 namespace kakehashi {
 namespace {
 
-// BIZ UDPGothic has all of JIS X 0208 and CP932; Noto Sans CJK JP has the rarer kanji of names.
-constexpr const char* kFamilies = "BIZ UDPGothic, Noto Sans CJK JP";
-constexpr double kStep = 2;           // pixels per try
-constexpr double kLineHeight = 1.25;  // of the letters; theirs alone is 1.0, too tight to read
+double pixels(int units) { return static_cast<double>(units) / PANGO_SCALE; }
+
+double extent(PangoLayout* layout) {
+  PangoRectangle logical;
+  pango_layout_get_extents(layout, nullptr, &logical);
+  return pixels(logical.width);
+}
 
 }  // namespace
 
-Status fonts_available() {
-  const FcFontSet* fonts = FcConfigGetFonts(nullptr, FcSetSystem);
-  if (fonts && fonts->nfont > 0) return {};
-  return Error{ErrorKind::FixSetup,
-               "no font is installed; install fonts-morisawa-bizud-gothic and fonts-noto-cjk"};
+// Measured once in a single line; every line's width is the way between two places in it.
+LineFit FittedText::choose(const std::string& words) const {
+  const PangoLayoutPtr layout = new_layout(Face::Lines, wish_.size, wish_.bold);
+  pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
+  set_words(layout.get(), words, kSpacing * wish_.size);
+  PangoLayoutLine* line = pango_layout_get_line_readonly(layout.get(), 0);
+  const auto at = [&](std::size_t byte) {
+    int x = 0;
+    pango_layout_line_index_to_x(line, static_cast<int>(byte), FALSE, &x);
+    return pixels(x);
+  };
+  const LineWish lines{wish_.size,  wish_.floor, wish_.width, wish_.height,
+                       kLineHeight, kOneLine,    wish_.wrap,  wish_.most_lines};
+  const BreakWishes breaks{wish_.width < 8 * wish_.size, wish_.keep};
+  return fit_lines(words, break_chances(words, breaks), lines,
+                   [&](std::size_t from, std::size_t to) { return std::abs(at(to) - at(from)); });
 }
 
-FittedText::FittedText(const PaintCanvas& canvas, const std::string& text, const Wish& wish)
-    : canvas_(canvas), wish_(wish), layout_(pango_cairo_create_layout(canvas.cairo())) {
-  PangoLayout* layout = layout_.get();
-  PangoContext* context = pango_layout_get_context(layout);
-  pango_context_set_language(context, pango_language_from_string("ja"));
-  pango_context_set_round_glyph_positions(context, FALSE);  // or squeezed text grows again
-  pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-  pango_layout_set_line_spacing(layout, static_cast<float>(kLineHeight));
-  if (wish.centred) pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER);
-  // Not valid UTF-8 (a hand-made event file): Pango would refuse all of it.
-  char* valid = g_utf8_make_valid(text.c_str(), static_cast<gssize>(text.size()));
-  const std::string words = valid;
-  g_free(valid);
-
-  // Whole lines as they were written; then broken at a phrase; then wherever Japanese line
-  // breaking allows; each only when the step before would need much smaller letters.
-  const double floor = std::min(wish.floor, wish.size);
-  if (try_sizes(words, wish.wrap ? std::max(floor, wish.size * 2 / 3) : floor, false)) return;
-  if (wish.wrap) {
-    if (try_sizes(broken_at_phrase(words), floor, false)) return;
-    whole_ = false;
-    if (try_sizes(words, floor, true)) return;
+FittedText::FittedText(const std::string& text, const Wish& wish)
+    : wish_(wish), words_(valid_utf8(text)), missing_(missing_letters(words_)) {
+  wish_.size = std::max(1.0, wish_.size);
+  wish_.floor = std::clamp(wish_.floor, 1.0, wish_.size);
+  const LineFit chosen = choose(words_);
+  fit_ = chosen.fit;
+  size_ = chosen.size;
+  std::string broken;
+  for (const Line& line : chosen.lines) {
+    if (&line != &chosen.lines.front()) broken += '\n';
+    broken += words_.substr(line.from, line.to - line.from);
   }
-  whole_ = false;
-  measure(floor, wish.wrap);
-  squeeze_x_ = std::min(1.0, wish.width / std::max(width_, 1.0));
-  squeeze_y_ = std::min(1.0, wish.height / std::max(height_, 1.0));
-}
-
-bool FittedText::try_sizes(const std::string& words, double floor, bool wrap) {
-  pango_layout_set_text(layout_.get(), words.c_str(), static_cast<int>(words.size()));
-  for (double size = wish_.size; size >= floor; size -= kStep) {
-    measure(size, wrap);
-    if (width_ <= wish_.width && height_ <= wish_.height) return true;
-  }
-  return false;
-}
-
-// The break that makes the two lines most alike, after a space or 、。 or before an opening 「.
-std::string FittedText::broken_at_phrase(const std::string& words) {
-  if (words.find('\n') != std::string::npos) return words;
-  std::string best = words;
-  double best_width = 1e9;
-  for (std::size_t i = 1; i < words.size(); ++i) {
-    const bool space = words[i] == ' ';
-    const bool stop =
-        i >= 3 && (words.compare(i - 3, 3, "、") == 0 || words.compare(i - 3, 3, "。") == 0);
-    const bool opens = words.compare(i, 3, "「") == 0;
-    if (!space && !stop && !opens) continue;
-    const std::string two = words.substr(0, i) + "\n" + words.substr(space ? i + 1 : i);
-    pango_layout_set_text(layout_.get(), two.c_str(), static_cast<int>(two.size()));
-    measure(wish_.size, false);
-    if (width_ < best_width) {
-      best_width = width_;
-      best = two;
+  layout_ = new_layout(Face::Lines, size_, wish_.bold);
+  // Kerning at the breaks may make a line a little wider than its part of the whole was.
+  for (int again = 0;; ++again) {
+    set_size(layout_.get(), Face::Lines, size_, wish_.bold);
+    set_words(layout_.get(), broken, kSpacing * size_);
+    line_widths_.clear();
+    width_ = 0;
+    for (int i = 0; i < static_cast<int>(chosen.lines.size()); ++i) {
+      PangoRectangle logical{};
+      if (PangoLayoutLine* line = pango_layout_get_line_readonly(layout_.get(), i))
+        pango_layout_line_get_extents(line, nullptr, &logical);
+      line_widths_.push_back(pixels(logical.width));
+      width_ = std::max(width_, line_widths_.back());
     }
+    if (width_ <= wish_.width + 0.5 || again == 3 || fit_ == Fit::Overflow) break;
+    size_ = std::max(wish_.floor, size_ * wish_.width / width_ - 0.05);
   }
-  return best;
+  height_ = size_ * (kLineHeight * (lines() - 1) + kOneLine);
+  squeeze_x_ = std::min(1.0, wish_.width / std::max(width_, 1.0));
+  squeeze_y_ = std::min(1.0, wish_.height / std::max(height_, 1.0));
 }
 
-void FittedText::measure(double size, bool wrap) {
-  PangoFontDescription* font = pango_font_description_from_string(kFamilies);
-  pango_font_description_set_absolute_size(font, size * PANGO_SCALE);
-  pango_font_description_set_weight(font, wish_.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
-  pango_layout_set_font_description(layout_.get(), font);
-  pango_font_description_free(font);
-  pango_layout_set_width(layout_.get(), wrap ? static_cast<int>(wish_.width * PANGO_SCALE) : -1);
-  PangoRectangle logical;
-  pango_layout_get_extents(layout_.get(), nullptr, &logical);
-  size_ = size;
-  width_ = static_cast<double>(logical.width) / PANGO_SCALE;
-  height_ = static_cast<double>(logical.height) / PANGO_SCALE;
-}
-
-void FittedText::draw(double x, double y, Colour colour) const {
-  cairo_t* cr = canvas_.cairo();
-  PangoRectangle logical;
-  pango_layout_get_extents(layout_.get(), nullptr, &logical);
+void FittedText::draw(const PaintCanvas& canvas, double x, double y, Colour colour) const {
+  if (words_.empty()) return;
+  if (wish_.centred) x += (wish_.width - width()) / 2;
+  if (PaintNotes* notes = PaintNotes::taken()) {
+    notes->add({PaintNote::Kind::Text,
+                {x, y, width(), height()},
+                colour,
+                words_,
+                fit_,
+                size_,
+                wish_.floor,
+                missing_});
+    return;
+  }
+  cairo_t* cr = canvas.cairo();
   cairo_save(cr);
-  canvas_.set(colour);
-  cairo_translate(cr, wish_.centred ? x + (wish_.width - width()) / 2 : x, y);
+  canvas.set(colour);
+  cairo_translate(cr, x, y);
   cairo_scale(cr, squeeze_x_, squeeze_y_);
-  // A wrapped, centred layout begins left of its first letter.
-  cairo_move_to(cr, -static_cast<double>(logical.x) / PANGO_SCALE, 0);
-  // Not updated to the squeezed context: Pango would lay the text out anew, wider than measured.
-  pango_cairo_show_layout(cr, layout_.get());
+  for (int i = 0; i < lines(); ++i) {
+    const double room = width_ - line_widths_[static_cast<std::size_t>(i)];
+    cairo_move_to(cr, wish_.centred ? room / 2 : 0.0, size_ * (kBaseline + kLineHeight * i));
+    // Not updated to the squeezed context: Pango would lay the text out anew, wider than measured.
+    pango_cairo_show_layout_line(cr, pango_layout_get_line_readonly(layout_.get(), i));
+  }
+  cairo_restore(cr);
+}
+
+std::vector<std::string> name_parts(const std::string& name) {
+  std::vector<std::string> parts(1);
+  for (const CodePoint& p : code_points(name)) {
+    if (p.value == U' ' || p.value == U'　' || p.value == 0xA0)
+      parts.emplace_back();
+    else
+      parts.back() += name.substr(p.at, p.size);
+  }
+  std::erase_if(parts, [](const std::string& p) { return p.empty(); });
+  return parts;
+}
+
+NameText::NameText(const std::string& name, const std::string& kana, double size, double kana_size)
+    : name_(valid_utf8(name)),
+      kana_(valid_utf8(kana)),
+      size_(size),
+      kana_size_(kana_.empty() ? 0 : kana_size),
+      gap_(size * 0.35),
+      missing_(missing_letters(name_ + (kana_size_ > 0 ? kana_ : ""))) {
+  std::vector<std::string> names = name_parts(name_), kanas = name_parts(kana_);
+  if (kana_size_ > 0 && names.size() != kanas.size()) {
+    names = {name_};
+    kanas = {kana_};
+  }
+  const PangoLayoutPtr layout = new_layout(Face::Lines, size_, true);
+  const PangoLayoutPtr small = new_layout(Face::Lines, std::max(1.0, kana_size_), false);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    Part part{names[i], kana_size_ > 0 ? kanas[i] : "", 0, 0, 0};
+    set_words(layout.get(), part.name, FittedText::kSpacing * size_);
+    part.name_width = extent(layout.get());
+    if (kana_size_ > 0) {
+      set_words(small.get(), part.kana, FittedText::kSpacing * kana_size_);
+      part.kana_width = extent(small.get());
+    }
+    part.width = std::max(part.name_width, part.kana_width);
+    width_ += part.width + (i > 0 ? gap_ : 0);
+    parts_.push_back(std::move(part));
+  }
+}
+
+double NameText::height() const {
+  return FittedText::kOneLine * size_ + (kana_size_ > 0 ? 1.05 * kana_size_ : 0);
+}
+
+// The narrower one has the spare room between its letters and half of that at both ends.
+void NameText::draw_row(const PaintCanvas& canvas, const Part& part, bool kana, double x, double y,
+                        Colour colour) const {
+  const std::string& words = kana ? part.kana : part.name;
+  const double size = kana ? kana_size_ : size_;
+  const double spare = part.width - (kana ? part.kana_width : part.name_width);
+  const auto letters = static_cast<double>(letter_starts(words).size() - 1);
+  const double each = letters > 0 ? spare / letters : 0;
+  const PangoLayoutPtr layout = new_layout(Face::Lines, size, !kana);
+  set_words(layout.get(), words, FittedText::kSpacing * size + each);
+  canvas.set(colour);
+  cairo_move_to(canvas.cairo(), x + each / 2, y + size * FittedText::kBaseline);
+  pango_cairo_show_layout_line(canvas.cairo(), pango_layout_get_line_readonly(layout.get(), 0));
+}
+
+void NameText::draw(const PaintCanvas& canvas, double x, double y, Colour name, Colour kana,
+                    double most, Fit fit, double floor) const {
+  if (name_.empty() && kana_size_ <= 0) return;
+  const double squeeze = std::min(1.0, most / std::max(1.0, width_));
+  if (PaintNotes* notes = PaintNotes::taken()) {
+    notes->add({PaintNote::Kind::Text,
+                {x, y, width_ * squeeze, height()},
+                name,
+                name_,
+                fit,
+                size_,
+                floor,
+                missing_});
+    return;
+  }
+  cairo_t* cr = canvas.cairo();
+  cairo_save(cr);
+  cairo_translate(cr, x, y);
+  cairo_scale(cr, squeeze, 1);
+  double at = 0;
+  for (const Part& part : parts_) {
+    if (kana_size_ > 0) draw_row(canvas, part, true, at, 0, kana);
+    draw_row(canvas, part, false, at, kana_size_ > 0 ? 1.05 * kana_size_ : 0, name);
+    at += part.width + gap_;
+  }
   cairo_restore(cr);
 }
 

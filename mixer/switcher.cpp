@@ -154,6 +154,7 @@ class Wish {
     return next_;
   }
 
+  Result<LiveState> operator()(const SetLayout&) { return not_mine("layout"); }
   Result<LiveState> operator()(const ShowPage&) { return not_mine("page"); }
   Result<LiveState> operator()(const ShowCaption&) { return not_mine("caption"); }
   Result<LiveState> operator()(const AddCaption&) { return not_mine("caption_text"); }

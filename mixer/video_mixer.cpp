@@ -120,6 +120,11 @@ struct VideoMixer::Impl {
       item.fit = layer->fit;
       item.opacity = layer->opacity;
       if (look.live.back()) item.crop = layer->crop;  // a stand-in's words are not cut
+      item.look = &layer->look;
+      item.look_scale = static_cast<double>(canvas.width) / in.show.canvas.width;
+      item.stand_in = !look.live.back();
+      if (const Input* input = find_by_id(in.show.inputs, layer->input))
+        item.input_masks = input->masks;
     }
   }
 
@@ -320,7 +325,7 @@ FramePtr VideoMixer::scene(const MixInputs& in, const Scene& scene) {
 }
 std::uint64_t VideoMixer::pool_exhausted() const { return impl_->pool.exhausted(); }
 
-FramePtr make_thumbnail(const VideoFrame& frame, FramePool& pool) {
+FramePtr make_thumbnail(const VideoFrame& frame, FramePool& pool, std::span<const Mask> masks) {
   auto builder = pool.acquire();
   if (!builder) return {};
   const Picture out = picture_of(*builder);
@@ -328,6 +333,7 @@ FramePtr make_thumbnail(const VideoFrame& frame, FramePool& pool) {
   CompositorItem item;
   item.frame = &frame;
   item.rect = {0, 0, out.width, out.height};
+  item.input_masks = masks;
   compositor.draw({&item, 1}, out);
   builder->info().captured = frame.info().captured;
   builder->info().sequence = frame.info().sequence;

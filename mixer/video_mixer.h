@@ -64,7 +64,7 @@ class VideoMixer {
 };
 
 // `frame` scaled (kept whole, bars if needed) into a small I420 picture of the pool's size:
-// multiview tiles.
-FramePtr make_thumbnail(const VideoFrame& frame, FramePool& pool);
+// multiview tiles. `masks`: the input's, none for a stand-in.
+FramePtr make_thumbnail(const VideoFrame& frame, FramePool& pool, std::span<const Mask> masks = {});
 
 }  // namespace kakehashi

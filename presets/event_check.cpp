@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
 #include <map>
 
 #include "presets/event_parts.h"
@@ -7,18 +6,6 @@
 namespace kakehashi {
 
 namespace {
-
-std::string at(const char* list, std::size_t index) {
-  return std::string(list) + "[" + std::to_string(index) + "]";
-}
-
-template <class List>
-std::string ids_of(const List& list) {
-  std::vector<std::string> ids;
-  for (const auto& item : list)
-    if (!item.id.empty()) ids.push_back(item.id);
-  return ids.empty() ? "none" : quoted_list(ids);
-}
 
 template <class List>
 void check_unique_ids(const List& list, const char* name, Findings& out) {
@@ -33,17 +20,6 @@ void check_unique_ids(const List& list, const char* name, Findings& out) {
                 "「" + list[i].id + "」は" + at(name, it->second) +
                     "でも使われています。別の名前にしてください。");
   }
-}
-
-// "" refers to nothing and is always good here.
-template <class List>
-void check_reference(const std::string& path, const std::string& id, const List& list,
-                     const char* list_name, const char* one_en, const char* one_ja, Findings& out) {
-  if (id.empty() || find_by_id(list, id) != nullptr) return;
-  const std::string known = std::string(" (") + list_name + ": " + ids_of(list) + ")";
-  out.fault(path, std::string("no ") + one_en + " is called \"" + id + "\"" + known,
-            "「" + id + "」という" + one_ja + "はありません。次から選んでください：" +
-                ids_of(list) + "。");
 }
 
 void check_inputs(const Show& show, const KindTable& sources, Findings& out) {
@@ -69,46 +45,6 @@ void check_inputs(const Show& show, const KindTable& sources, Findings& out) {
   }
 }
 
-void check_layer(const Show& show, const Layer& layer, const std::string& path, Findings& out) {
-  check_reference(path + ".input", layer.input, show.inputs, "inputs", "input", "入力", out);
-  const Input* input = find_by_id(show.inputs, layer.input);
-  if (input != nullptr && !input->video)
-    out.fault(path + ".input", "\"" + layer.input + "\" has no picture (\"video\": false)",
-              "「" + layer.input + "」には映像がありません。別の入力を選んでください。");
-  const Rect& r = layer.rect;
-  if (r.x >= show.canvas.width || r.y >= show.canvas.height || r.x + r.w <= 0 || r.y + r.h <= 0)
-    out.notice(path + ".rect", "lies outside the canvas: nobody will see this layer",
-               "画面の外にあるので、この映像は見えません。");
-}
-
-void check_scenes(const Show& show, Findings& out) {
-  const bool told = std::any_of(out.faults.begin(), out.faults.end(),
-                                [](const Fault& f) { return f.path == "scenes"; });
-  if (show.scenes.empty() && !told)
-    out.fault("scenes", "an event needs at least one scene", "場面を一つ以上書いてください。");
-  std::map<int, std::size_t> keys;
-  for (std::size_t i = 0; i < show.scenes.size(); ++i) {
-    const Scene& scene = show.scenes[i];
-    const std::string path = at("scenes", i);
-    if (scene.key != 0)
-      if (const auto [it, fresh] = keys.emplace(scene.key, i); !fresh)
-        out.fault(path + ".key",
-                  "key " + std::to_string(scene.key) + " already selects " +
-                      at("scenes", it->second) + "; give each scene its own",
-                  "キー" + std::to_string(scene.key) + "は" + at("scenes", it->second) +
-                      "で使われています。別の数字にしてください。");
-    check_reference(path + ".card", scene.card, show.cards, "cards", "card", "ふた画面", out);
-    if (!scene.card.empty() && !scene.layers.empty())
-      out.fault(path, "has a card and layers: a card stands alone, remove one of them",
-                "ふた画面（card）と映像（layers）は一緒に使えません。どちらかを消してください。");
-    if (scene.card.empty() && scene.layers.empty())
-      out.fault(path, "shows nothing: give it layers or a card",
-                "何も映りません。layers か card を書いてください。");
-    for (std::size_t j = 0; j < scene.layers.size(); ++j)
-      check_layer(show, scene.layers[j], path + "." + at("layers", j), out);
-  }
-}
-
 void check_script(const Show& show, Findings& out) {
   for (std::size_t i = 0; i < show.script.size(); ++i) {
     const ScriptedTake& take = show.script[i];
@@ -125,6 +61,10 @@ void check_script(const Show& show, Findings& out) {
 
 }  // namespace
 
+std::string at(const char* list, std::size_t index) {
+  return std::string(list) + "[" + std::to_string(index) + "]";
+}
+
 void check_show(const Show& show, const KindTable& sources, Findings& out) {
   check_unique_ids(show.inputs, "inputs", out);
   check_unique_ids(show.scenes, "scenes", out);
@@ -133,9 +73,13 @@ void check_show(const Show& show, const KindTable& sources, Findings& out) {
   check_unique_ids(show.destinations, "destinations", out);
   check_inputs(show, sources, out);
   check_scenes(show, out);
+  check_overlays(show, out);
   check_reference("emergency_card", show.emergency_card, show.cards, "cards", "card", "ふた画面",
                   out);
   check_reference("first_scene", show.first_scene, show.scenes, "scenes", "scene", "場面", out);
+  for (const auto& [key, bus] :
+       {std::pair{"venue_bus.scene", &show.venue_bus}, {"aux_bus.scene", &show.aux_bus}})
+    check_reference(key, bus->scene, show.scenes, "scenes", "scene", "場面", out);
   check_script(show, out);
 }
 

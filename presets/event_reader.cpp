@@ -10,21 +10,6 @@ namespace {
 constexpr std::array kX264Presets{"ultrafast", "superfast", "veryfast", "faster",  "fast",
                                   "medium",    "slow",      "slower",   "veryslow"};
 
-// A name may be left out: then the id stands for it.
-void read_id_and_name(ObjectReader& from, std::string& id, Text& name) {
-  from.identifier("id", id, Need::Required);
-  from.text("name", name, Need::Optional);
-  if (name.ja.empty()) name.ja = id;
-}
-
-template <class E, std::size_t N>
-void read_choice(ObjectReader& from, const char* key, E& out,
-                 const std::array<const char*, N>& words) {
-  auto index = static_cast<std::size_t>(out);
-  from.choice(key, index, words);
-  out = static_cast<E>(index);
-}
-
 void read_canvas(ObjectReader& from, Canvas& out) {
   for (const auto& [key, side] : {std::pair{"width", &out.width}, {"height", &out.height}}) {
     const std::size_t before = from.findings().faults.size();
@@ -42,45 +27,7 @@ void read_input(ObjectReader& from, const KindTable& sources, Input& out) {
   from.boolean("microphone", out.microphone);
   from.milliseconds("delay_ms", out.delay, 0, 10'000);
   from.object("source", [&](ObjectReader& source) { out.source = read_source(source, sources); });
-}
-
-void read_layer(ObjectReader& from, const Canvas& canvas, Layer& out) {
-  from.identifier("input", out.input, Need::Required);
-  out.rect = {0, 0, canvas.width, canvas.height};
-  from.rect("rect", out.rect);
-  read_choice(from, "fit", out.fit, kFitWords);
-  from.crop("crop", out.crop);
-  from.number("opacity", out.opacity, 0, 1);
-  from.integer("z", out.z, -1000, 1000);
-}
-
-void read_scene(ObjectReader& from, const Canvas& canvas, Scene& out) {
-  read_id_and_name(from, out.id, out.name);
-  from.integer("key", out.key, 0, 9);
-  from.reference("card", out.card);
-  from.list("layers", 32,
-            [&](ObjectReader& layer) { read_layer(layer, canvas, out.layers.emplace_back()); });
-}
-
-void read_overlay(ObjectReader& from, Overlay& out) {
-  from.identifier("id", out.id, Need::Required);
-  from.string("kind", out.kind, Need::Optional, 64);
-  Person& person = out.people.emplace_back();
-  from.string("name", person.name, Need::Required, 200);
-  from.string("kana", person.kana, Need::Optional, 200);
-  from.string("affiliation", person.affiliation, Need::Optional, 300);
-  from.text("label", out.label, Need::Optional);
-  if (out.label.ja.empty()) out.label.ja = person.name;
-  from.rect("rect", out.rect);
-  from.milliseconds("fade_ms", out.fade, 0, 10'000);
-}
-
-void read_card(ObjectReader& from, HoldingCard& out) {
-  from.identifier("id", out.id, Need::Required);
-  from.string("title", out.title, Need::Required, 200);
-  from.string("body", out.body, Need::Optional);
-  from.string("contact", out.contact, Need::Optional);
-  from.colour("background", out.background);
+  read_masks(from, out.masks);
 }
 
 void read_encode(ObjectReader& from, EncodeSettings& out) {
@@ -106,7 +53,13 @@ void read_destination(ObjectReader& from, const KindTable& outputs, Destination&
 
 void read_record(ObjectReader& from, RecordSettings& out) {
   from.boolean("with_stream", out.with_stream);
+  from.boolean("clean", out.clean);
   from.string("folder", out.folder, Need::Optional, 4000);
+}
+
+void read_bus(ObjectReader& from, BusSettings& out) {
+  from.reference("scene", out.scene);
+  from.boolean("overlays", out.overlays);
 }
 
 void read_scripted_take(ObjectReader& from, ScriptedTake& out) {
@@ -125,6 +78,13 @@ void read_scripted_take(ObjectReader& from, ScriptedTake& out) {
 }
 
 }  // namespace
+
+// A name may be left out: then the id stands for it.
+void read_id_and_name(ObjectReader& from, std::string& id, Text& name) {
+  from.identifier("id", id, Need::Required);
+  from.text("name", name, Need::Optional);
+  if (name.ja.empty()) name.ja = id;
+}
 
 bool read_version(ObjectReader& root, const char* key, const char* what_en, const char* what_ja) {
   const nlohmann::json* v = root.take(key);
@@ -167,6 +127,11 @@ void read_show(ObjectReader& root, const KindTable& sources, const KindTable& ou
   root.reference("emergency_card", show.emergency_card);
   root.reference("first_scene", show.first_scene);
   root.milliseconds("mix_ms", show.mix_duration, 0, 10'000);
+  root.colour("dip_colour", show.dip_colour);
+  root.boolean("sign_language", show.sign_language);
+  root.object("venue_bus", [&](ObjectReader& r) { read_bus(r, show.venue_bus); });
+  root.object("aux_bus", [&](ObjectReader& r) { read_bus(r, show.aux_bus); });
+  root.boolean("genlock", show.genlock);
   root.object("encode", [&](ObjectReader& r) { read_encode(r, show.encode); });
   root.list("destinations", 16, [&](ObjectReader& r) {
     read_destination(r, outputs, show.destinations.emplace_back());

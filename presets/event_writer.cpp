@@ -3,35 +3,16 @@
 #include <charconv>
 
 #include "presets/event_parts.h"
+#include "presets/event_writing.h"
 #include "presets/json_text.h"
 
 namespace kakehashi {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-// Whole numbers without a fraction: 250, not 250.0.
-Json in_units(Duration d, std::int64_t unit_ns) {
-  if (d.ns % unit_ns == 0) return d.ns / unit_ns;
-  return static_cast<double>(d.ns) / static_cast<double>(unit_ns);
-}
-
-Json json_of(const Text& t) {
-  if (t.en.empty()) return t.ja;
-  return {{"ja", t.ja}, {"en", t.en}};
-}
-
-Json json_of(const Rect& r) { return Json::array({r.x, r.y, r.w, r.h}); }
-
 Json json_of(const Rate& r) {
   if (r.denominator == 1) return r.numerator;
   return std::to_string(r.numerator) + "/" + std::to_string(r.denominator);
-}
-
-void add_settings(Json& out, const Settings& settings) {
-  for (const auto& [name, value] : settings)
-    std::visit([&, key = name](const auto& v) { out[key] = v; }, value);
 }
 
 Json json_of(const Input& in) {
@@ -44,50 +25,7 @@ Json json_of(const Input& in) {
     out["source"] = Json{{"kind", in.source->kind}};
     add_settings(out["source"], in.source->settings);
   }
-  return out;
-}
-
-Json json_of(const Layer& l) {
-  Json out{{"input", l.input}, {"rect", json_of(l.rect)}};
-  if (l.fit != FitMode::Fit) out["fit"] = kFitWords[static_cast<std::size_t>(l.fit)];
-  if (l.crop != Crop{})
-    out["crop"] = Json::array({l.crop.left, l.crop.top, l.crop.right, l.crop.bottom});
-  if (l.opacity != 1.0) out["opacity"] = l.opacity;
-  if (l.z != 0) out["z"] = l.z;
-  return out;
-}
-
-Json json_of(const Scene& s) {
-  Json out{{"id", s.id}, {"name", json_of(s.name)}};
-  if (s.key != 0) out["key"] = s.key;
-  if (!s.card.empty()) out["card"] = s.card;
-  if (!s.layers.empty()) {
-    out["layers"] = Json::array();
-    for (const auto& l : s.layers) out["layers"].push_back(json_of(l));
-  }
-  return out;
-}
-
-Json json_of(const Overlay& o) {
-  Json out{{"id", o.id}, {"kind", o.kind}, {"label", json_of(o.label)}};
-  if (!o.people.empty()) {
-    const Person& person = o.people.front();
-    out["name"] = person.name;
-    if (!person.kana.empty()) out["kana"] = person.kana;
-    if (!person.affiliation.empty()) out["affiliation"] = person.affiliation;
-  }
-  if (o.rect.w > 0) out["rect"] = json_of(o.rect);
-  out["fade_ms"] = in_units(o.fade, 1'000'000);
-  return out;
-}
-
-Json json_of(const HoldingCard& c) {
-  char colour[8];
-  std::snprintf(colour, sizeof colour, "#%06X", static_cast<unsigned>(c.background & 0xFFFFFF));
-  Json out{{"id", c.id}, {"title", c.title}};
-  if (!c.body.empty()) out["body"] = c.body;
-  if (!c.contact.empty()) out["contact"] = c.contact;
-  out["background"] = colour;
+  add_masks(out, in.masks);
   return out;
 }
 
@@ -110,6 +48,13 @@ Json json_of(const ScriptedTake& t) {
     out["overlay"] = t.overlay;
     out["on"] = t.overlay_on;
   }
+  return out;
+}
+
+Json json_of(const BusSettings& b) {
+  Json out = Json::object();
+  if (!b.scene.empty()) out["scene"] = b.scene;
+  out["overlays"] = b.overlays;
   return out;
 }
 
@@ -173,6 +118,12 @@ std::string write_event(const Show& show) {
   out["scenes"] = json_of_list(show.scenes);
   if (!show.first_scene.empty()) out["first_scene"] = show.first_scene;
   out["mix_ms"] = in_units(show.mix_duration, 1'000'000);
+  if (const Show usual; show.dip_colour != usual.dip_colour)
+    out["dip_colour"] = colour_word(show.dip_colour);
+  if (show.sign_language) out["sign_language"] = true;
+  if (show.venue_bus != BusSettings{}) out["venue_bus"] = json_of(show.venue_bus);
+  if (show.aux_bus != BusSettings{}) out["aux_bus"] = json_of(show.aux_bus);
+  if (show.genlock) out["genlock"] = true;
   out["overlays"] = json_of_list(show.overlays);
   out["cards"] = json_of_list(show.cards);
   if (!show.emergency_card.empty()) out["emergency_card"] = show.emergency_card;
@@ -183,6 +134,7 @@ std::string write_event(const Show& show) {
                    {"audio_kbps", show.encode.audio_kbps}};
   out["destinations"] = json_of_list(show.destinations);
   out["record"] = {{"with_stream", show.record.with_stream}, {"folder", show.record.folder}};
+  if (show.record.clean) out["record"]["clean"] = true;
   out["script"] = json_of_list(show.script);
   for (const auto& unknown : show.unknown) put_back(out, unknown);
   return pretty_json(out);

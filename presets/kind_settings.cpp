@@ -35,7 +35,7 @@ bool check_bounds(ObjectReader& from, const SettingField& field, double v) {
   return false;
 }
 
-void read_field(ObjectReader& from, const SettingField& field, Settings& out) {
+void read_field(ObjectReader& from, const SettingField& field, Addresses addresses, Settings& out) {
   const json* v = from.take(field.name, field.required ? Need::Required : Need::Optional);
   if (v == nullptr) return;
   const auto wrong = [&](const char* en, const char* ja) {
@@ -62,7 +62,7 @@ void read_field(ObjectReader& from, const SettingField& field, Settings& out) {
     if (field.required && s.empty())
       return from.fault(field.name, "must not be empty",
                         "空にはできません。文字を入れてください。");
-    if (holds_a_secret(s))
+    if (addresses == Addresses::Public ? holds_a_password(s) : holds_a_secret(s))
       return from.fault(
           field.name,
           "seems to hold a stream key or a password; keys do not belong in this file: "
@@ -80,7 +80,7 @@ void read_field(ObjectReader& from, const SettingField& field, Settings& out) {
 }  // namespace
 
 const KindDescription* read_kind(ObjectReader& from, const KindTable& table, std::string& kind,
-                                 Settings& settings) {
+                                 Settings& settings, Addresses addresses) {
   const std::size_t before = from.findings().faults.size();
   from.string("kind", kind, Need::Required, 64);
   const KindDescription* row = find_kind(table, kind);
@@ -98,8 +98,13 @@ const KindDescription* read_kind(ObjectReader& from, const KindTable& table, std
                    "配信キーやパスワードはこのファイルに書けません。");
     return nullptr;
   }
-  for (const auto& field : row->fields) read_field(from, field, settings);
+  read_settings(from, *row, settings, addresses);
   return row;
+}
+
+void read_settings(ObjectReader& from, const KindDescription& kind, Settings& settings,
+                   Addresses addresses) {
+  for (const auto& field : kind.fields) read_field(from, field, addresses, settings);
 }
 
 SourceSpec read_source(ObjectReader& from, const KindTable& sources) {

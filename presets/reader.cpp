@@ -320,6 +320,23 @@ void ObjectReader::crop(const char* key, Crop& out) {
   out = {n[0], n[1], n[2], n[3]};
 }
 
+void ObjectReader::area(const char* key, double& x, double& y, double& w, double& h) {
+  double n[4];
+  if (!has(key)) return void(take(key, Need::Required));
+  if (!numbers(key, n, "four numbers [x, y, width, height], fractions of the picture",
+               "四つの数 [横の位置, 縦の位置, 幅, 高さ]（画面に対する割合）"))
+    return;
+  bool good = n[2] > 0 && n[3] > 0 && n[0] < 1 && n[1] < 1 && n[0] + n[2] > 0 && n[1] + n[3] > 0;
+  for (const double v : n) good = good && std::abs(v) <= 2;
+  if (!good)
+    return fault(key, "hides nothing: fractions of the picture, 0 to 1, with a width and a height",
+                 "画面に入っていません。0〜1の割合で、幅と高さは0より大きくしてください。");
+  x = n[0];
+  y = n[1];
+  w = n[2];
+  h = n[3];
+}
+
 void ObjectReader::choice(const char* key, std::size_t& out, std::span<const char* const> words) {
   const json* v = take(key);
   if (v == nullptr) return;

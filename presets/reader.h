@@ -66,6 +66,8 @@ class ObjectReader {
   void colour(const char* key, std::uint32_t& out);
   void rect(const char* key, Rect& out);
   void crop(const char* key, Crop& out);
+  // [x, y, width, height] in fractions of a picture; required, and something of it inside.
+  void area(const char* key, double& x, double& y, double& w, double& h);
   // One of `words`; `out` becomes its index.
   void choice(const char* key, std::size_t& out, std::span<const char* const> words);
 

@@ -64,7 +64,19 @@ bool names_a_secret(const std::string& key, const nlohmann::json& value) {
   return value.is_string() && holds_a_secret(value.get_ref<const std::string&>());
 }
 
+bool holds_a_password(const std::string& url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string::npos) return false;
+  std::string_view authority(url);
+  authority.remove_prefix(scheme + 3);
+  authority = authority.substr(0, authority.find_first_of("/?#"));
+  const auto at = authority.rfind('@');
+  const auto colon = authority.find(':');
+  return at != std::string_view::npos && colon < at && at - colon > 1;
+}
+
 bool holds_a_secret(const std::string& url) {
+  if (holds_a_password(url)) return true;
   const auto scheme = url.find("://");
   if (scheme == std::string::npos) return false;
   std::string_view rest(url);
@@ -76,9 +88,6 @@ bool holds_a_secret(const std::string& url) {
     rest = rest.substr(0, at);
   }
   const auto slash = rest.find('/');
-  const std::string_view authority = rest.substr(0, slash);
-  if (const auto at = authority.rfind('@'); at != std::string_view::npos)
-    if (const auto colon = authority.find(':'); colon < at && at - colon > 1) return true;
 
   while (!query.empty()) {
     const auto end = query.find_first_of("&#;");

@@ -14,5 +14,7 @@ bool names_a_secret(const std::string& key, const nlohmann::json& value);
 
 // An address with a user's password, a token in its query, or a stream key at its end.
 bool holds_a_secret(const std::string& url);
+// Only the first of them: an address shown to everybody may end in what looks like a key.
+bool holds_a_password(const std::string& url);
 
 }  // namespace kakehashi

@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "capture/input_feed.h"
+#include "core/layout_table.h"
 #include "core/log.h"
 #include "core/thread.h"
 #include "mixer/switcher.h"
@@ -24,6 +25,15 @@ Duration cpu_time() {
   return {static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 + t.tv_nsec};
 }
 
+Status show_page(const Stage& stage, const ShowPage& wish) {
+  for (std::size_t i = 0; i < stage.feeds.size(); ++i) {
+    if (stage.show->inputs[i].id != wish.input) continue;
+    stage.feeds[i]->show_page(wish.page);
+    return {};
+  }
+  return Error{ErrorKind::FixInput, "page: no input is called \"" + wish.input + "\""};
+}
+
 }  // namespace
 
 Engine::Engine(EngineOptions options, Clock& clock)
@@ -32,7 +42,7 @@ Engine::Engine(EngineOptions options, Clock& clock)
 Result<std::unique_ptr<Engine>> Engine::open(const Show& show, EngineOptions options,
                                              Clock& clock) {
   std::unique_ptr<Engine> engine(new Engine(std::move(options), clock));
-  if (auto started = engine->start(show); !started) return std::move(started.error());
+  if (auto started = engine->start(arranged(show)); !started) return std::move(started.error());
   return engine;
 }
 
@@ -164,6 +174,7 @@ Status Engine::apply_locked(const Command& command) {
     show_screen(*wish);
     return {};
   }
+  if (const auto* wish = std::get_if<ShowPage>(&command)) return show_page(*moment->stage, *wish);
   if (std::holds_alternative<Quit>(command)) {
     if (outputs_->live())
       return Error{ErrorKind::FixInput, "quit: on air. Stop the stream first (stop_live)"};
@@ -209,9 +220,10 @@ Status Engine::load_event(const LoadEvent& wish) {
   return {};
 }
 
-Status Engine::load(const Show& show) {
+Status Engine::load(const Show& wish) {
   // Painting, opening and closing take seconds; wishes (Esc above all) are carried out meanwhile.
   const std::lock_guard one_load(load_mutex_);
+  const Show show = arranged(wish);
   std::shared_ptr<const Stage> before = moment_.load()->stage;  // only load() changes it
   const Patch change = patch(*before->show, show);
   if (auto ok = may_change(change); !ok) return ok;

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "capture/source_kind.h"
+#include "core/layout_table.h"
 #include "station/client_commands.h"
 #include "station/code_places.h"
 #include "station/ingest_main.h"
@@ -62,7 +63,7 @@ int receive(IngestOptions options, const std::string& event, Language language) 
     const OpenedEvent opened = open_event(event, "", "");
     print_faults(std::cerr, event, opened.faults, language);
     if (!opened.faults.empty()) return kExitBadEvent;
-    options.code_rects = code_places(opened.show);
+    options.code_rects = code_places(arranged(opened.show));
   }
   return run_ingest(options);
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "station/patch.h"
 
+#include <set>
+#include <string>
+
 namespace kakehashi {
 namespace {
 
@@ -13,6 +16,17 @@ bool same_names(const Show& a, const Show& b) {
   for (std::size_t i = 0; i < a.inputs.size(); ++i)
     if (a.inputs[i].id != b.inputs[i].id || a.inputs[i].name != b.inputs[i].name) return false;
   return true;
+}
+
+// Letters stand where the layouts in use have a place for them.
+bool same_layouts(const Show& a, const Show& b) {
+  const auto used = [](const Show& show) {
+    std::set<std::string> ids;
+    for (const Scene& scene : show.scenes)
+      if (scene.card.empty()) ids.insert(scene.layout);
+    return ids;
+  };
+  return used(a) == used(b);
 }
 
 }  // namespace
@@ -34,7 +48,7 @@ Patch patch(const Show& before, const Show& after) {
     if (!find_by_id(after.inputs, input.id)) p.close.push_back(input.id);
   p.repaint = !same_canvas || before.cards != after.cards || before.overlays != after.overlays ||
               before.emergency_card != after.emergency_card || before.title != after.title ||
-              !same_names(before, after);
+              !same_names(before, after) || !same_layouts(before, after);
   p.reencode = !same_canvas || before.encode != after.encode;
   p.destinations = before.destinations != after.destinations || before.record != after.record;
   return p;

@@ -15,7 +15,7 @@
 namespace kakehashi {
 
 struct Stage {
-  std::shared_ptr<const Show> show;          // venue bindings already applied
+  std::shared_ptr<const Show> show;          // venue bindings applied, arranged
   std::vector<std::shared_ptr<Feed>> feeds;  // in Show::inputs order
   std::vector<std::size_t> strip_feeds;      // feed of LiveState::strips[i]
   std::shared_ptr<const PaintedSet> painted;

@@ -57,6 +57,7 @@ KAKEHASHI_COMMAND(Take, "take");
 KAKEHASHI_COMMAND(SetTBar, "t_bar", F(position));
 KAKEHASHI_COMMAND(TurnBack, "turn_back");
 KAKEHASHI_COMMAND(SetBusScene, "bus", F(bus), O(scene));
+KAKEHASHI_COMMAND(SetLayout, "layout", F(scene), F(layout));
 KAKEHASHI_COMMAND(SetGenlock, "genlock", F(on));
 KAKEHASHI_COMMAND(SetOverlay, "overlay", F(overlay), F(on));
 KAKEHASHI_COMMAND(SetTimer, "timer", F(overlay), F(running), O(reset));

@@ -11,6 +11,7 @@
 #include "mixer/switcher.h"
 #include "mixer/video_mixer.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/mix_grid.h"
 #include "tests/mixer/frames.h"
 
 namespace {
@@ -99,7 +100,14 @@ struct Studio {
 
 }  // namespace
 
+// mix_bench [bench.json] [--quick]
 int main(int argc, char** argv) {
+  const bool quick = argc > 1 && std::string(argv[argc - 1]) == "--quick";
+  if (quick) {
+    bench::GridStudio studio;
+    (void)bench::measure_grids(studio, 6, 8);
+    return 0;
+  }
   Studio s;
   VideoMixer mixer(s.show.canvas, 6);
   FramePool pool(PixelFormat::I420, kW, kH, 6);

@@ -43,6 +43,15 @@ inline StripStatus strip(const char* id, Text n, bool microphone, double level,
   return s;
 }
 
+inline OverlayStatus overlay(const char* id, const char* kind, Text label, bool on = false) {
+  OverlayStatus o;
+  o.id = id;
+  o.kind = kind;
+  o.label = std::move(label);
+  o.on = on;
+  return o;
+}
+
 // On air, recording, all well.
 inline Snapshot lecture() {
   Snapshot s;
@@ -69,11 +78,24 @@ inline Snapshot lecture() {
               scene("card_before", name("開始前", "Before"), 8, {}, true),
               scene("card_break", name("休憩", "Break"), 9, {}, true),
               scene("card_end", name("終了", "End"), 0, {}, true)};
+  s.scenes[1].layout = "full";
+  s.scenes[3].layout = "slide_speaker";
   s.program = "slide_speaker";
   s.preview = "host";
-  s.overlays = {{"name_speaker", name("氏名 中村 さくら", "Name: Nakamura Sakura"), false},
-                {"name_host", name("氏名 髙﨑 祐一", "Name: Takasaki Yuichi"), true},
-                {"title", name("題名 家庭でできる地震の備え", "Title: Getting ready"), false}};
+  s.overlays = {
+      overlay("name_speaker", "name_title", name("氏名 中村 さくら", "Name: Nakamura Sakura")),
+      overlay("name_host", "name_title", name("氏名 髙﨑 祐一", "Name: Takasaki Yuichi"), true),
+      overlay("title", "corner_title", name("題名 家庭でできる地震の備え", "Title: Getting ready")),
+      overlay("timer", "stopwatch", name("経過時間", "Elapsed time")),
+      overlay("captions", "caption", name("字幕", "Captions"), true)};
+  s.overlays[1].seconds_left = 4.4;
+  s.overlays[2].fits = false;
+  s.overlays[3].timer = true;
+  s.captions = {
+      {"captions", {"突っ張り棒だけに頼らず、"}, 4, 12, "L字金具と組み合わせてください。", {}}};
+  s.inputs[0].page = 12;
+  s.inputs[0].pages = 24;
+  s.next_seconds = 0.5;
   s.strips = {strip("mic_pa", name("会場PAライン", "Hall PA line"), true, -18),
               strip("mic_host", name("司会マイク", "Host mic"), true, -52),
               strip("mic_speaker", name("講師マイク", "Speaker mic"), true, -9),

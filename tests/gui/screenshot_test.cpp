@@ -64,7 +64,7 @@ struct Drawn {
   DeskLayout layout;
 };
 
-Drawn draw(const char* file, const Snapshot& snapshot, int w, int h, Language language,
+Drawn draw(const std::string& file, const Snapshot& snapshot, int w, int h, Language language,
            double scale = 1, const std::function<void(UiState&, double)>& touch = {}) {
   static OwnDisplay display;
   auto window = CanvasWindow::open({"screens", w, h, true, scale});
@@ -76,6 +76,9 @@ Drawn draw(const char* file, const Snapshot& snapshot, int w, int h, Language la
   for (const InputStatus& i : snapshot.inputs)
     if (i.video)
       c.pictures().update("input." + i.id, painted(320, 180, which++).data(), 320, 180, 320);
+  for (const InputStatus& i : snapshot.inputs)
+    if (i.pages > 0)
+      c.pictures().update("pages." + i.id, painted(1280, 144, which++).data(), 1280, 144, 1280);
   UiState ui;
   ui.language = language;
   ui.link = Link::Connected;
@@ -158,6 +161,24 @@ TEST_CASE("a camera is missing") {
   const Drawn d = draw("no-signal-ja", lecture_without_camera(), 1920, 1080, Language::Japanese);
   CHECK(near(pixel(d.shot, d.layout.message.x + 12, d.layout.message.y + 12), 0xFFF100));
   draw("no-signal-en", lecture_without_camera(), 1920, 1080, Language::English);
+}
+
+TEST_CASE("what opens in the multiview's room") {
+  const auto with = [](Drawer drawer) {
+    return [drawer](UiState& ui, double) { ui.drawer = drawer; };
+  };
+  for (const Language l : {Language::Japanese, Language::English}) {
+    const std::string end = l == Language::Japanese ? "-ja" : "-en";
+    draw("transitions" + end, lecture(), 1920, 1080, l, 1, with(Drawer::Transitions));
+    draw("pages" + end, lecture(), 1920, 1080, l, 1, with(Drawer::Pages));
+    draw("buses" + end, lecture(), 1920, 1080, l, 1, with(Drawer::Buses));
+    draw("layouts" + end, lecture(), 1920, 1080, l, 1, with(Drawer::Layouts));
+    draw("figures" + end, lecture(), 1920, 1080, l, 1,
+         [](UiState& ui, double) { ui.figures = true; });
+    draw("pages-1366" + end, lecture(), 1366, 768, l, 1, with(Drawer::Pages));
+    draw("overlays-1366" + end, lecture(), 1366, 768, l, 1,
+         [](UiState& ui, double) { ui.tab = Tab::Overlays; });
+  }
 }
 
 TEST_CASE("small, large and enlarged windows") {

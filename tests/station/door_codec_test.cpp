@@ -22,6 +22,7 @@ std::vector<Command> every_command() {
                               SetTBar{0.25},
                               TurnBack{},
                               SetBusScene{Bus::Aux, "wide"},
+                              SetLayout{"wide", "two_up"},
                               SetGenlock{true},
                               SetOverlay{"title", true},
                               SetTimer{"watch", true, true},

@@ -74,3 +74,16 @@ TEST_CASE("scenes and takes change nothing that runs") {
   after.script.push_back({Duration::seconds(1), "s1", TransitionKind::Cut, "", true});
   CHECK(patch(two_inputs(), after).empty());
 }
+
+TEST_CASE("another layout paints the letters at their new places; other slots need nothing") {
+  Show before = two_inputs(), after = two_inputs();
+  for (Show* show : {&before, &after}) {
+    show->scenes.resize(1);
+    show->scenes[0].layout = "full";
+    show->scenes[0].slots = {{"main", "cam_main"}};
+  }
+  after.scenes[0].slots[0].input = "slide_pc";
+  CHECK(patch(before, after).empty());
+  after.scenes[0].layout = "main_sign";
+  CHECK(patch(before, after).repaint);
+}
