@@ -33,9 +33,8 @@ TEST_CASE("layouts and their slots") {
                "scenes[1].layout", "no layout is called \"fulll\" (layouts: full, slide_speaker");
   expect_fault(with_scene(R"({"id": "t", "layout": "card_qr", "slots": {"qr": "cam"}})"),
                "scenes[1].layout", "no layout is called \"card_qr\"");
-  expect_fault(
-      with_scene(R"({"id": "t", "layout": "full", "slots": {"mian": "cam"}})"),
-      "scenes[1].slots.mian", "has no such slot (slots: main)");
+  expect_fault(with_scene(R"({"id": "t", "layout": "full", "slots": {"mian": "cam"}})"),
+               "scenes[1].slots.mian", "has no such slot (slots: main)");
   expect_fault(
       with_scene(R"({"id": "t", "layout": "two_up", "slots": {"left": "cam", "right": "cam-3"}})"),
       "scenes[1].slots.right", "no input is called \"cam-3\" (inputs: cam, mic)");
