@@ -119,7 +119,7 @@ std::optional<Rect> overlay_place(const Overlay& overlay, const Scene& scene,
   if (const auto side = overlay.settings.find("side");
       !box && !is_vertical(overlay) && side != overlay.settings.end())
     if (const auto* word = std::get_if<std::string>(&side->second); word && !word->empty())
-      box = place(kind->box + "_" + *word);
+      box = place(box_of(overlay) + "_" + *word);
   if (!box) return std::nullopt;
   return on_canvas(box->rect, canvas);
 }

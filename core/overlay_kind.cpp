@@ -10,6 +10,16 @@ SettingField text(const char* name, const char* ja, const char* en, bool require
   return {name, {ja, en}, std::string(), required, -1e18, 1e18, {}};
 }
 
+SettingField side() {
+  return {"side",
+          {"二人並びのときの側", "Side in a layout for two"},
+          std::string(),
+          false,
+          -1e18,
+          1e18,
+          {"", "left", "right"}};
+}
+
 SettingField vertical() {
   return {"vertical", {"縦書き", "Vertical writing"}, false, false, -1e18, 1e18, {}};
 }
@@ -18,16 +28,7 @@ SettingField vertical() {
 
 const std::vector<OverlayKindRow>& overlay_kinds() {
   static const std::vector<OverlayKindRow> table{
-      {.description = {"name_title",
-                       {"氏名", "Name title"},
-                       {{"side",
-                         {"二人並びのときの側", "Side in a layout for two"},
-                         std::string(),
-                         false,
-                         -1e18,
-                         1e18,
-                         {"", "left", "right"}},
-                        vertical()}},
+      {.description = {"name_title", {"氏名", "Name title"}, {side(), vertical()}},
        .box = "name",
        .usual = {96, 684, 1200, 144},
        .least_people = 1,

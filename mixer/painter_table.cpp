@@ -24,6 +24,7 @@ constexpr PainterRow kPainters[] = {
     {"countdown", paint_timer},
     {"stopwatch", paint_timer},
     {"logo", paint_logo},
+    {"caption", paint_caption},
 };
 
 Rect even_rect(const Rect& r) {

@@ -12,7 +12,7 @@ namespace {
 double pixels(int units) { return static_cast<double>(units) / PANGO_SCALE; }
 
 double width_of(const std::string& words, double size, bool bold) {
-  return letter_positions(words, bold).back() * size / 100;
+  return letter_positions(words, Face::Lines, bold).back() * size / 100;
 }
 
 }  // namespace
@@ -22,7 +22,7 @@ FittedText::FittedText(const std::string& text, const Wish& wish)
     : wish_(wish), words_(valid_utf8(text)) {
   wish_.size = std::max(1.0, wish_.size);
   wish_.floor = std::clamp(wish_.floor, 1.0, wish_.size);
-  const std::vector<double>& at = letter_positions(words_, wish_.bold);
+  const std::vector<double>& at = letter_positions(words_, wish_.face, wish_.bold);
   const auto width = [&](std::size_t from, std::size_t to) {  // at 100 px; none after the last
     const double spacing = to < words_.size() && to > from ? 100 * kSpacing : 0;
     return std::abs(at[to] - at[from]) - spacing;
@@ -52,7 +52,7 @@ PangoLayoutPtr FittedText::layout() const {
     if (&line != &lines_.front()) broken += '\n';
     broken += words_.substr(line.from, line.to - line.from);
   }
-  PangoLayoutPtr layout = new_layout(Face::Lines, size_, wish_.bold);
+  PangoLayoutPtr layout = new_layout(wish_.face, size_, wish_.bold);
   set_words(layout.get(), broken, kSpacing * size_);
   return layout;
 }

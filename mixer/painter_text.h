@@ -27,6 +27,7 @@ class FittedText {
     bool wrap = false;     // may break into lines
     bool centred = false;  // in the box's width
     int most_lines = 4;
+    Face face = Face::Lines;
     std::vector<std::string> keep;  // never broken inside: people's names
   };
   FittedText(const std::string& text, const Wish& wish);

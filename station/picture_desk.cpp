@@ -2,6 +2,7 @@
 #include "station/picture_desk.h"
 
 #include <chrono>
+#include <cstring>
 
 #include "core/thread.h"
 
@@ -16,6 +17,17 @@ bool has_pages(const Input& input) {
   return input.video && input.source && input.source->kind == "slides";
 }
 
+FramePtr black(const Canvas& canvas) {
+  FramePool pool(PixelFormat::I420, canvas.width, canvas.height, 1);
+  FrameBuilder builder = std::move(*pool.acquire());
+  for (int plane = 0; plane < 3; ++plane) {
+    const int lines = plane ? canvas.height / 2 : canvas.height;
+    std::memset(builder.plane(plane), plane ? 128 : 16,
+                static_cast<std::size_t>(builder.stride(plane)) * static_cast<std::size_t>(lines));
+  }
+  return std::move(builder).publish();
+}
+
 constexpr Duration kTileEvery = Duration::milliseconds(80);  // 12 a second
 
 }  // namespace
@@ -23,6 +35,7 @@ constexpr Duration kTileEvery = Duration::milliseconds(80);  // 12 a second
 PictureDesk::PictureDesk(Clock& clock, const Stage& stage, Roads roads)
     : clock_(clock),
       roads_(roads),
+      black_(black(stage.show->canvas)),
       preview_mixer_(small(stage.show->canvas, kPreviewWidth, kPreviewHeight), 3),
       scene_mixer_(small(stage.show->canvas, kTileWidth, kTileHeight), 3) {}
 
@@ -30,7 +43,9 @@ Result<std::unique_ptr<PictureDesk>> PictureDesk::open(Clock& clock, const Stage
                                                        Roads roads) {
   std::unique_ptr<PictureDesk> desk(new PictureDesk(clock, stage, roads));
   const Show& show = *stage.show;
-  Status made = desk->make_board("program", show.canvas.width, show.canvas.height);
+  Status made;
+  for (const std::string_view bus : kBusNames)
+    if (made) made = desk->make_board(std::string(bus), show.canvas.width, show.canvas.height);
   if (made) made = desk->make_board("preview", kPreviewWidth, kPreviewHeight);
   for (const auto& input : show.inputs)
     if (made && input.video) made = desk->make_board("input." + input.id, kTileWidth, kTileHeight);
@@ -41,14 +56,14 @@ Result<std::unique_ptr<PictureDesk>> PictureDesk::open(Clock& clock, const Stage
   for (const auto& scene : show.scenes)
     if (made) made = desk->make_board("scene." + scene.id, kTileWidth, kTileHeight);
   if (!made) return std::move(made.error()).context("make shared pictures");
-  desk->program_thread_ = std::thread([d = desk.get()] { d->run_program(); });
+  desk->buses_thread_ = std::thread([d = desk.get()] { d->run_buses(); });
   desk->looking_thread_ = std::thread([d = desk.get()] { d->run_looking(); });
   return desk;
 }
 
 PictureDesk::~PictureDesk() {
   stop_ = true;
-  if (program_thread_.joinable()) program_thread_.join();
+  if (buses_thread_.joinable()) buses_thread_.join();
   if (looking_thread_.joinable()) looking_thread_.join();
 }
 
@@ -73,22 +88,36 @@ PictureDesk::Board* PictureDesk::find(const std::string& name) {
   return nullptr;
 }
 
-void PictureDesk::run_program() {
+void PictureDesk::run_buses() {
   begin_thread("venue", Urgency::Ordinary);
-  Board& board = boards_.front();
   while (!stop_) {
-    const auto picture = roads_.program.wait(100ms);
-    if (picture)
-      board.board->show(*picture->frame, static_cast<std::uint64_t>(picture->number),
-                        picture->tick);
+    if (const auto pictures = roads_.buses.wait(100ms)) show_buses(*pictures);
+    blacken_unwatched(roads_.watched);
   }
+}
+
+void PictureDesk::show_buses(const TickPictures& pictures) {
+  for (std::size_t i = 0; i < kBuses; ++i)
+    if (pictures.frame[i]) {
+      ++boards_[i].shown;
+      boards_[i].board->show(*pictures.frame[i], static_cast<std::uint64_t>(pictures.number),
+                             pictures.tick);
+    }
+}
+
+void PictureDesk::blacken_unwatched(BusSet watched) {
+  for (std::size_t i = 0; i < kBuses; ++i)
+    if (boards_[i].shown > 0 && !(watched >> i & 1U)) {
+      boards_[i].shown = 0;
+      boards_[i].board->show(*black_, 0, clock_.now());
+    }
 }
 
 void PictureDesk::run_looking() {
   begin_thread("looking", Urgency::Looking);
   while (!stop_) {
     const MediaTime begin = clock_.now();
-    if (roads_.watched) {
+    if (roads_.desks) {
       const auto moment = roads_.moment.load();
       gather(*moment, begin);
       show_inputs(*moment, begin);
