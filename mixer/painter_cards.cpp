@@ -62,8 +62,8 @@ void draw_silence(const PaintCanvas& paint, double x, double y, double size, Col
   cairo_translate(cr, x, y);
   cairo_scale(cr, size / 48, size / 48);
   cairo_move_to(cr, 4, 17);
-  for (const auto [px, py] : {std::array{13.0, 17.0}, {26.0, 6.0}, {26.0, 42.0}, {13.0, 31.0},
-                              {4.0, 31.0}})
+  for (const auto [px, py] :
+       {std::array{13.0, 17.0}, {26.0, 6.0}, {26.0, 42.0}, {13.0, 31.0}, {4.0, 31.0}})
     cairo_line_to(cr, px, py);
   cairo_close_path(cr);
   cairo_fill(cr);
@@ -101,7 +101,8 @@ class CardPlan {
     paint_.box(0, 0, width_, height_, Colour::rgb(colours_.background));
     paint_.box(0, 0, width_, 20 * unit_, Colour::rgb(0xD5DADF));
     if (logo_)
-      logo_->draw(paint_, left(), kTop * unit_, kLogoWidth * unit_, kLogoHeight * unit_, Side::Left);
+      logo_->draw(paint_, left(), kTop * unit_, kLogoWidth * unit_, kLogoHeight * unit_,
+                  Side::Left);
     if (code_) {
       const int side = code_->across() * module_;
       const Rect box = code_box();
@@ -123,15 +124,14 @@ class CardPlan {
     const double size = moving_size_;
     const bool counts = words.find_first_not_of("0123456789:") == std::string::npos;
     if (!counts) {
-      const FittedText text(at, words,
-                            {size, size / 2, moving_->w * 1.0, moving_->h * 1.0, true, false,
-                             false});
+      const FittedText text(
+          at, words, {size, size / 2, moving_->w * 1.0, moving_->h * 1.0, true, false, false});
       text.draw(0, (moving_->h - text.height()) / 2, colours_.text);
       return;
     }
-    const FittedText before(at, language_ == Language::Japanese ? "あと" : "in",
-                            {size * 0.7, size * 0.4, moving_->w * 0.3, moving_->h * 1.0, false,
-                             false, false});
+    const FittedText before(
+        at, language_ == Language::Japanese ? "あと" : "in",
+        {size * 0.7, size * 0.4, moving_->w * 0.3, moving_->h * 1.0, false, false, false});
     const double gap = size * 0.25;
     double digits = size;
     while (digits > size / 2 &&
@@ -171,7 +171,8 @@ class CardPlan {
 
   void open_code(const Canvas& canvas, const PaintContext& context) {
     if (!card_.countdown_to.empty() && words_.when.empty())
-      tell(context, {"の時刻「" + card_.countdown_to + "」が読めません", "has a time that cannot be read"},
+      tell(context,
+           {"の時刻「" + card_.countdown_to + "」が読めません", "has a time that cannot be read"},
            {"時刻を 14:00 の形で入れてください。", "Enter the time as 14:00."});
     if (!card_.qr) return;
     if (card_.url.empty()) {
@@ -185,7 +186,8 @@ class CardPlan {
     if (code && module_ >= least_module(canvas))
       code_ = std::move(*code);
     else
-      tell(context, {"のアドレスが長く、QRコードを出せません", "has an address too long for its QR code"},
+      tell(context,
+           {"のアドレスが長く、QRコードを出せません", "has an address too long for its QR code"},
            {"短いアドレスにしてください。", "Use a shorter address."});
   }
 
@@ -203,14 +205,13 @@ class CardPlan {
     double x = left(), w = room(), h = 0;
     if (logo_) {
       h = kLogoHeight * unit_;
-      const double taken =
-          logo_->fitted(0, 0, kLogoWidth * unit_, h, Side::Left).w + 36 * unit_;
+      const double taken = logo_->fitted(0, 0, kLogoWidth * unit_, h, Side::Left).w + 36 * unit_;
       x += taken;
       w -= taken;
     }
     if (!event_title.empty()) {
-      const FittedText::Wish wish{60 * unit_, 44 * unit_, w,    150 * unit_,
-                                  false,      true,       !logo_ && centred()};
+      const FittedText::Wish wish{60 * unit_, 44 * unit_,         w, 150 * unit_, false,
+                                  true,       !logo_ && centred()};
       const FittedText text(paint_, event_title, wish);
       h = std::max(h, text.height());
       lines_.push_back({FittedText(paint_, event_title, wish), x,

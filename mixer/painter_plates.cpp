@@ -61,8 +61,8 @@ Result<std::shared_ptr<const OverlayImage>> paint_agenda_title(const Overlay& ov
   const double unit = std::min(unit_of(canvas), rect.h / (above.empty() ? 92.0 : 136.0));
   const double bar = 10 * unit, padding = 28 * unit, left = bar + padding;
   const double room = std::max(2.0, rect.w - left - padding);
-  const FittedText small(
-      paint, above, {44 * unit, 36 * unit, room, rect.h * 0.45, false, false, false});
+  const FittedText small(paint, above,
+                         {44 * unit, 36 * unit, room, rect.h * 0.45, false, false, false});
   const double upper = above.empty() ? 0 : small.height();
   const FittedText large(paint, *words,
                          {72 * unit, 48 * unit, room, rect.h - upper - 8 * unit, true,

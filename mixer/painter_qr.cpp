@@ -140,8 +140,7 @@ Result<std::shared_ptr<const OverlayImage>> paint_qr(const Overlay& overlay, con
         {"アドレスが長く、QRコードが細かすぎて読めません",
          "has an address too long for a QR code that can be read in its place"},
         code ? Text{"短いアドレスにするか、場所を" + side + "×" + side + "以上にしてください。",
-                    "Use a shorter address, or give it " + side + " x " + side +
-                        " pixels or more."}
+                    "Use a shorter address, or give it " + side + " x " + side + " pixels or more."}
              : Text{"短いアドレスにしてください。", "Use a shorter address."});
   }
   QrPlan plan(*code, rect, canvas);
@@ -161,10 +160,9 @@ Result<std::shared_ptr<const OverlayImage>> paint_qr(const Overlay& overlay, con
   }
   const double share = heading.empty() ? 1.0 : 0.5;
   const double room = std::max(2.0, plan.words_width);
-  const FittedText head(
-      paint, heading,
-      {64 * unit, 36 * unit, room, std::max(2.0, plan.words_height * (1 - share)), true,
-       plan.beside, !plan.beside});
+  const FittedText head(paint, heading,
+                        {64 * unit, 36 * unit, room, std::max(2.0, plan.words_height * (1 - share)),
+                         true, plan.beside, !plan.beside});
   const FittedText address =
       address_text(paint, shown,
                    {60 * unit, 20 * unit, room, std::max(2.0, plan.words_height * share), true,
