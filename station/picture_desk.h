@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures for other processes: the program at full size for the hall and the desks (thread
-// "venue"), and small ones of preview, inputs and scenes for the desks (thread "looking", lowest
-// urgency). Costs nothing while nobody looks.
+// "venue"), and small ones of preview, inputs, scenes and layouts for the desks (thread "looking",
+// lowest urgency). Costs nothing while nobody looks.
 #pragma once
 
 #include <atomic>
@@ -50,6 +50,7 @@ class PictureDesk {
   void show_pages(const Moment& moment, MediaTime now);
   void show_preview(const Moment& moment, MediaTime now);
   void show_one_scene(const Moment& moment, MediaTime now);
+  void show_one_layout(const Moment& moment, MediaTime now);
   void gather(const Moment& moment, MediaTime now);
   Board* find(const std::string& name);
 
@@ -60,7 +61,8 @@ class PictureDesk {
   VideoMixer preview_mixer_, scene_mixer_;
   FramePool tiles_{PixelFormat::I420, kTileWidth, kTileHeight, 2};
   std::vector<FramePtr> frames_;
-  std::size_t next_scene_ = 0;
+  const std::vector<Scene> samples_;  // of the layouts
+  std::size_t next_scene_ = 0, next_layout_ = 0, rounds_ = 0;
   std::thread program_thread_, looking_thread_;
 };
 
