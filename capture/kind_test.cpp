@@ -36,7 +36,7 @@ const KindDescription& description() {
            false,
            -1e18,
            1e18,
-           {"bars", "moving", "lecture"}},
+           {"bars", "moving", "lecture", "person"}},
           {"hue", {"色合い（0～359）", "Hue (0-359)"}, std::int64_t{210}, false, 0, 359, {}},
           {"beep", {"毎秒の確認音", "Beep every second"}, true, false, -1e18, 1e18, {}},
           {"tone_hz",

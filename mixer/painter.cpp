@@ -63,7 +63,7 @@ Result<std::shared_ptr<const PaintedSet>> paint_show(const Show& show, Language 
   const auto chosen = painted->cards.find(show.emergency_card);
   painted->emergency = chosen != painted->cards.end()
                            ? chosen->second
-                           : paint_card(built_in_emergency_card(language), show.canvas, context);
+                           : paint_card(built_in_emergency_card(), show.canvas, context);
 
   for (const Input& input : show.inputs)
     if (input.video)

@@ -40,8 +40,9 @@ void VideoLoop::tick(TickClock& ticks) {
   const MediaTime begin = clock_.now(), deadline = ticks.time();
   frames_.clear();
   for (const auto& feed : stage.feeds) frames_.push_back(feed->video().at(deadline).frame);
+  const auto letters = roads_.letters ? roads_.letters->load() : nullptr;
   ProgramPicture picture{
-      mixer_.program({*stage.show, moment->live, frames_, *stage.painted, deadline}),
+      mixer_.program({*stage.show, moment->live, frames_, *stage.painted, deadline, letters.get()}),
       ticks.number(), deadline, deadline - epoch_};
   genlock_.advance(ticks, *moment, frames_);
   frames_.clear();  // device buffers go back now, not at the next tick

@@ -24,6 +24,7 @@ class VideoLoop {
     BoundedQueue<ProgramPicture>& to_encoder;  // full: the picture is skipped and counted there
     Mailbox<ProgramPicture>& to_venue;
     const std::atomic<bool>& venue_wanted;
+    const Published<MovingLetters>* letters = nullptr;  // of the letter desk; none: nothing moves
   };
   VideoLoop(Clock& clock, MediaTime epoch, const Canvas& canvas, Roads roads);
   ~VideoLoop();  // stops after the running tick
