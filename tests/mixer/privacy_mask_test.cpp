@@ -217,10 +217,13 @@ TEST_CASE("a mask stays on its part when the input changes size and shape") {
 TEST_CASE("a mask with numbers that are none hides the whole picture; one without area nothing") {
   const FramePtr f = testing::plain(320, 180, 0xFFFFFF);
   const View view{"whole", {0, 0, 320, 180}, FitMode::Fit, {}, {}};
-  Mask m = mask(Mask::Shape::Rectangle, Mask::Cover::Solid, NAN, 0, 0.1, 0.1);
-  FramePtr p = draw(*f, view, {&m, 1});
-  for (int y = 0; y < 180; ++y)
-    for (int x = 0; x < 320; ++x) REQUIRE(sample(*p, 0, x, y) < 60);
+  Mask m;
+  for (const double wrong : {std::nan(""), HUGE_VAL, -1e200}) {
+    m = mask(Mask::Shape::Ellipse, Mask::Cover::Solid, wrong, 0, 0.1, 0.1);
+    const FramePtr p = draw(*f, view, {&m, 1});
+    for (int y = 0; y < 180; ++y)
+      for (int x = 0; x < 320; ++x) REQUIRE(sample(*p, 0, x, y) < 60);
+  }
   m = mask(Mask::Shape::Rectangle, Mask::Cover::Solid, 0.5, 0.5, 0, 0.2);
   CHECK(testing::largest_difference(*draw(*f, view, {&m, 1}), *f) == 0);
   m = mask(Mask::Shape::Ellipse, Mask::Cover::Blur, -0.5, -0.5, 4, 4);  // more than everything
