@@ -46,7 +46,8 @@ struct Hash {
 LayerEffects::LayerEffects(int width, int height)
     : keyer_(width + 4),
       alpha_(static_cast<std::size_t>(width + 4) * static_cast<std::size_t>(height + 4)),
-      turned_(1920, 1080),
+      // Small pictures are made of small or of few layers, off the mix thread.
+      turned_(std::min(2 * width, 1920), std::min(2 * height, 1080)),
       masks_(width, height),
       shape_(width, height) {}
 

@@ -47,7 +47,7 @@ void box_coverage(const RoundedBox& box, double soft, int y, int x, int n, std::
 }
 
 LayerShape::LayerShape(int width, int height) {
-  behind_.view(width, height);
+  behind_.view(std::min(width, 512), std::min(height, 512));  // a radius of 256
   rows(width);
 }
 

@@ -28,7 +28,7 @@ struct Box {
 
 PrivacyMasks::PrivacyMasks(int width, int height) {
   patches_.reserve(16);
-  source_.view(width, height);
+  source_.view(width / 2, height);  // of a source as large as the result
   line_.resize(static_cast<std::size_t>(width));
   alpha_.resize(2 * static_cast<std::size_t>(width));
 }
