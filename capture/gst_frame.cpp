@@ -38,23 +38,6 @@ class MappedFrame final : public VideoFrame {
   bool mapped_ = false;
 };
 
-class RetimedFrame final : public VideoFrame {
- public:
-  RetimedFrame(FramePtr of, MediaTime captured, std::uint64_t sequence) : of_(std::move(of)) {
-    info_ = of_->info();
-    info_.captured = captured;
-    info_.still = true;
-    info_.sequence = sequence;
-    for (int i = 0; i < plane_count(info_.format); ++i)
-      planes_[static_cast<std::size_t>(i)] = of_->plane(i);
-  }
-  void recycle() noexcept override { delete this; }
-
- private:
-  ~RetimedFrame() override = default;
-  FramePtr of_;
-};
-
 }  // namespace
 
 std::optional<FrameInfo> frame_info_of(const GstVideoInfo& info) {
@@ -103,10 +86,6 @@ FramePtr wrap_buffer(GstBuffer* buffer, const GstVideoInfo& info, const FrameInf
   const bool mapped = frame->mapped();
   FramePtr owner(frame);
   return mapped ? owner : FramePtr();
-}
-
-FramePtr with_time(FramePtr picture, MediaTime captured, std::uint64_t sequence) {
-  return FramePtr(new RetimedFrame(std::move(picture), captured, sequence));
 }
 
 }  // namespace kakehashi

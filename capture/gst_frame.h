@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 
+#include "capture/still_picture.h"
 #include "core/video_frame.h"
 
 namespace kakehashi {
@@ -27,9 +28,5 @@ using Outstanding = std::shared_ptr<std::atomic<int>>;
 // Takes its own reference on `buffer`. Empty when it cannot be mapped. Any thread.
 FramePtr wrap_buffer(GstBuffer* buffer, const GstVideoInfo& info, const FrameInfo& as,
                      const Outstanding& outstanding);
-
-// The same picture under another time, marked still: an image that stays alive, the last picture of
-// a clip.
-FramePtr with_time(FramePtr picture, MediaTime captured, std::uint64_t sequence);
 
 }  // namespace kakehashi

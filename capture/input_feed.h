@@ -18,6 +18,7 @@ struct FeedConfig {
   std::optional<SourceSpec> spec;  // nothing: the role is unbound
   Canvas canvas;
   MediaTime epoch;
+  std::shared_ptr<const TickGrid> grid;  // for paced sources; null: nominal
   std::string media_folder;
   Clock* clock = nullptr;  // outlives the feed
 };
@@ -30,6 +31,8 @@ class InputFeed final : public Feed {
   FrameSync& video() override;
   AudioSync& audio() override;
   InputStatus status(MediaTime now) const override;
+  void show_page(int page) override;
+  FramePtr page_strip() override;
 
  private:
   struct Impl;

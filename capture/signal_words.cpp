@@ -50,6 +50,19 @@ Text no_signal_words(const std::string& kind, ErrorKind why) {
     return {"画像を表示できません。→ PNGまたはJPEGの画像に差し替え",
             "The image cannot be shown. -> Use a PNG or JPEG image"};
   }
+  if (kind == "slides") {
+    if (missing && why == ErrorKind::NotFound)
+      return {"資料のPDFが見つかりません。→ ファイルの場所を確認",
+              "The PDF was not found. -> Check where the file is"};
+    if (missing)
+      return {"資料のPDFにパスワードがかかっています。→ パスワードなしで保存し直す",
+              "The PDF is locked by a password. -> Save it without one"};
+    if (why == ErrorKind::TryLater)
+      return {"資料のPDFが重く、表示できません。→ 図を画像にして保存し直す",
+              "The PDF is too heavy to show. -> Save its drawings as images"};
+    return {"資料のPDFを開けません。→ 元のソフトからPDFを作り直す",
+            "The PDF cannot be opened. -> Export it anew from its program"};
+  }
   return {"信号が来ていません。→ 入力の設定を確認",
           "No signal. -> Check the settings of this input"};
 }

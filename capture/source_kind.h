@@ -14,6 +14,8 @@
 #include "core/result.h"
 #include "core/settings.h"
 #include "core/show.h"
+#include "core/text.h"
+#include "core/tick_grid.h"
 
 namespace kakehashi {
 
@@ -23,10 +25,27 @@ struct SourceContext {
   Canvas canvas;      // what the program wants; a source that can choose comes close to it
   MediaTime epoch;  // the session's zero; pictures of paced sources fall `phase_lead` before a tick
   Duration phase_lead = Duration::milliseconds(4);  // at least; a busy screen grab starts earlier
+  std::shared_ptr<const TickGrid> grid;  // where the ticks fall; null: nominal, from epoch
   std::string media_folder;    // relative paths in settings start here (the event file's folder)
   FrameSync* video = nullptr;  // null: this input shows no picture
   AudioSync* audio = nullptr;  // null: this input has no strip
   Clock* clock = nullptr;
+  int page = 0;  // slides that are opened again go on here; 0: the first one, as set
+};
+
+struct PageStatus {
+  int page = 0, pages = 0;  // the page shown, of how many
+  Text advice;              // a page or a newer file that cannot be shown; empty when well
+};
+
+// The pages of a running source of slides. Any thread but the mix loops; calls return at once. May
+// outlive its source, then nothing comes of them.
+class PageTurner {
+ public:
+  virtual ~PageTurner() = default;
+  virtual void show_page(int page) = 0;  // counted from 1; kept within the document
+  virtual FramePtr page_strip() = 0;     // as Feed::page_strip
+  virtual PageStatus page_status() const = 0;
 };
 
 // One open device. Lives on its feed's own thread; its streaming threads only stamp, wrap, hand
@@ -41,6 +60,11 @@ class Source {
   virtual std::string format() const = 0;
   // A clip played to its end (mode once), a still image: silence after this is not a fault.
   virtual bool may_rest() const { return false; }
+  // Its pictures come at a pace of its own (a camera), not at ours: the tick reads it by its
+  // cadence and may follow it. Constant from opening on.
+  virtual bool own_pace() const { return false; }
+  // Slides only.
+  virtual std::shared_ptr<PageTurner> pages() { return {}; }
 };
 
 struct SourceKind {
@@ -49,7 +73,7 @@ struct SourceKind {
   std::function<Result<std::unique_ptr<Source>>(const Settings&, const SourceContext&)> open;
 };
 
-// All kinds: test, camera, screen, network, clip, image, microphone.
+// All kinds: test, camera, screen, network, clip, image, slides, microphone.
 const std::vector<SourceKind>& source_kinds();
 const SourceKind* find_source_kind(const std::string& name);
 // The same rows as plain descriptions, for presets and forms.

@@ -56,6 +56,10 @@ const VideoFrame* Compositor::alone(std::span<CompositorItem> items, int width, 
   return nullptr;
 }
 
+Rect Compositor::hidden_by(const CompositorItem& item) {
+  return weight_of(item) == 256 ? LayerEffects::opaque(item, placement_of(item).rect) : Rect{};
+}
+
 void Compositor::draw(std::span<CompositorItem> items, const Picture& out) {
   assert(out.width % 2 == 0 && out.height % 2 == 0 && "4:2:0 pictures are even");
   const Rect canvas{0, 0, out.width, out.height};
@@ -63,8 +67,7 @@ void Compositor::draw(std::span<CompositorItem> items, const Picture& out) {
   opaque_.clear();
   for (const auto& item : items) {
     places_.push_back(weight_of(item) > 0 ? placement_of(item) : Placement{});
-    const Rect opaque = LayerEffects::opaque(item, places_.back().rect);
-    opaque_.push_back(weight_of(item) == 256 ? intersect(opaque, canvas) : Rect{});
+    opaque_.push_back(intersect(hidden_by(item), canvas));
   }
 
   pieces_.clear();

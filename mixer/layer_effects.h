@@ -8,6 +8,10 @@
 // Thread: one owner. Allocates only when something is larger than ever before.
 #pragma once
 
+#include <vector>
+
+#include "mixer/chroma_key.h"
+#include "mixer/colour_correction.h"
 #include "mixer/layer_shape.h"
 #include "mixer/layout.h"
 #include "mixer/orientation.h"
@@ -36,7 +40,7 @@ class LayerEffects {
   // Replaces item.frame and place.source by the turned ones where the look turns them.
   void begin(CompositorItem& item, Placement& place);
   // The layer is see-through in places and must be drawn beside the result.
-  bool see_through() const { return false; }
+  bool see_through() const { return keyed_; }
   // What has to be drawn of the layer so that `piece` comes out right; inside `canvas`.
   Rect area(const Rect& piece, const Rect& canvas) const;
   void remember(const Rect& piece, const Picture& out) { shape_.remember(piece, out); }
@@ -49,7 +53,14 @@ class LayerEffects {
   void shadow(const CompositorItem& item, const Rect& piece, const Picture& out, int weight);
 
  private:
-  Rect picture_;  // where the source's picture is, in pixels of the result
+  Rect rect_, picture_;  // the layer's, and where in it the source's picture is
+  bool corrected_ = false, keyed_ = false;
+  ColourCorrection correction_;
+  KeyNumbers key_;
+  ColourCorrector corrector_;
+  ChromaKeyer keyer_;
+  std::vector<std::uint8_t> alpha_;  // of the layer in hand
+  int alpha_stride_ = 0;
   TurnedSource turned_;
   PrivacyMasks masks_;
   LayerShape shape_;

@@ -17,7 +17,8 @@ namespace kakehashi {
 
 // A picture with transparency, ready to blend: 4:2:0 BT.709 limited, alpha at luma and chroma size.
 // Not premultiplied (libyuv's I420Blend takes straight alpha). Even x, y, w, h.
-struct OverlayImage {
+// Kept by shared_ptr, so that whoever laid it over a picture can know it again.
+struct OverlayImage : std::enable_shared_from_this<OverlayImage> {
   Rect rect;  // on the canvas; narrower than the overlay's own where the words are short
   int stride_y = 0, stride_uv = 0;
   std::vector<std::uint8_t> y, u, v,

@@ -67,6 +67,7 @@ FramePtr PaintCanvas::to_frame() const {
   const int stride = cairo_image_surface_get_stride(surface_.get());
   FramePool pool(PixelFormat::I420, width_, height_, 1);  // the frame outlives it
   FrameBuilder builder = std::move(*pool.acquire());
+  builder.info().still = true;
   const Picture out = picture_of(builder);
   const Kernels& k = kernels();
   // Opaque ARGB32 in memory is B G R 255; premultiplied by one changes nothing.

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mixer/scale.h"
 
-#include <libyuv/scale.h>
-
 #include <algorithm>
 #include <cmath>
 
 #include "mixer/kernels.h"
+#include "mixer/reduce.h"
 
 namespace kakehashi {
 namespace {
@@ -112,23 +111,15 @@ const AxisTable& Scaler::table(const AxisTable::Key& key) {
 
 void Scaler::plane(PlaneView source, int width, int height, int result_w, int result_h,
                    const Rect& part, std::uint8_t* out, int out_stride) {
-  // Halves and quarters are most of what is asked for (quad, PiP of a full-HD camera), and for
-  // these libyuv has loops that allocate nothing.
-  for (const int ratio : {2, 4}) {
-    if (width != ratio * result_w || height != ratio * result_h) continue;
-    const std::uint8_t* from =
-        source.data + static_cast<std::ptrdiff_t>(part.y * ratio) * source.stride + part.x * ratio;
-    libyuv::ScalePlane(from, source.stride, part.w * ratio, part.h * ratio, out, out_stride, part.w,
-                       part.h, libyuv::kFilterBox);
-    return;
-  }
+  for (const int ratio : {2, 3, 4})
+    if (width == ratio * result_w && height == ratio * result_h)
+      return reduce_plane(source, width, height, ratio, part, out, out_stride);
   // More than fourfold, as thumbnails are: quarters first, then the rest.
   if (width > 4 * result_w && height > 4 * result_h && width % 4 == 0 && height % 4 == 0) {
     const int w = width / 4, h = height / 4;
     if (smaller_.size() < static_cast<std::size_t>(w) * static_cast<std::size_t>(h))
       smaller_.resize(static_cast<std::size_t>(w) * static_cast<std::size_t>(h));
-    libyuv::ScalePlane(source.data, source.stride, width, height, smaller_.data(), w, w, h,
-                       libyuv::kFilterBox);
+    reduce_plane(source, width, height, 4, {0, 0, w, h}, smaller_.data(), w);
     source = {smaller_.data(), w};
     width = w;
     height = h;
@@ -146,6 +137,13 @@ void Scaler::plane(PlaneView source, int width, int height, int result_w, int re
   const int to = std::min(width, columns.start[last] + columns.taps);
   for (int y = 0; y < part.h; ++y) {
     const auto at = static_cast<std::size_t>(y);
+    // The lines that the next-but-one result line will be the first to need.
+    if (y + 2 < part.h)
+      for (int l = lines->start[at + 1]; l < lines->start[at + 2]; ++l)
+        if (l + lines->taps < height)
+          fetch_ahead(
+              source.data + static_cast<std::ptrdiff_t>(l + lines->taps) * source.stride + from,
+              to - from);
     const std::uint8_t* first =
         source.data + static_cast<std::ptrdiff_t>(lines->start[at]) * source.stride + from;
     k.scale_lines(first, source.stride, &lines->weights[at * static_cast<std::size_t>(lines->taps)],

@@ -26,6 +26,15 @@ Duration cpu_time() {
   return {static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 + t.tv_nsec};
 }
 
+Status show_page(const Stage& stage, const ShowPage& wish) {
+  for (std::size_t i = 0; i < stage.feeds.size(); ++i) {
+    if (stage.show->inputs[i].id != wish.input) continue;
+    stage.feeds[i]->show_page(wish.page);
+    return {};
+  }
+  return Error{ErrorKind::FixInput, "page: no input is called \"" + wish.input + "\""};
+}
+
 }  // namespace
 
 Engine::Engine(EngineOptions options, Clock& clock)
@@ -97,14 +106,17 @@ Result<std::shared_ptr<const Stage>> Engine::build_stage(const Show& show, const
     if (!painted) return std::move(painted.error()).context("paint the event's letters");
     stage->painted = std::move(*painted);
   }
+  stage->grid = before && before->show->canvas.rate == show.canvas.rate
+                    ? before->grid
+                    : std::make_shared<TickGrid>(epoch_, show.canvas.rate);
   for (const auto& input : show.inputs) {
     std::shared_ptr<Feed> feed;
     if (before && std::find(change.keep.begin(), change.keep.end(), input.id) != change.keep.end())
       for (std::size_t i = 0; i < before->feeds.size(); ++i)
         if (before->show->inputs[i].id == input.id) feed = before->feeds[i];
     if (!feed)
-      feed = std::make_shared<InputFeed>(
-          FeedConfig{input, input.source, show.canvas, epoch_, options_.media_folder, &clock_});
+      feed = std::make_shared<InputFeed>(FeedConfig{input, input.source, show.canvas, epoch_,
+                                                    stage->grid, options_.media_folder, &clock_});
     if (input.audio) stage->strip_feeds.push_back(stage->feeds.size());
     stage->feeds.push_back(std::move(feed));
   }
@@ -188,6 +200,7 @@ Status Engine::apply_locked(const Command& command) {
     show_screen(*wish);
     return {};
   }
+  if (const auto* wish = std::get_if<ShowPage>(&command)) return show_page(*moment->stage, *wish);
   if (std::holds_alternative<Quit>(command)) {
     if (outputs_->live())
       return Error{ErrorKind::FixInput, "quit: on air. Stop the stream first (stop_live)"};
@@ -315,6 +328,7 @@ void Engine::refresh_snapshot() {
   Health& h = s->health;
   h.cpu_cores = cpu_cores_;
   if (video_ && audio_ && road_) {
+    s->genlock = video_->genlock().status(*moment);
     h.ticks = video_->ticks();
     h.late_ticks = video_->late_ticks();
     h.skipped_pictures = road_->pictures().counters().dropped;

@@ -12,6 +12,10 @@ using namespace std::chrono_literals;
 
 Canvas small(const Canvas& canvas, int width, int height) { return {width, height, canvas.rate}; }
 
+bool has_pages(const Input& input) {
+  return input.video && input.source && input.source->kind == "slides";
+}
+
 constexpr Duration kTileEvery = Duration::milliseconds(80);  // 12 a second
 
 }  // namespace
@@ -30,6 +34,10 @@ Result<std::unique_ptr<PictureDesk>> PictureDesk::open(Clock& clock, const Stage
   if (made) made = desk->make_board("preview", kPreviewWidth, kPreviewHeight);
   for (const auto& input : show.inputs)
     if (made && input.video) made = desk->make_board("input." + input.id, kTileWidth, kTileHeight);
+  for (const auto& input : show.inputs)
+    if (made && has_pages(input))
+      made = desk->make_board("pages." + input.id, Feed::kStripPages * Feed::kStripPageWidth,
+                              Feed::kStripPageHeight);
   for (const auto& scene : show.scenes)
     if (made) made = desk->make_board("scene." + scene.id, kTileWidth, kTileHeight);
   if (!made) return std::move(made.error()).context("make shared pictures");
@@ -84,6 +92,7 @@ void PictureDesk::run_looking() {
       const auto moment = roads_.moment.load();
       gather(*moment, begin);
       show_inputs(*moment, begin);
+      show_pages(*moment, begin);
       show_preview(*moment, begin);
       show_one_scene(*moment, begin);
       frames_.clear();
@@ -112,6 +121,16 @@ void PictureDesk::show_inputs(const Moment& moment, MediaTime now) {
     if (!frame) continue;
     if (const FramePtr tile = make_thumbnail(*frame, tiles_, masks))
       board->board->show(*tile, board->shown++, now);
+  }
+}
+
+void PictureDesk::show_pages(const Moment& moment, MediaTime now) {
+  const Show& show = *moment.stage->show;
+  for (std::size_t i = 0; i < show.inputs.size(); ++i) {
+    if (!has_pages(show.inputs[i])) continue;
+    Board* board = find("pages." + show.inputs[i].id);
+    const FramePtr strip = board ? moment.stage->feeds[i]->page_strip() : FramePtr();
+    if (strip) board->board->show(*strip, board->shown++, now);
   }
 }
 

@@ -47,6 +47,7 @@ class PictureDesk {
   void run_program();
   void run_looking();
   void show_inputs(const Moment& moment, MediaTime now);
+  void show_pages(const Moment& moment, MediaTime now);
   void show_preview(const Moment& moment, MediaTime now);
   void show_one_scene(const Moment& moment, MediaTime now);
   void gather(const Moment& moment, MediaTime now);

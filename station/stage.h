@@ -10,6 +10,7 @@
 #include "core/live_state.h"
 #include "core/published.h"
 #include "core/show.h"
+#include "core/tick_grid.h"
 #include "mixer/painter.h"
 
 namespace kakehashi {
@@ -19,6 +20,7 @@ struct Stage {
   std::vector<std::shared_ptr<Feed>> feeds;  // in Show::inputs order
   std::vector<std::size_t> strip_feeds;      // feed of LiveState::strips[i]
   std::shared_ptr<const PaintedSet> painted;
+  std::shared_ptr<TickGrid> grid;  // where mix.video writes its ticks for the paced sources
 };
 
 struct Moment {
@@ -29,8 +31,9 @@ struct Moment {
 // A program picture on its way to the encoder, the hall and the desks.
 struct ProgramPicture {
   FramePtr frame;
-  std::int64_t number = 0;  // program picture n, pts = rate.time_of(n)
-  MediaTime tick;
+  std::int64_t number = 0;  // program picture n; grows, with gaps where pictures were left out
+  MediaTime tick;           // epoch + rate.time_of(n) unless the ticks follow a camera
+  Duration pts;             // tick - epoch: the same clock as the sound's
 };
 
 }  // namespace kakehashi

@@ -124,39 +124,6 @@ TEST_CASE("scaling keeps edges where they belong and invents nothing") {
   }
 }
 
-TEST_CASE("halves and quarters agree with the general way") {
-  const FramePtr f = make_frame({PixelFormat::I420, 256, 128}, texture);
-  for (const int ratio : {2, 4}) {
-    const int w = 256 / ratio, h = 128 / ratio;
-    Scaler scaler(16);
-    std::vector<std::uint8_t> fast(static_cast<std::size_t>(w * h));
-    scaler.plane(f->plane(0), 256, 128, w, h, {0, 0, w, h}, fast.data(), w);
-    for (int y = 0; y < h; ++y)
-      for (int x = 0; x < w; ++x) {
-        int sum = 0;
-        for (int j = 0; j < ratio; ++j)
-          for (int i = 0; i < ratio; ++i) sum += sample(*f, 0, x * ratio + i, y * ratio + j);
-        const double mean = static_cast<double>(sum) / (ratio * ratio);
-        REQUIRE(std::abs(fast[static_cast<std::size_t>(y * w + x)] - mean) <= 1.0);
-      }
-  }
-}
-
-TEST_CASE("a part of a scaled plane is that part of the whole") {
-  const FramePtr f = make_frame({PixelFormat::I420, 131, 77}, texture);
-  for (const auto& [w, h] : {std::pair{200, 120}, std::pair{60, 30}, std::pair{131, 40}}) {
-    Scaler scaler(16);
-    std::vector<std::uint8_t> whole(static_cast<std::size_t>(w * h)), part(whole.size());
-    scaler.plane(f->plane(0), 131, 77, w, h, {0, 0, w, h}, whole.data(), w);
-    const Rect r{w / 3, h / 4, w / 2, h / 2};
-    scaler.plane(f->plane(0), 131, 77, w, h, r, part.data(), w);
-    for (int y = 0; y < r.h; ++y)
-      for (int x = 0; x < r.w; ++x)
-        REQUIRE(part[static_cast<std::size_t>(y * w + x)] ==
-                whole[static_cast<std::size_t>((r.y + y) * w + r.x + x)]);
-  }
-}
-
 TEST_CASE("only the very frame that would come out passes through") {
   const FramePtr f = testing::plain(64, 36, 0x123456);
   const auto passes = [](std::vector<CompositorItem> items) {
