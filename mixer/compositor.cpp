@@ -27,7 +27,7 @@ bool unscaled(const Placement& p) { return p.source.w == p.picture.w && p.source
 
 Compositor::Compositor(int width, int height)
     : scaler_(std::max(width, height)), effects_(width, height) {
-  layer_.view(width, height);
+  layer_.view(width + 4, height + 4);
   unpacked_.view(1920, 1080);
   places_.reserve(kRoom);
   opaque_.reserve(kRoom);
@@ -56,6 +56,10 @@ const VideoFrame* Compositor::alone(std::span<CompositorItem> items, int width, 
   return nullptr;
 }
 
+Rect Compositor::hidden_by(const CompositorItem& item) {
+  return weight_of(item) == 256 ? LayerEffects::opaque(item, placement_of(item).rect) : Rect{};
+}
+
 void Compositor::draw(std::span<CompositorItem> items, const Picture& out) {
   assert(out.width % 2 == 0 && out.height % 2 == 0 && "4:2:0 pictures are even");
   const Rect canvas{0, 0, out.width, out.height};
@@ -63,8 +67,7 @@ void Compositor::draw(std::span<CompositorItem> items, const Picture& out) {
   opaque_.clear();
   for (const auto& item : items) {
     places_.push_back(weight_of(item) > 0 ? placement_of(item) : Placement{});
-    const Rect opaque = LayerEffects::opaque(item, places_.back().rect);
-    opaque_.push_back(weight_of(item) == 256 ? intersect(opaque, canvas) : Rect{});
+    opaque_.push_back(intersect(hidden_by(item), canvas));
   }
 
   pieces_.clear();
@@ -106,8 +109,8 @@ void Compositor::draw_with_effects(CompositorItem item, Placement place, const P
       effects_.treat(piece, out.part(piece));
       continue;
     }
-    const Rect area = effects_.area(piece, {0, 0, out.width, out.height});
-    const Picture layer = layer_.view(out.width, out.height).part({0, 0, area.w, area.h});
+    const Rect area = effects_.area(piece);  // a little more, also outside of the result
+    const Picture layer = layer_.view(area.w, area.h);
     draw_piece(item, place, area, layer);
     effects_.treat(area, layer);
     effects_.put(piece, area, layer, out, weight);

@@ -37,6 +37,9 @@ class Compositor {
   // Paints `out` completely (black where no item is). Width and height of `out` are even.
   void draw(std::span<CompositorItem> items, const Picture& out);
 
+  // What the item hides of all behind it: nothing when it is see-through.
+  static Rect hidden_by(const CompositorItem& item);
+
   // The frame that would be the result of draw byte for byte, without drawing; null when there is
   // none. Sets `seen`.
   static const VideoFrame* alone(std::span<CompositorItem> items, int width, int height);

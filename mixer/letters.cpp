@@ -15,7 +15,8 @@ namespace kakehashi {
 namespace {
 
 constexpr const char* kFamilies[] = {"BIZ UDPGothic, Noto Sans CJK JP, sans-serif",
-                                     "BIZ UDGothic, Noto Sans CJK JP, sans-serif"};
+                                     "BIZ UDGothic, Noto Sans CJK JP, sans-serif",
+                                     "Noto Sans CJK JP, BIZ UDPGothic, sans-serif"};
 constexpr const char* kFirst = "BIZ UDPGothic";
 constexpr const char* kSecond = "Noto Sans CJK JP";
 
@@ -65,7 +66,7 @@ class Fonts {
     cairo_font_options_destroy(options);
     pango_context_set_language(context_.get(), pango_language_from_string("ja"));
     pango_context_set_round_glyph_positions(context_.get(), FALSE);
-    for (std::size_t face = 0; face < 2; ++face)
+    for (std::size_t face = 0; face < std::size(kFamilies); ++face)
       for (const int bold : {0, 1}) {
         PangoFontDescription* d = pango_font_description_from_string(kFamilies[face]);
         pango_font_description_set_weight(d, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
@@ -103,7 +104,7 @@ class Fonts {
 
   std::unique_ptr<PangoFontMap, FreeObject> map_;
   std::unique_ptr<PangoContext, FreeObject> context_;
-  std::array<std::array<DescriptionPtr, 2>, 2> descriptions_;
+  std::array<std::array<DescriptionPtr, 2>, 3> descriptions_;
   FontPtr first_, second_;
   std::unique_ptr<PangoFontset, FreeObject> all_;
   std::map<std::pair<char32_t, char32_t>, Has> known_;

@@ -19,8 +19,9 @@ namespace kakehashi {
 Status fonts_available();
 
 enum class Face : std::uint8_t {
-  Lines,   // proportional, for words beside each other
-  Columns  // every kana as wide as a kanji, for words below each other
+  Lines,     // proportional, for words beside each other
+  Columns,   // every kana as wide as a kanji, for words below each other
+  Addresses  // descenders long enough to tell q from a: what people copy letter by letter
 };
 
 // Of this thread; lives as long as it. No hinting, no rounding: the same letters at every size.

@@ -22,7 +22,8 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) {
 
 std::string digits(std::int64_t seconds) {
   char out[48];
-  const auto h = static_cast<long long>(seconds / 3600), m = static_cast<long long>(seconds / 60 % 60),
+  const auto h = static_cast<long long>(seconds / 3600),
+             m = static_cast<long long>(seconds / 60 % 60),
              s = static_cast<long long>(seconds % 60);
   if (h > 0)
     std::snprintf(out, sizeof out, "%lld:%02lld:%02lld", h, m, s);
@@ -73,7 +74,8 @@ std::optional<WallTarget> parse_target(const std::string& text) {
   WallTarget target;
   const char* at = text.data();
   const char* end = at + text.size();
-  if (text.size() > 11 && text[4] == '-' && text[7] == '-' && (text[10] == 'T' || text[10] == ' ')) {
+  if (text.size() > 11 && text[4] == '-' && text[7] == '-' &&
+      (text[10] == 'T' || text[10] == ' ')) {
     int year = 0, month = 0, day = 0;
     const auto read = [&](std::size_t from, std::size_t count, int& out) {
       const char* stop = text.data() + from + count;
@@ -117,8 +119,8 @@ std::vector<MovingWords> moving_words(const Overlay& overlay, const OverlayState
                                       MediaTime until) {
   const Duration running = state.timer_running ? now - state.timer_since : Duration{};
   if (overlay.kind == "clock") {
-    const bool seconds = setting<bool>(*find_kind(overlay_kind_table(), "clock"), overlay.settings,
-                                       "seconds");
+    const bool seconds =
+        setting<bool>(*find_kind(overlay_kind_table(), "clock"), overlay.settings, "seconds");
     const std::int64_t step = seconds ? kSecond : 60 * kSecond;
     return steps(wall.when(0), step, now, until, [&](std::int64_t k) {
       const std::int64_t of_day = (k * (step / kSecond)) % 86'400;
@@ -142,8 +144,8 @@ std::vector<MovingWords> moving_words(const Overlay& overlay, const OverlayState
     if (!target) return {};
     return down_to(wall.when(target_ns(*target, wall.shown_at(now))), now, until, over);
   }
-  const double minutes = setting<double>(*find_kind(overlay_kind_table(), "countdown"),
-                                         overlay.settings, "minutes");
+  const double minutes =
+      setting<double>(*find_kind(overlay_kind_table(), "countdown"), overlay.settings, "minutes");
   if (!(minutes > 0)) return {};
   const Duration length = Duration::seconds(std::llround(minutes * 60));
   const Duration left = length - state.timer_gone - running;
@@ -174,8 +176,8 @@ std::string timer_sample(const Overlay& overlay) {
                ? "14:05:30"
                : "14:05";
   if (overlay.kind == "stopwatch") return "0:00";
-  const double minutes = setting<double>(*find_kind(overlay_kind_table(), "countdown"),
-                                         overlay.settings, "minutes");
+  const double minutes =
+      setting<double>(*find_kind(overlay_kind_table(), "countdown"), overlay.settings, "minutes");
   return digits(minutes > 0 ? std::llround(minutes * 60) : 600);
 }
 
@@ -203,15 +205,16 @@ std::string over_words(const Overlay& overlay, Language language) {
 }
 
 std::vector<OverlayPlace> overlay_places(const Overlay& overlay, const Show& show) {
-  if (overlay.rect.w > 0) return {{{}, overlay.rect}};
   std::vector<OverlayPlace> out;
   std::set<std::string> done;
-  bool everywhere = false;
+  const bool own = overlay.rect.w > 0;  // the same in every scene that it does not disturb
+  bool everywhere = own;
   for (const Scene& scene : show.scenes) {
     everywhere = everywhere || scene.layout.empty();
     if (!scene.layout.empty() && done.insert(scene.layout).second)
       out.push_back({scene.layout, overlay_place(overlay, scene, show.canvas)});
   }
+  if (own) std::erase_if(out, [&](const OverlayPlace& p) { return p.rect == overlay.rect; });
   if (everywhere)
     if (const auto rect = overlay_place(overlay, Scene{}, show.canvas)) out.push_back({{}, rect});
   return out;

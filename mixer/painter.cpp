@@ -28,11 +28,11 @@ std::vector<PaintedOverlay> paint_places(const Overlay& overlay, const Show& sho
     auto image = paint_overlay(placed, show.canvas, context);
     if (!image) {
       log_warning("painter", image.error().message);
-      (void)refused(context, overlay,
-                    {"を出せません：" + image.error().message,
-                     "cannot be shown: " + image.error().message},
-                    {"設定を直して、行事を開き直してください。",
-                     "Correct its settings, then open the event again."});
+      (void)refused(
+          context, overlay,
+          {"を出せません：" + image.error().message, "cannot be shown: " + image.error().message},
+          {"設定を直して、行事を開き直してください。",
+           "Correct its settings, then open the event again."});
       continue;
     }
     out.back().image = *image;
@@ -63,7 +63,7 @@ Result<std::shared_ptr<const PaintedSet>> paint_show(const Show& show, Language 
   const auto chosen = painted->cards.find(show.emergency_card);
   painted->emergency = chosen != painted->cards.end()
                            ? chosen->second
-                           : paint_card(built_in_emergency_card(language), show.canvas, context);
+                           : paint_card(built_in_emergency_card(), show.canvas, context);
 
   for (const Input& input : show.inputs)
     if (input.video)

@@ -17,7 +17,8 @@ namespace kakehashi {
 
 // A picture with transparency, ready to blend: 4:2:0 BT.709 limited, alpha at luma and chroma size.
 // Not premultiplied (libyuv's I420Blend takes straight alpha). Even x, y, w, h.
-struct OverlayImage {
+// Kept by shared_ptr, so that whoever laid it over a picture can know it again.
+struct OverlayImage : std::enable_shared_from_this<OverlayImage> {
   Rect rect;  // on the canvas; narrower than the overlay's own where the words are short
   int stride_y = 0, stride_uv = 0;
   std::vector<std::uint8_t> y, u, v,
@@ -46,17 +47,6 @@ struct MovingLetters {
   };
   std::map<std::string, std::vector<Page>> pages;  // in order of `from`
 };
-
-// The page shown at `t`: the last one that has begun; none before the first. No allocation.
-inline const MovingLetters::Page* page_at(const std::vector<MovingLetters::Page>& pages,
-                                          MediaTime t) {
-  const MovingLetters::Page* shown = nullptr;
-  for (const auto& page : pages) {
-    if (page.from > t) break;
-    shown = &page;
-  }
-  return shown;
-}
 
 // Something that could not be painted as the event wants it: what viewers get instead, and what to
 // do, for the operator.

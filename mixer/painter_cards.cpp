@@ -62,8 +62,8 @@ void draw_silence(const PaintCanvas& paint, double x, double y, double size, Col
   cairo_translate(cr, x, y);
   cairo_scale(cr, size / 48, size / 48);
   cairo_move_to(cr, 4, 17);
-  for (const auto [px, py] : {std::array{13.0, 17.0}, {26.0, 6.0}, {26.0, 42.0}, {13.0, 31.0},
-                              {4.0, 31.0}})
+  for (const auto [px, py] :
+       {std::array{13.0, 17.0}, {26.0, 6.0}, {26.0, 42.0}, {13.0, 31.0}, {4.0, 31.0}})
     cairo_line_to(cr, px, py);
   cairo_close_path(cr);
   cairo_fill(cr);
@@ -101,7 +101,8 @@ class CardPlan {
     paint_.box(0, 0, width_, height_, Colour::rgb(colours_.background));
     paint_.box(0, 0, width_, 20 * unit_, Colour::rgb(0xD5DADF));
     if (logo_)
-      logo_->draw(paint_, left(), kTop * unit_, kLogoWidth * unit_, kLogoHeight * unit_, Side::Left);
+      logo_->draw(paint_, left(), kTop * unit_, kLogoWidth * unit_, kLogoHeight * unit_,
+                  Side::Left);
     if (code_) {
       const int side = code_->across() * module_;
       const Rect box = code_box();
@@ -123,15 +124,14 @@ class CardPlan {
     const double size = moving_size_;
     const bool counts = words.find_first_not_of("0123456789:") == std::string::npos;
     if (!counts) {
-      const FittedText text(at, words,
-                            {size, size / 2, moving_->w * 1.0, moving_->h * 1.0, true, false,
-                             false});
+      const FittedText text(
+          at, words, {size, size / 2, moving_->w * 1.0, moving_->h * 1.0, true, false, false});
       text.draw(0, (moving_->h - text.height()) / 2, colours_.text);
       return;
     }
-    const FittedText before(at, language_ == Language::Japanese ? "あと" : "in",
-                            {size * 0.7, size * 0.4, moving_->w * 0.3, moving_->h * 1.0, false,
-                             false, false});
+    const FittedText before(
+        at, language_ == Language::Japanese ? "あと" : "in",
+        {size * 0.7, size * 0.4, moving_->w * 0.3, moving_->h * 1.0, false, false, false});
     const double gap = size * 0.25;
     double digits = size;
     while (digits > size / 2 &&
@@ -144,12 +144,14 @@ class CardPlan {
 
  private:
   static constexpr double kTop = 48, kBottom = 896;  // 83 % of 1080
+  static constexpr double kLeading = 0.2;            // of a letter, under each block
   static constexpr double kLogoWidth = 360, kLogoHeight = 104;
   struct Line {
     FittedText text;
     double x, y;
     Colour colour;
     double icon = 0;
+    double height() const { return text.height() + kLeading * text.size(); }
   };
 
   double left() const { return width_ * 0.05; }
@@ -171,7 +173,8 @@ class CardPlan {
 
   void open_code(const Canvas& canvas, const PaintContext& context) {
     if (!card_.countdown_to.empty() && words_.when.empty())
-      tell(context, {"の時刻「" + card_.countdown_to + "」が読めません", "has a time that cannot be read"},
+      tell(context,
+           {"の時刻「" + card_.countdown_to + "」が読めません", "has a time that cannot be read"},
            {"時刻を 14:00 の形で入れてください。", "Enter the time as 14:00."});
     if (!card_.qr) return;
     if (card_.url.empty()) {
@@ -185,7 +188,8 @@ class CardPlan {
     if (code && module_ >= least_module(canvas))
       code_ = std::move(*code);
     else
-      tell(context, {"のアドレスが長く、QRコードを出せません", "has an address too long for its QR code"},
+      tell(context,
+           {"のアドレスが長く、QRコードを出せません", "has an address too long for its QR code"},
            {"短いアドレスにしてください。", "Use a shorter address."});
   }
 
@@ -203,14 +207,13 @@ class CardPlan {
     double x = left(), w = room(), h = 0;
     if (logo_) {
       h = kLogoHeight * unit_;
-      const double taken =
-          logo_->fitted(0, 0, kLogoWidth * unit_, h, Side::Left).w + 36 * unit_;
+      const double taken = logo_->fitted(0, 0, kLogoWidth * unit_, h, Side::Left).w + 36 * unit_;
       x += taken;
       w -= taken;
     }
     if (!event_title.empty()) {
-      const FittedText::Wish wish{60 * unit_, 44 * unit_, w,    150 * unit_,
-                                  false,      true,       !logo_ && centred()};
+      const FittedText::Wish wish{60 * unit_, 44 * unit_,         w, 150 * unit_, false,
+                                  true,       !logo_ && centred()};
       const FittedText text(paint_, event_title, wish);
       h = std::max(h, text.height());
       lines_.push_back({FittedText(paint_, event_title, wish), x,
@@ -224,18 +227,19 @@ class CardPlan {
     if (!code_) return kBottom * unit_;
     double bottom = kBottom * unit_;
     const double top = code_box().y + code_box().h + 8 * unit_;
-    const double share = card_.contact.empty() ? 1.0 : 0.5;
+    const double share = card_.contact.empty() ? 1.0 : 0.46;
     const auto place = [&](FittedText text) {
-      bottom -= text.height();
+      bottom -= text.height() + kLeading * text.size();
       const double x = left();
       lines_.push_back({std::move(text), x, bottom, colours_.text});
     };
-    const double height = (kBottom * unit_ - top) * share;
+    const double height = (kBottom * unit_ - top) / (1 + kLeading);
     if (!card_.contact.empty())
       place(FittedText(paint_, card_.contact,
-                       {52 * unit_, 40 * unit_, room(), height, false, false, false}));
+                       {52 * unit_, 40 * unit_, room(), height * share, false, false, false}));
     place(address_text(paint_, address_as_read(card_.url),
-                       {72 * unit_, 44 * unit_, room(), height, true, false, false}));
+                       {72 * unit_, 44 * unit_, room(),
+                        height * (card_.contact.empty() ? 1 : 1 - share), true, false, false}));
     return std::min(bottom - 8 * unit_, top);
   }
 
@@ -280,7 +284,7 @@ class CardPlan {
       used = 0;
       for (const Wanted& want : wanted) {
         placed.push_back(line_of(want, x, w, scale));
-        used += placed.back().text.height();
+        used += placed.back().height();
       }
       if (used <= free) break;
     }
@@ -292,7 +296,7 @@ class CardPlan {
       Line& line = placed[i];
       line.y = y;
       if (wanted[i].when) place_moving(line, x, w);
-      y += line.text.height() + gap;
+      y += line.height() + gap;
       lines_.push_back(std::move(line));
     }
   }

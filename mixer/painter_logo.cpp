@@ -55,8 +55,8 @@ Result<Logo> Logo::open_png(const std::string& path) {
   Logo logo;
   logo.png_.reset(cairo_image_surface_create_from_png(path.c_str()));
   if (const auto status = cairo_surface_status(logo.png_.get()); status != CAIRO_STATUS_SUCCESS)
-    return Error{ErrorKind::FixInput, std::string("broken PNG (") + cairo_status_to_string(status) +
-                                          "); save it again"};
+    return Error{ErrorKind::FixInput,
+                 std::string("broken PNG (") + cairo_status_to_string(status) + "); save it again"};
   logo.width_ = cairo_image_surface_get_width(logo.png_.get());
   logo.height_ = cairo_image_surface_get_height(logo.png_.get());
   return logo;

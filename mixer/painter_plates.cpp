@@ -61,8 +61,8 @@ Result<std::shared_ptr<const OverlayImage>> paint_agenda_title(const Overlay& ov
   const double unit = std::min(unit_of(canvas), rect.h / (above.empty() ? 92.0 : 136.0));
   const double bar = 10 * unit, padding = 28 * unit, left = bar + padding;
   const double room = std::max(2.0, rect.w - left - padding);
-  const FittedText small(
-      paint, above, {44 * unit, 36 * unit, room, rect.h * 0.45, false, false, false});
+  const FittedText small(paint, above,
+                         {44 * unit, 36 * unit, room, rect.h * 0.45, false, false, false});
   const double upper = above.empty() ? 0 : small.height();
   const FittedText large(paint, *words,
                          {72 * unit, 48 * unit, room, rect.h - upper - 8 * unit, true,
@@ -86,17 +86,17 @@ Result<std::shared_ptr<const OverlayImage>> paint_notice(const Overlay& overlay,
   if (!words) return words.error();
   const PaintCanvas paint(rect.w, rect.h);
   const double unit = std::min(unit_of(canvas), rect.h / 42.0);
-  const double padding = 24 * unit;
+  const double padding = 20 * unit;
   const std::string sign = context.language == Language::Japanese ? "お知らせ" : "Notice";
   const FittedText chip(paint, sign,
-                        {44 * unit, 28 * unit, rect.w * 0.25, rect.h * 1.0, true, false, false});
+                        {36 * unit, 28 * unit, rect.w * 0.25, rect.h * 1.0, true, false, false});
   const double field = chip.width() + 2 * padding;
   const FittedText text(paint, *words,
                         {60 * unit, 40 * unit, std::max(2.0, rect.w - field - 2 * padding),
                          rect.h - 4 * unit, true, rect.h >= 100 * unit, false});
   const double plate = std::min<double>(rect.w, field + text.width() + 2 * padding);
   paint.rounded_box(0, 0, plate, rect.h, 6 * unit, kPlate);
-  paint.box(0, 0, field, rect.h, kAccent);
+  paint.rounded_box(0, 0, field, rect.h, 6 * unit, kAccent);
   chip.draw(padding, (rect.h - chip.height()) / 2, Colour::rgb(0x101418));
   text.draw(field + padding, (rect.h - text.height()) / 2, kWhite);
   return cut(paint, rect, plate);

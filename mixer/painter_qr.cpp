@@ -108,7 +108,9 @@ std::string address_as_read(const std::string& url) {
 }
 
 FittedText address_text(const PaintCanvas& paint, const std::string& address,
-                        const FittedText::Wish& wish) {
+                        FittedText::Wish wish) {
+  wish.face = Face::Addresses;
+  wish.wrap = false;
   std::string best = address;
   double best_size = 0;
   for (std::size_t lines = 1; lines <= 4 && lines * 4 <= address.size() + 4; ++lines) {
@@ -140,14 +142,15 @@ Result<std::shared_ptr<const OverlayImage>> paint_qr(const Overlay& overlay, con
         {"アドレスが長く、QRコードが細かすぎて読めません",
          "has an address too long for a QR code that can be read in its place"},
         code ? Text{"短いアドレスにするか、場所を" + side + "×" + side + "以上にしてください。",
-                    "Use a shorter address, or give it " + side + " x " + side +
-                        " pixels or more."}
+                    "Use a shorter address, or give it " + side + " x " + side + " pixels or more."}
              : Text{"短いアドレスにしてください。", "Use a shorter address."});
   }
   QrPlan plan(*code, rect, canvas);
   const double unit = plan.unit;
   const PaintCanvas paint(rect.w, rect.h);
-  paint.rounded_box(0, 0, rect.w, rect.h, 6 * unit, kWhite);
+  const auto plate = [&](double width) {
+    paint.rounded_box(0, 0, width, rect.h, 6 * unit, kWhite);
+  };
 
   std::string heading = text_setting(overlay, "text");
   std::string shown = text_setting(overlay, "shown_url");
@@ -161,14 +164,13 @@ Result<std::shared_ptr<const OverlayImage>> paint_qr(const Overlay& overlay, con
   }
   const double share = heading.empty() ? 1.0 : 0.5;
   const double room = std::max(2.0, plan.words_width);
-  const FittedText head(
-      paint, heading,
-      {64 * unit, 36 * unit, room, std::max(2.0, plan.words_height * (1 - share)), true,
-       plan.beside, !plan.beside});
+  const FittedText head(paint, heading,
+                        {64 * unit, 36 * unit, room, std::max(2.0, plan.words_height * (1 - share)),
+                         true, plan.beside, !plan.beside});
   const FittedText address =
       address_text(paint, shown,
-                   {60 * unit, 20 * unit, room, std::max(2.0, plan.words_height * share), true,
-                    false, !plan.beside});
+                   {60 * unit, 20 * unit, room, std::max(2.0, plan.words_height * share / 1.15),
+                    true, false, !plan.beside});
   if (address.size() < 36 * unit || !address.whole())
     tell(context, overlay,
          {"QRコードのアドレスの文字が小さく、携帯では読めません",
@@ -176,24 +178,30 @@ Result<std::shared_ptr<const OverlayImage>> paint_qr(const Overlay& overlay, con
          {"「表示するアドレス」を短くするか、場所を大きくしてください。",
           "Shorten the address as written, or give it a larger place."});
 
-  const double head_height = heading.empty() ? 0 : head.height();
+  const double head_height = heading.empty() ? 0 : head.height() + 0.2 * head.size();
+  Rect where = rect;
   if (plan.beside) {
     const int side = across * plan.module, top = (rect.h - side) / 2;
-    draw_qr(paint, *code, top, top, plan.module);
-    const double x = top + side, gap = heading.empty() ? 0 : 24 * unit;
+    const double x = top + side, gap = heading.empty() ? 0 : 16 * unit;
     const double y = (rect.h - head_height - gap - address.height()) / 2;
+    const double words = std::max(address.width(), heading.empty() ? 0.0 : head.width());
+    where.w = std::min(rect.w, static_cast<int>(x + words + 28 * unit) & ~1);
+    plate(where.w);
+    draw_qr(paint, *code, top, top, plan.module);
     if (!heading.empty()) head.draw(x, y, kInk);
     address.draw(x, y + head_height + gap, kInk);
   } else {
-    const int left_over = static_cast<int>(rect.h - head_height - address.height());
+    plate(rect.w);
+    const double below = 0.15 * address.size();
+    const int left_over = static_cast<int>(rect.h - head_height - address.height() - below);
     plan.module = std::max(plan.module, std::min(rect.w, left_over) / across);
     const int side = across * plan.module;
     const int top = static_cast<int>(head_height) + std::max(0, (left_over - side) / 2);
-    if (!heading.empty()) head.draw(16 * unit, 0, kInk);
+    if (!heading.empty()) head.draw(16 * unit, 0.2 * head.size(), kInk);
     draw_qr(paint, *code, (rect.w - side) / 2, top, plan.module);
-    address.draw(16 * unit, rect.h - address.height(), kInk);
+    address.draw(16 * unit, rect.h - address.height() - below, kInk);
   }
-  return paint.to_overlay(rect);
+  return paint.to_overlay(where);
 }
 
 }  // namespace kakehashi

@@ -21,7 +21,7 @@ double extent(PangoLayout* layout) {
 
 // Measured once in a single line; every line's width is the way between two places in it.
 LineFit FittedText::choose(const std::string& words) const {
-  const PangoLayoutPtr layout = new_layout(Face::Lines, wish_.size, wish_.bold);
+  const PangoLayoutPtr layout = new_layout(wish_.face, wish_.size, wish_.bold);
   pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
   set_words(layout.get(), words, kSpacing * wish_.size);
   PangoLayoutLine* line = pango_layout_get_line_readonly(layout.get(), 0);
@@ -43,16 +43,17 @@ FittedText::FittedText(const std::string& text, const Wish& wish)
   wish_.floor = std::clamp(wish_.floor, 1.0, wish_.size);
   const LineFit chosen = choose(words_);
   fit_ = chosen.fit;
+  worst_break_ = chosen.worst_break;
   size_ = chosen.size;
   std::string broken;
   for (const Line& line : chosen.lines) {
     if (&line != &chosen.lines.front()) broken += '\n';
     broken += words_.substr(line.from, line.to - line.from);
   }
-  layout_ = new_layout(Face::Lines, size_, wish_.bold);
+  layout_ = new_layout(wish_.face, size_, wish_.bold);
   // Kerning at the breaks may make a line a little wider than its part of the whole was.
   for (int again = 0;; ++again) {
-    set_size(layout_.get(), Face::Lines, size_, wish_.bold);
+    set_size(layout_.get(), wish_.face, size_, wish_.bold);
     set_words(layout_.get(), broken, kSpacing * size_);
     line_widths_.clear();
     width_ = 0;
@@ -69,6 +70,25 @@ FittedText::FittedText(const std::string& text, const Wish& wish)
   height_ = size_ * (kLineHeight * (lines() - 1) + kOneLine);
   squeeze_x_ = std::min(1.0, wish_.width / std::max(width_, 1.0));
   squeeze_y_ = std::min(1.0, wish_.height / std::max(height_, 1.0));
+}
+
+PlaceD FittedText::ink(double x, double y) const {
+  double left = 1e9, top = 1e9, right = -1e9, bottom = -1e9;
+  for (int i = 0; i < lines(); ++i) {
+    PangoRectangle ink{};
+    pango_layout_line_get_extents(pango_layout_get_line_readonly(layout_.get(), i), &ink, nullptr);
+    if (ink.width <= 0) continue;
+    const double room = width_ - line_widths_[static_cast<std::size_t>(i)];
+    const double from = (wish_.centred ? room / 2 : 0.0) + pixels(ink.x);
+    const double above = size_ * (kBaseline + kLineHeight * i) + pixels(ink.y);
+    left = std::min(left, from);
+    right = std::max(right, from + pixels(ink.width));
+    top = std::min(top, above);
+    bottom = std::max(bottom, above + pixels(ink.height));
+  }
+  if (right < left) return {x, y, 0, 0};
+  return {x + left * squeeze_x_, y + top * squeeze_y_, (right - left) * squeeze_x_,
+          (bottom - top) * squeeze_y_};
 }
 
 void FittedText::draw(const PaintCanvas& canvas, double x, double y, Colour colour) const {
@@ -139,9 +159,7 @@ NameText::NameText(const std::string& name, const std::string& kana, double size
   }
 }
 
-double NameText::height() const {
-  return FittedText::kOneLine * size_ + (kana_size_ > 0 ? 1.05 * kana_size_ : 0);
-}
+double NameText::height() const { return kNameRow * size_ + kKanaRow * kana_size_; }
 
 // The narrower one has the spare room between its letters and half of that at both ends.
 void NameText::draw_row(const PaintCanvas& canvas, const Part& part, bool kana, double x, double y,
@@ -154,7 +172,7 @@ void NameText::draw_row(const PaintCanvas& canvas, const Part& part, bool kana, 
   const PangoLayoutPtr layout = new_layout(Face::Lines, size, !kana);
   set_words(layout.get(), words, FittedText::kSpacing * size + each);
   canvas.set(colour);
-  cairo_move_to(canvas.cairo(), x + each / 2, y + size * FittedText::kBaseline);
+  cairo_move_to(canvas.cairo(), x + each / 2, y + size * 0.89);  // in the middle of a tight row
   pango_cairo_show_layout_line(canvas.cairo(), pango_layout_get_line_readonly(layout.get(), 0));
 }
 
@@ -180,7 +198,7 @@ void NameText::draw(const PaintCanvas& canvas, double x, double y, Colour name, 
   double at = 0;
   for (const Part& part : parts_) {
     if (kana_size_ > 0) draw_row(canvas, part, true, at, 0, kana);
-    draw_row(canvas, part, false, at, kana_size_ > 0 ? 1.05 * kana_size_ : 0, name);
+    draw_row(canvas, part, false, at, kKanaRow * kana_size_, name);
     at += part.width + gap_;
   }
   cairo_restore(cr);

@@ -11,6 +11,7 @@
 #include "mixer/compositor.h"
 #include "mixer/convert.h"
 #include "mixer/overlay_blend.h"
+#include "mixer/picture_memory.h"
 #include "mixer/switcher.h"
 #include "mixer/transition_draw.h"
 
@@ -38,6 +39,7 @@ struct VideoMixer::Impl {
       : canvas(c),
         whole{0, 0, c.width, c.height},
         pool(PixelFormat::I420, c.width, c.height, capacity + 2),
+        memory(capacity + 2),
         compositor(c.width, c.height),
         transition(c.width, c.height) {
     assert(c.width % 2 == 0 && c.height % 2 == 0 && "a 4:2:0 canvas is even");
@@ -46,6 +48,7 @@ struct VideoMixer::Impl {
       look->layers.reserve(kLayers);
       look->live.reserve(kLayers);
     }
+    laid.reserve(kLayers);
     (void)overlay_kinds();  // tables made at their first use: not in a tick
     (void)layouts();
     // The first lap through the stock: its memory is taken and touched here, not in the loop.
@@ -85,6 +88,17 @@ struct VideoMixer::Impl {
     return static_cast<double>(in.show.canvas.width) / in.show.canvas.height;
   }
 
+  // In a layout a picture takes no more of its slot than it fills, so that no black bars lie beside
+  // it. A stand-in is shown whole: its words say what is missing.
+  static void give_own_shape(CompositorItem& item, bool live) {
+    if (!live) item.fit = FitMode::Fit;
+    if (!item.frame || item.fit != FitMode::Fit) return;
+    const Placement own = place(item.frame->info(), item.rect, item.fit, item.crop);
+    if (own.rect.w == 0) return;
+    item.rect = own.picture;
+    item.fit = FitMode::Stretch;
+  }
+
   void look_at(const MixInputs& in, const Scene* scene, Look& look) {
     look.items.clear();
     look.layers.clear();
@@ -104,6 +118,8 @@ struct VideoMixer::Impl {
       while (place != look.layers.begin() && (*(place - 1))->z > layer.z) --place;
       look.layers.insert(place, &layer);
     }
+    const bool laid_out = !scene->layout.empty();
+    if (laid_out) add(look, nullptr, kBarColour);  // beneath: what the slots leave free
     const double slide = slide_aspect(in, look.layers);
     for (const Layer* layer : look.layers) {
       FramePtr live = frame_of(in, layer->input);
@@ -119,6 +135,7 @@ struct VideoMixer::Impl {
                               in.show.canvas.height, canvas.width, canvas.height);
       item.fit = layer->fit;
       item.opacity = layer->opacity;
+      if (laid_out) give_own_shape(item, static_cast<bool>(look.live.back()));
       if (look.live.back()) item.crop = layer->crop;  // a stand-in's words are not cut
       item.look = &layer->look;
       item.look_scale = static_cast<double>(canvas.width) / in.show.canvas.width;
@@ -169,11 +186,27 @@ struct VideoMixer::Impl {
     now.live.clear();
     add(now, in.painted.emergency.get(), kCardColour);
     now.letters = fits_show(in) ? letters_of_card(in, in.show.emergency_card) : nullptr;
-    auto builder = pool.acquire();
+    auto builder = acquire();
     if (!builder)  // covering matters more than when its picture was painted
       return in.painted.emergency && fits_show(in) ? in.painted.emergency : last[0];
-    draw_look(now, whole, picture_of(*builder));
+    draw_alone(now, picture_of(*builder), [] {});
     return finish(std::move(*builder), in.time);
+  }
+
+  // Every picture that is written into comes from here.
+  std::optional<FrameBuilder> acquire() {
+    auto builder = pool.acquire();
+    if (builder) memory.open(picture_of(*builder));
+    return builder;
+  }
+
+  // One scene, no transition. `lay` adds what lies over it.
+  template <class Lay>
+  void draw_alone(Look& look, const Picture& out, Lay lay) {
+    laid.clear();
+    if (look.letters) laid.push_back({look.letters, 256});
+    lay();
+    memory.draw(compositor, look.items, laid, out);
   }
 
   // The scene in `look`, any part of it, with what moves on its card.
@@ -228,12 +261,12 @@ struct VideoMixer::Impl {
     look_at(in, plan.to, now);
     if (!plan.from && !plan.overlays)
       if (FramePtr frame = alone(now)) return forget(frame);
-    auto builder = pool.acquire();
+    auto builder = acquire();
     if (!builder) return forget({});
     const Picture out = picture_of(*builder);
     std::optional<MediaTime> captured;
-    Drawn to(*this, now, captured);
     if (plan.from) {
+      Drawn to(*this, now, captured);
       look_at(in, plan.from, before);
       Drawn from(*this, before, captured);
       const ActiveTransition& way = *in.live.transition;
@@ -242,10 +275,16 @@ struct VideoMixer::Impl {
         transition.draw(way.kind, 1.0 - progress, dip, to, from, out);
       else
         transition.draw(way.kind, progress, dip, from, to, out);
+      if (plan.overlays) blend_overlays(in, plan, progress, out);
     } else {
-      to.draw(whole, out);
+      draw_alone(now, out, [&] {
+        if (plan.overlays)
+          each_overlay(in, plan, progress, [&](const OverlayImage& image, int weight) {
+            laid.push_back({&image, weight});
+          });
+      });
+      oldest(now, captured);
     }
-    if (plan.overlays) blend_overlays(in, plan, progress, out);
     forget({});
     return repeat = finish(std::move(*builder), captured.value_or(in.time));
   }
@@ -253,7 +292,7 @@ struct VideoMixer::Impl {
   // `base` shows the same without overlays.
   FramePtr copy_with_overlays(const MixInputs& in, const BusPlan& plan, double progress,
                               const FramePtr& base, FramePtr& repeat) {
-    auto builder = pool.acquire();
+    auto builder = acquire();
     if (!builder) return {};
     const Picture out = picture_of(*builder);
     copy(view_of(*base), out);
@@ -300,6 +339,8 @@ struct VideoMixer::Impl {
   const Canvas canvas;
   const Rect whole;
   FramePool pool;
+  PictureMemory memory;  // what stands in the pool's pictures
+  std::vector<LaidOverlay> laid;
   Compositor compositor;
   TransitionDrawer transition;
   Look now, before;
@@ -324,20 +365,5 @@ FramePtr VideoMixer::scene(const MixInputs& in, const Scene& scene) {
   return impl_->picture_of_scene(in, &scene);
 }
 std::uint64_t VideoMixer::pool_exhausted() const { return impl_->pool.exhausted(); }
-
-FramePtr make_thumbnail(const VideoFrame& frame, FramePool& pool, std::span<const Mask> masks) {
-  auto builder = pool.acquire();
-  if (!builder) return {};
-  const Picture out = picture_of(*builder);
-  thread_local Compositor compositor(out.width, out.height);
-  CompositorItem item;
-  item.frame = &frame;
-  item.rect = {0, 0, out.width, out.height};
-  item.input_masks = masks;
-  compositor.draw({&item, 1}, out);
-  builder->info().captured = frame.info().captured;
-  builder->info().sequence = frame.info().sequence;
-  return std::move(*builder).publish();
-}
 
 }  // namespace kakehashi

@@ -103,7 +103,7 @@ void EncodeRoad::run_video() {
 void EncodeRoad::encode(const ProgramPicture& picture) {
   const MediaTime begin = clock_.now();
   const bool keyframe = keyframe_wanted_.exchange(false);
-  auto packet = video_->encode(picture.frame, picture.number, keyframe);
+  auto packet = video_->encode(picture.frame, picture.number, picture.pts, keyframe);
   if (packet) {
     encode_time_.add(clock_.now() - begin);
     hand_out(*packet);

@@ -13,6 +13,7 @@
 #include "mixer/switcher.h"
 #include "station/carry_over.h"
 #include "station/snapshot_maker.h"
+#include "station/timer_pages.h"
 
 namespace kakehashi {
 namespace {
@@ -35,6 +36,7 @@ Engine::Engine(EngineOptions options, Clock& clock)
     : options_(std::move(options)),
       clock_(clock),
       epoch_(clock.now()),
+      machine_wall_(clock),
       screens_(std::make_unique<ScreenDesk>(options_.screen_program, socket_path(options_))) {}
 
 Result<std::unique_ptr<Engine>> Engine::open(const Show& show, EngineOptions options,
@@ -51,6 +53,7 @@ Status Engine::start(const Show& show) {
   publish(*stage, initial_state(show));
   auto road = EncodeRoad::open(show.encode, show.canvas, clock_);
   if (!road) return std::move(road.error());
+  open_letter_desk();
   start_loops(show.canvas, std::move(*road));
   auto pictures = PictureDesk::open(clock_, **stage, {moment_, to_venue_, watched_, desks_look_});
   if (!pictures) return std::move(pictures.error());
@@ -79,13 +82,15 @@ Engine::~Engine() {
   video_.reset();
   audio_.reset();
   road_.reset();
+  letter_desk_.reset();
 }
 
 void Engine::start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoad> road) {
   outputs_->set_road(road.get());
   road_ = std::move(road);
   video_ = std::make_unique<VideoLoop>(
-      clock_, epoch_, canvas, VideoLoop::Roads{moment_, road_->pictures(), to_venue_, watched_});
+      clock_, epoch_, canvas,
+      VideoLoop::Roads{moment_, road_->pictures(), to_venue_, watched_, &letters_});
   audio_ = std::make_unique<AudioLoop>(clock_, epoch_, moment_, road_->sound());
 }
 
@@ -96,22 +101,44 @@ Result<std::shared_ptr<const Stage>> Engine::build_stage(const Show& show, const
   if (before && !change.repaint) {
     stage->painted = before->painted;
   } else {
-    auto painted = paint_show(show, options_.language);
+    auto painted = paint_show(show, options_.language, options_.media_folder);
     if (!painted) return std::move(painted.error()).context("paint the event's letters");
     stage->painted = std::move(*painted);
   }
+  stage->grid = before && before->show->canvas.rate == show.canvas.rate
+                    ? before->grid
+                    : std::make_shared<TickGrid>(epoch_, show.canvas.rate);
   for (const auto& input : show.inputs) {
     std::shared_ptr<Feed> feed;
     if (before && std::find(change.keep.begin(), change.keep.end(), input.id) != change.keep.end())
       for (std::size_t i = 0; i < before->feeds.size(); ++i)
         if (before->show->inputs[i].id == input.id) feed = before->feeds[i];
     if (!feed)
-      feed = std::make_shared<InputFeed>(
-          FeedConfig{input, input.source, show.canvas, epoch_, options_.media_folder, &clock_});
+      feed = std::make_shared<InputFeed>(FeedConfig{input, input.source, show.canvas, epoch_,
+                                                    stage->grid, options_.media_folder, &clock_});
     if (input.audio) stage->strip_feeds.push_back(stage->feeds.size());
     stage->feeds.push_back(std::move(feed));
   }
   return std::shared_ptr<const Stage>(std::move(stage));
+}
+
+void Engine::open_letter_desk() {
+  const auto context = [this](const Show& show, const std::string& words) {
+    return PaintContext{options_.language, options_.media_folder,
+                        show.title.pick(options_.language), words, nullptr};
+  };
+  TimerPainters painters{
+      [context](const Overlay& overlay, const Show& show, const std::string& words) {
+        return paint_overlay(overlay, show.canvas, context(show, words));
+      },
+      [context](const HoldingCard& card, const Show& show, const std::string& words) {
+        return paint_moving_card(card, show.canvas, context(show, words));
+      }};
+  std::vector<std::unique_ptr<PageSource>> sources;
+  sources.push_back(std::make_unique<TimerPages>(std::move(painters), options_.language));
+  letter_desk_ =
+      std::make_unique<LetterDesk>(clock_, options_.wall ? *options_.wall : machine_wall_,
+                                   LetterDesk::Roads{moment_, letters_}, std::move(sources));
 }
 
 void Engine::publish(std::shared_ptr<const Stage> stage, LiveState live) {
@@ -228,6 +255,7 @@ void Engine::refresh_snapshot() {
   Health& h = s->health;
   h.cpu_cores = cpu_cores_;
   if (video_ && audio_ && road_) {
+    s->genlock = video_->genlock().status(*moment);
     h.ticks = video_->ticks();
     h.late_ticks = video_->late_ticks();
     h.skipped_pictures = road_->pictures().counters().dropped;
@@ -244,7 +272,7 @@ void Engine::refresh_snapshot() {
     h.glass_p50_ms = output->glass_to_socket().quantile(0.5).to_milliseconds();
     h.glass_p95_ms = output->glass_to_socket().quantile(0.95).to_milliseconds();
   }
-  s->messages = messages_for(*s);
+  s->messages = messages_for(*s, moment->stage->painted->faults);
   snapshot_.store(std::move(s));
 }
 

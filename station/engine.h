@@ -20,6 +20,7 @@
 #include "station/display_log.h"
 #include "station/door/server.h"
 #include "station/encode_road.h"
+#include "station/letter_desk.h"
 #include "station/output_desk.h"
 #include "station/patch.h"
 #include "station/picture_desk.h"
@@ -34,7 +35,8 @@ struct EngineOptions {
   std::string media_folder;  // relative media of the event start here
   Language language = Language::Japanese;
   OutputDesk::Config outputs;
-  std::string screen_program;  // kakehashi-screen
+  std::string screen_program;       // kakehashi-screen
+  const WallClock* wall = nullptr;  // none: the machine's
   // Reads an event for Command LoadEvent: bindings applied, faults in the error's sentence.
   std::function<Result<Show>(const std::string& path)> read_show;
 };
@@ -65,6 +67,7 @@ class Engine {
   Status go_over(const Stage& before, const std::shared_ptr<const Stage>& stage,
                  const Patch& change);
   Status open_door();
+  void open_letter_desk();
   Status apply_locked(const Command& command);
   Status load_event(const LoadEvent& wish);
   Status record(const Moment& moment, bool on);
@@ -83,11 +86,14 @@ class Engine {
   Mailbox<TickPictures> to_venue_;
   std::atomic<BusSet> watched_{0};       // buses
   std::atomic<bool> desks_look_{false};  // at the small pictures
+  Published<MovingLetters> letters_;
+  const MachineWallClock machine_wall_;
   std::atomic<int> desks_{0};
   std::atomic<std::uint64_t> boards_{1};  // sets of shared pictures so far
   std::atomic<bool> quit_{false};
 
   // In the order of the data; torn down from the end of the road to its beginning.
+  std::unique_ptr<LetterDesk> letter_desk_;
   std::unique_ptr<EncodeRoad> road_;
   std::unique_ptr<OutputDesk> outputs_;
   std::unique_ptr<VideoLoop> video_;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstring>
 
+#include "core/relayout.h"
 #include "core/thread.h"
 
 namespace kakehashi {
@@ -30,6 +31,22 @@ FramePtr black(const Canvas& canvas) {
 
 constexpr Duration kTileEvery = Duration::milliseconds(80);  // 12 a second
 
+// One scene per layout, filled with what this event has.
+std::vector<Scene> layout_samples(const Show& show) {
+  Show sample = show;
+  sample.sign_language = false;  // each layout as it is
+  sample.scenes.clear();
+  for (const LayoutRow& layout : layouts()) {
+    if (layout.slots.empty() || find_box(layout.slots, "qr")) continue;
+    Scene scene;
+    scene.id = layout.id;
+    scene.layout = layout.id;
+    scene.slots = slots_for(show, scene, layout);
+    sample.scenes.push_back(std::move(scene));
+  }
+  return arranged(sample).scenes;
+}
+
 }  // namespace
 
 PictureDesk::PictureDesk(Clock& clock, const Stage& stage, Roads roads)
@@ -37,7 +54,8 @@ PictureDesk::PictureDesk(Clock& clock, const Stage& stage, Roads roads)
       roads_(roads),
       black_(black(stage.show->canvas)),
       preview_mixer_(small(stage.show->canvas, kPreviewWidth, kPreviewHeight), 3),
-      scene_mixer_(small(stage.show->canvas, kTileWidth, kTileHeight), 3) {}
+      scene_mixer_(small(stage.show->canvas, kTileWidth, kTileHeight), 3),
+      samples_(layout_samples(*stage.show)) {}
 
 Result<std::unique_ptr<PictureDesk>> PictureDesk::open(Clock& clock, const Stage& stage,
                                                        Roads roads) {
@@ -55,6 +73,8 @@ Result<std::unique_ptr<PictureDesk>> PictureDesk::open(Clock& clock, const Stage
                               Feed::kStripPageHeight);
   for (const auto& scene : show.scenes)
     if (made) made = desk->make_board("scene." + scene.id, kTileWidth, kTileHeight);
+  for (const auto& scene : desk->samples_)
+    if (made) made = desk->make_board("layout." + scene.layout, kTileWidth, kTileHeight);
   if (!made) return std::move(made.error()).context("make shared pictures");
   desk->buses_thread_ = std::thread([d = desk.get()] { d->run_buses(); });
   desk->looking_thread_ = std::thread([d = desk.get()] { d->run_looking(); });
@@ -124,6 +144,7 @@ void PictureDesk::run_looking() {
       show_pages(*moment, begin);
       show_preview(*moment, begin);
       show_one_scene(*moment, begin);
+      show_one_layout(*moment, begin);
       frames_.clear();
     }
     clock_.sleep_until(begin + kTileEvery);
@@ -177,6 +198,17 @@ void PictureDesk::show_one_scene(const Moment& moment, MediaTime now) {
   if (scenes.empty()) return;
   const Scene& scene = scenes[next_scene_++ % scenes.size()];
   if (Board* board = find("scene." + scene.id)) {
+    const auto frame = scene_mixer_.scene(
+        {*moment.stage->show, moment.live, frames_, *moment.stage->painted, now}, scene);
+    board->board->show(*frame, board->shown++, now);
+  }
+}
+
+// For choosing a layout. Every third round: each of the eight is renewed every two seconds.
+void PictureDesk::show_one_layout(const Moment& moment, MediaTime now) {
+  if (samples_.empty() || ++rounds_ % 3 != 0) return;
+  const Scene& scene = samples_[next_layout_++ % samples_.size()];
+  if (Board* board = find("layout." + scene.layout)) {
     const auto frame = scene_mixer_.scene(
         {*moment.stage->show, moment.live, frames_, *moment.stage->painted, now}, scene);
     board->board->show(*frame, board->shown++, now);

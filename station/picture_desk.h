@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures for other processes: the buses at full size for the hall, the web meeting and the desks
-// (thread "venue"; boards "program", "clean", "venue", "aux"), and small ones of preview, inputs
-// and scenes for the desks (thread "looking", lowest urgency). Costs nothing while nobody looks. A
+// (thread "venue"; boards "program", "clean", "venue", "aux"), and small ones of preview, inputs,
+// scenes and layouts for the desks (thread "looking", lowest urgency). Costs nothing while nobody looks. A
 // bus's board turns black when the last who looked at it has gone, so that whoever comes next does
 // not begin with an old picture.
 #pragma once
@@ -55,6 +55,7 @@ class PictureDesk {
   void show_pages(const Moment& moment, MediaTime now);
   void show_preview(const Moment& moment, MediaTime now);
   void show_one_scene(const Moment& moment, MediaTime now);
+  void show_one_layout(const Moment& moment, MediaTime now);
   void gather(const Moment& moment, MediaTime now);
   Board* find(const std::string& name);
 
@@ -66,7 +67,8 @@ class PictureDesk {
   VideoMixer preview_mixer_, scene_mixer_;
   FramePool tiles_{PixelFormat::I420, kTileWidth, kTileHeight, 2};
   std::vector<FramePtr> frames_;
-  std::size_t next_scene_ = 0;
+  const std::vector<Scene> samples_;  // of the layouts
+  std::size_t next_scene_ = 0, next_layout_ = 0, rounds_ = 0;
   std::thread buses_thread_, looking_thread_;
 };
 

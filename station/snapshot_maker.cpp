@@ -157,10 +157,12 @@ Snapshot describe_moment(const Moment& moment, const AudioMeters& meters, MediaT
   return s;
 }
 
-std::vector<Message> messages_for(const Snapshot& s) {
+std::vector<Message> messages_for(const Snapshot& s, std::span<const PaintFault> faults) {
   std::vector<Message> out;
   add_output_troubles(s, out);
   add_input_troubles(s, out);
+  for (const PaintFault& fault : faults)
+    out.push_back({fault.id + ".paint", Severity::Caution, fault.what, fault.action});
   std::stable_sort(out.begin(), out.end(),
                    [](const Message& a, const Message& b) { return a.severity > b.severity; });
   return out;

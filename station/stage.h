@@ -12,6 +12,7 @@
 #include "core/live_state.h"
 #include "core/published.h"
 #include "core/show.h"
+#include "core/tick_grid.h"
 #include "mixer/painter.h"
 
 namespace kakehashi {
@@ -21,13 +22,15 @@ struct Stage {
   std::vector<std::shared_ptr<Feed>> feeds;  // in Show::inputs order
   std::vector<std::size_t> strip_feeds;      // feed of LiveState::strips[i]
   std::shared_ptr<const PaintedSet> painted;
+  std::shared_ptr<TickGrid> grid;  // where mix.video writes its ticks for the paced sources
 };
 
 // A picture of Program or Clean on its way to its encoder.
 struct ProgramPicture {
   FramePtr frame;
-  std::int64_t number = 0;  // program picture n, pts = rate.time_of(n)
-  MediaTime tick;
+  std::int64_t number = 0;  // program picture n; grows, with gaps where pictures were left out
+  MediaTime tick;           // epoch + rate.time_of(n) unless the ticks follow a camera
+  Duration pts;             // tick - epoch: the same clock as the sound's
 };
 
 struct Moment {

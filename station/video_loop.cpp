@@ -26,42 +26,35 @@ VideoLoop::~VideoLoop() {
 
 void VideoLoop::run() {
   begin_thread("mix.video", Urgency::Mix);
-  const Rate rate = canvas_.rate;
-  std::int64_t next = rate.index_at(clock_.now() - epoch_) + 1;
+  TickClock ticks(epoch_, canvas_.rate, clock_.now());
   while (!stop_) {
-    const MediaTime deadline = epoch_ + rate.time_of(next);
-    clock_.sleep_until(deadline);
+    clock_.sleep_until(ticks.time());
     if (stop_) break;
-    tick(next, deadline);
-    ++next;
-    const std::int64_t current = rate.index_at(clock_.now() - epoch_);
-    if (current >= next) {
-      late_.add();
-      if (current > next) {  // more than a whole period behind: leave pictures out, never send them
-                             // in a burst
-        late_.add(static_cast<std::uint64_t>(current - next));
-        next = current;
-      }
-    }
+    tick(ticks);
+    late_.add(ticks.leave_out(clock_.now()));
   }
 }
 
-void VideoLoop::tick(std::int64_t number, MediaTime deadline) {
+void VideoLoop::tick(TickClock& ticks) {
   const auto moment = roads_.moment.load();
   const Stage& stage = *moment->stage;
-  const MediaTime begin = clock_.now();
+  const MediaTime begin = clock_.now(), deadline = ticks.time();
   frames_.clear();
   for (const auto& feed : stage.feeds) frames_.push_back(feed->video().at(deadline).frame);
+  const auto letters = roads_.letters ? roads_.letters->load() : nullptr;
   const BusSet watched = roads_.watched.load(std::memory_order_relaxed);
   BusSet wanted = watched | bus_bit(Bus::Program);
   if (moment->clean) wanted |= bus_bit(Bus::Clean);
-  BusPictures pictures =
-      mixer_.buses({*stage.show, moment->live, frames_, *stage.painted, deadline}, wanted);
+  BusPictures pictures = mixer_.buses(
+      {*stage.show, moment->live, frames_, *stage.painted, deadline, letters.get()}, wanted);
+  const std::int64_t number = ticks.number();
+  const Duration pts = deadline - epoch_;
+  genlock_.advance(ticks, *moment, frames_);
   frames_.clear();  // device buffers go back now, not at the next tick
   mix_time_.add(clock_.now() - begin);
   ticks_.add();
-  roads_.to_encoder.push({pictures[Bus::Program], number, deadline});
-  if (moment->clean) moment->clean->push({pictures[Bus::Clean], number, deadline});
+  roads_.to_encoder.push({pictures[Bus::Program], number, deadline, pts});
+  if (moment->clean) moment->clean->push({pictures[Bus::Clean], number, deadline, pts});
   if (!watched) return;
   for (std::size_t i = 0; i < kBuses; ++i)
     if (!(watched >> i & 1U)) pictures.frame[i] = {};

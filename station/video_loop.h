@@ -11,6 +11,7 @@
 #include "core/mailbox.h"
 #include "core/stats.h"
 #include "mixer/video_mixer.h"
+#include "station/genlock.h"
 #include "station/stage.h"
 
 namespace kakehashi {
@@ -24,6 +25,7 @@ class VideoLoop {
     BoundedQueue<ProgramPicture>& to_encoder;  // full: the picture is skipped and counted there
     Mailbox<TickPictures>& to_venue;
     const std::atomic<BusSet>& watched;
+    const Published<MovingLetters>* letters = nullptr;  // of the letter desk; none: nothing moves
   };
   VideoLoop(Clock& clock, MediaTime epoch, const Canvas& canvas, Roads roads);
   ~VideoLoop();  // stops after the running tick
@@ -33,10 +35,11 @@ class VideoLoop {
   // altogether.
   std::uint64_t late_ticks() const { return late_.get(); }
   const LatencyHistogram& mix_time() const { return mix_time_; }
+  const Genlock& genlock() const { return genlock_; }
 
  private:
   void run();
-  void tick(std::int64_t number, MediaTime deadline);
+  void tick(TickClock& ticks);
 
   Clock& clock_;
   const MediaTime epoch_;
@@ -44,6 +47,7 @@ class VideoLoop {
   const Roads roads_;
   VideoMixer mixer_;
   std::vector<FramePtr> frames_;
+  Genlock genlock_;
   std::atomic<bool> stop_{false};
   Counter ticks_, late_;
   LatencyHistogram mix_time_;

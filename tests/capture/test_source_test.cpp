@@ -140,7 +140,7 @@ TEST_CASE("on program the number is the tick's, the flash and the beep start on 
 }
 
 TEST_CASE("every pattern is painted, repeats bit for bit, and moves") {
-  for (const std::string pattern : {"bars", "moving", "lecture"})
+  for (const std::string pattern : {"bars", "moving", "lecture", "person"})
     for (const Rate rate : {Rate{30, 1}, Rate{60000, 1001}}) {
       CAPTURE(pattern);
       const Canvas canvas{320, 180, rate};
