@@ -130,7 +130,8 @@ TEST_CASE("a source, the mixer and a preview may use it at once") {
   Stock stock;
   FrameSync sync(Duration{});
   std::thread source([&] {
-    for (int i = 0; i < 3000; ++i) sync.push(stock.at(ms(i)));
+    sync.follow_pace(true);
+    for (int i = 0; i < 3000; ++i) sync.push(stock.at(ms(i)), ms(i));
   });
   std::int64_t last = -1;
   bool backwards = false;
@@ -141,6 +142,8 @@ TEST_CASE("a source, the mixer and a preview may use it at once") {
       last = got.frame->info().captured.ns;
     }
     (void)sync.newest(ms(i));
+    (void)sync.cadence();
+    if (i % 50 == 0) (void)sync.figures(ms(i));
   }
   source.join();
   CHECK_FALSE(backwards);
