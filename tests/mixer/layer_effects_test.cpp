@@ -165,6 +165,10 @@ TEST_CASE("a neutral look changes no byte and keeps the passthrough; any other e
   LayerLook look;
   std::vector<CompositorItem> items{item(f, {0, 0, 128, 96}, &look)};
   CHECK(Compositor::alone(items, 128, 96) == f.get());
+  look.key.colour = 0x0000FF;  // chosen, but switched off
+  look.border.colour = 0xFF0000;
+  look.shadow = {40, 40, 10, 0};
+  CHECK(Compositor::alone(items, 128, 96) == f.get());
   look.flip_horizontal = true;
   CHECK(Compositor::alone(items, 128, 96) == nullptr);
   look = {};
