@@ -38,7 +38,11 @@ Status show_page(const Stage& stage, const ShowPage& wish) {
 }  // namespace
 
 Engine::Engine(EngineOptions options, Clock& clock)
-    : options_(std::move(options)), clock_(clock), epoch_(clock.now()), machine_wall_(clock) {}
+    : options_(std::move(options)),
+      clock_(clock),
+      epoch_(clock.now()),
+      machine_wall_(clock),
+      captions_(clock, options_.media_folder) {}
 
 Result<std::unique_ptr<Engine>> Engine::open(const Show& show, EngineOptions options,
                                              Clock& clock) {
@@ -51,6 +55,7 @@ Status Engine::start(const Show& show) {
   outputs_ = std::make_unique<OutputDesk>(clock_, options_.outputs);
   auto stage = build_stage(show, nullptr, patch(Show{}, show));
   if (!stage) return std::move(stage.error());
+  captions_.set_show((*stage)->show);
   publish(*stage, initial_state(show));
   auto road = EncodeRoad::open(show.encode, show.canvas, clock_);
   if (!road) return std::move(road.error());
@@ -136,6 +141,7 @@ void Engine::open_letter_desk() {
         return paint_moving_card(card, show.canvas, context(show, words));
       }};
   std::vector<std::unique_ptr<PageSource>> sources;
+  sources.push_back(captions_.pages(painters.overlay));
   sources.push_back(std::make_unique<TimerPages>(std::move(painters), options_.language));
   letter_desk_ =
       std::make_unique<LetterDesk>(clock_, options_.wall ? *options_.wall : machine_wall_,
@@ -201,6 +207,9 @@ Status Engine::apply_locked(const Command& command) {
     return {};
   }
   if (const auto* wish = std::get_if<ShowPage>(&command)) return show_page(*moment->stage, *wish);
+  if (const auto* wish = std::get_if<ShowCaption>(&command)) return show_caption(*moment, *wish);
+  if (const auto* wish = std::get_if<AddCaption>(&command))
+    return captions_.add(wish->overlay, wish->text);
   if (std::holds_alternative<Quit>(command)) {
     if (outputs_->live())
       return Error{ErrorKind::FixInput, "quit: on air. Stop the stream first (stop_live)"};
@@ -210,6 +219,19 @@ Status Engine::apply_locked(const Command& command) {
   auto next = apply(show, moment->live, command, clock_.now());
   if (!next) return std::move(next.error());
   publish(moment->stage, std::move(*next));
+  return {};
+}
+
+// A line that is asked for is to be seen: its overlay comes on with it.
+Status Engine::show_caption(const Moment& moment, const ShowCaption& wish) {
+  if (auto ok = captions_.show_line(wish.overlay, wish.line); !ok) return ok;
+  for (const auto& state : moment.live.overlays)
+    if (state.id == wish.overlay && !state.on && wish.line > 0) {
+      auto next =
+          apply(*moment.stage->show, moment.live, SetOverlay{wish.overlay, true}, clock_.now());
+      if (!next) return std::move(next.error());
+      publish(moment.stage, std::move(*next));
+    }
   return {};
 }
 
@@ -256,6 +278,7 @@ Status Engine::load(const Show& wish) {
   auto stage = build_stage(show, before.get(), change);
   if (!stage) return std::move(stage.error());
   if (auto ok = go_over(*before, *stage, change); !ok) return ok;
+  captions_.set_show((*stage)->show);
   auto pictures = PictureDesk::open(clock_, **stage, {moment_, to_venue_, watched_});
   if (pictures) {
     const std::lock_guard pictures_lock(pictures_mutex_);
@@ -316,6 +339,7 @@ void Engine::refresh_snapshot() {
       describe_moment(*moment, audio_ ? audio_->take_meters() : AudioMeters{}, now, epoch_));
   s->sequence = ++sequence_;
   s->desks = desks_;
+  s->captions = captions_.status(moment->live.program, now);
   s->boards = boards_;
   outputs_->report(*moment->stage->show, now, *s);
   s->screen_running = screen_ && screen_->status().running;
