@@ -114,12 +114,12 @@ std::optional<Rect> overlay_place(const Overlay& overlay, const Scene& scene,
     if (const NamedBox* box = find_box(layout->overlays, name)) return box;
     return find_box(layout->text, name);
   };
-  const NamedBox* box = place(overlay.kind);
-  const std::string usual = box_of(overlay);
-  if (!box) box = place(usual);
-  if (const auto side = overlay.settings.find("side"); !box && side != overlay.settings.end())
+  const NamedBox* box = is_vertical(overlay) ? nullptr : place(overlay.kind);
+  if (!box) box = place(box_of(overlay));
+  if (const auto side = overlay.settings.find("side");
+      !box && !is_vertical(overlay) && side != overlay.settings.end())
     if (const auto* word = std::get_if<std::string>(&side->second); word && !word->empty())
-      box = place(usual + "_" + *word);
+      box = place(box_of(overlay) + "_" + *word);
   if (!box) return std::nullopt;
   return on_canvas(box->rect, canvas);
 }

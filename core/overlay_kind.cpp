@@ -130,7 +130,8 @@ bool is_vertical(const Overlay& overlay) {
 
 std::string box_of(const Overlay& overlay) {
   const OverlayKindRow* kind = find_overlay_kind(overlay.kind);
-  return !kind ? "" : is_vertical(overlay) ? "column" : kind->box;
+  if (!kind || !is_vertical(overlay)) return kind ? kind->box : "";
+  return overlay.people.size() > 1 ? "columns" : "column";
 }
 
 Rect usual_place_of(const Overlay& overlay) {

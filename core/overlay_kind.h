@@ -28,8 +28,8 @@ const KindTable& overlay_kind_table();  // the descriptions alone
 // Names written from top to bottom (ceremonies): the kind's setting "vertical".
 bool is_vertical(const Overlay& overlay);
 // Its place in a layout, and on 1920 x 1080 in a scene without one: the row's own; names written
-// from top to bottom stand in "column" at the right edge, several spread over the picture. Empty
-// for an unknown kind.
+// from top to bottom stand in "column" at the right edge, several in "columns" across the picture.
+// Empty for an unknown kind.
 std::string box_of(const Overlay& overlay);
 Rect usual_place_of(const Overlay& overlay);
 

@@ -120,15 +120,17 @@ void copy(const PictureView& from, const Picture& to) {
 }
 
 void mix_into(const PictureView& from, const Picture& to, int weight) {
-  if (weight <= 0) return;
-  if (weight >= 256) return copy(from, to);
+  if (weight > 0) mix_of(from, view_of(to), to, weight);
+}
+
+void mix_of(const PictureView& a, const PictureView& b, const Picture& to, int weight) {
+  if (weight >= 256) return copy(a, to);
+  if (weight <= 0) return copy(b, to);
   const int cw = (to.width + 1) / 2, ch = (to.height + 1) / 2;
-  libyuv::InterpolatePlane(to.y, to.stride_y, from.y, from.stride_y, to.y, to.stride_y, to.width,
-                           to.height, weight);
-  libyuv::InterpolatePlane(to.u, to.stride_u, from.u, from.stride_u, to.u, to.stride_u, cw, ch,
+  libyuv::InterpolatePlane(b.y, b.stride_y, a.y, a.stride_y, to.y, to.stride_y, to.width, to.height,
                            weight);
-  libyuv::InterpolatePlane(to.v, to.stride_v, from.v, from.stride_v, to.v, to.stride_v, cw, ch,
-                           weight);
+  libyuv::InterpolatePlane(b.u, b.stride_u, a.u, a.stride_u, to.u, to.stride_u, cw, ch, weight);
+  libyuv::InterpolatePlane(b.v, b.stride_v, a.v, a.stride_v, to.v, to.stride_v, cw, ch, weight);
 }
 
 }  // namespace kakehashi

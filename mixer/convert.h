@@ -23,5 +23,7 @@ void fill(const Picture& picture, Yuv colour);
 void copy(const PictureView& from, const Picture& to);  // same size
 // to = from * weight + to * (256 - weight), weight 0..256. Same size.
 void mix_into(const PictureView& from, const Picture& to, int weight);
+// to = a * weight + b * (256 - weight), weight 0..256. Same size; `to` may be b.
+void mix_of(const PictureView& a, const PictureView& b, const Picture& to, int weight);
 
 }  // namespace kakehashi

@@ -36,9 +36,10 @@ struct Kernels {
   // out[x] = sum over k of line k at x, times weights[k]; weights add up to 256.
   void (*scale_lines)(const std::uint8_t* first, int stride, const std::int16_t* weights, int taps,
                       std::uint8_t* out, int n);
-  // out[x] = sum over k of line[start[x] + k] times weight(x, k), by a table for columns. Reads up
-  // to 16 bytes past the last sample a table names.
-  void (*scale_columns)(const std::uint8_t* line, const AxisTable& table, std::uint8_t* out, int n);
+  // out[x] = sum over k of line[start[i] + k] times weight(i, k), i = first + x, by a table for
+  // columns; first is a multiple of 8. Reads up to 16 bytes past the last sample a table names.
+  void (*scale_columns)(const std::uint8_t* line, const AxisTable& table, int first,
+                        std::uint8_t* out, int n);
 };
 
 const Kernels& reference_kernels();

@@ -209,13 +209,13 @@ KAKEHASHI_AVX2 void scale_lines(const std::uint8_t* first, int stride, const std
   reference_kernels().scale_lines(first + x, stride, weights, taps, out + x, n - x);
 }
 
-KAKEHASHI_AVX2 void scale_columns(const std::uint8_t* line, const AxisTable& t, std::uint8_t* out,
-                                  int n) {
-  if (!t.windows_fit) return reference_kernels().scale_columns(line, t, out, n);
+KAKEHASHI_AVX2 void scale_columns(const std::uint8_t* line, const AxisTable& t, int first,
+                                  std::uint8_t* out, int n) {
+  if (!t.windows_fit) return reference_kernels().scale_columns(line, t, first, out, n);
   const __m256i round = _mm256_set1_epi32(8192);
-  const std::int32_t* start = t.start.data();
-  const std::int16_t* weights = t.weights.data();
-  const std::uint8_t* shuffle = t.shuffle.data();
+  const std::int32_t* start = t.start.data() + first;
+  const std::int16_t* weights = t.weights.data() + static_cast<std::ptrdiff_t>(first) * t.taps;
+  const std::uint8_t* shuffle = t.shuffle.data() + static_cast<std::ptrdiff_t>(first) * 4;
   const int pairs = t.taps / 2;
   for (int x = 0; x < n; x += 8, start += 8, shuffle += 32) {
     // Results 0..3 come out of 16 bytes from start[0] on, results 4..7 out of 16 from start[4] on.

@@ -71,11 +71,12 @@ void scale_lines(const std::uint8_t* first, int stride, const std::int16_t* weig
   }
 }
 
-void scale_columns(const std::uint8_t* line, const AxisTable& t, std::uint8_t* out, int n) {
+void scale_columns(const std::uint8_t* line, const AxisTable& t, int first, std::uint8_t* out,
+                   int n) {
   for (int x = 0; x < n; ++x) {
-    const std::uint8_t* from = line + t.start[static_cast<std::size_t>(x)];
+    const std::uint8_t* from = line + t.start[static_cast<std::size_t>(first + x)];
     int sum = 8192;
-    for (int k = 0; k < t.taps; ++k) sum += t.weight(x, k) * from[k];
+    for (int k = 0; k < t.taps; ++k) sum += t.weight(first + x, k) * from[k];
     out[x] = clamp8(sum >> 14);
   }
 }

@@ -44,9 +44,10 @@ struct Hash {
 }  // namespace
 
 LayerEffects::LayerEffects(int width, int height)
-    : keyer_(width),
-      alpha_(static_cast<std::size_t>(width) * static_cast<std::size_t>(height)),
-      turned_(1920, 1080),
+    : keyer_(width + 4),
+      alpha_(static_cast<std::size_t>(width + 4) * static_cast<std::size_t>(height + 4)),
+      // Small pictures are made of small or of few layers, off the mix thread.
+      turned_(std::min(2 * width, 1920), std::min(2 * height, 1080)),
       masks_(width, height),
       shape_(width, height) {}
 
@@ -105,10 +106,10 @@ void LayerEffects::begin(CompositorItem& item, Placement& place) {
   place.source.x = place.source.y = 0;
 }
 
-Rect LayerEffects::area(const Rect& piece, const Rect& canvas) const {
+Rect LayerEffects::area(const Rect& piece) const {
   if (!keyed_) return piece;
   // One more chroma sample around, so that cut pieces meet without a seam.
-  return intersect(intersect({piece.x - 2, piece.y - 2, piece.w + 4, piece.h + 4}, rect_), canvas);
+  return intersect({piece.x - 2, piece.y - 2, piece.w + 4, piece.h + 4}, rect_);
 }
 
 void LayerEffects::treat(const Rect& area, const Picture& layer) {

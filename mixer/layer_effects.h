@@ -41,8 +41,8 @@ class LayerEffects {
   void begin(CompositorItem& item, Placement& place);
   // The layer is see-through in places and must be drawn beside the result.
   bool see_through() const { return keyed_; }
-  // What has to be drawn of the layer so that `piece` comes out right; inside `canvas`.
-  Rect area(const Rect& piece, const Rect& canvas) const;
+  // What has to be drawn of the layer so that `piece` comes out right: up to two pixels more.
+  Rect area(const Rect& piece) const;
   void remember(const Rect& piece, const Picture& out) { shape_.remember(piece, out); }
   // `layer` is the plain picture of `area`.
   void treat(const Rect& area, const Picture& layer);

@@ -15,6 +15,7 @@ struct PainterRow {
 };
 constexpr PainterRow kPainters[] = {
     {"name_title", paint_name_title},
+    {"name_row", paint_name_row},
     {"corner_title", paint_corner_title},
     {"agenda_title", paint_agenda_title},
     {"notice", paint_notice},
@@ -23,7 +24,6 @@ constexpr PainterRow kPainters[] = {
     {"countdown", paint_timer},
     {"stopwatch", paint_timer},
     {"logo", paint_logo},
-    {"name_row", paint_name_row},
     {"caption", paint_caption},
 };
 

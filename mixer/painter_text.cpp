@@ -72,6 +72,25 @@ FittedText::FittedText(const std::string& text, const Wish& wish)
   squeeze_y_ = std::min(1.0, wish_.height / std::max(height_, 1.0));
 }
 
+PlaceD FittedText::ink(double x, double y) const {
+  double left = 1e9, top = 1e9, right = -1e9, bottom = -1e9;
+  for (int i = 0; i < lines(); ++i) {
+    PangoRectangle ink{};
+    pango_layout_line_get_extents(pango_layout_get_line_readonly(layout_.get(), i), &ink, nullptr);
+    if (ink.width <= 0) continue;
+    const double room = width_ - line_widths_[static_cast<std::size_t>(i)];
+    const double from = (wish_.centred ? room / 2 : 0.0) + pixels(ink.x);
+    const double above = size_ * (kBaseline + kLineHeight * i) + pixels(ink.y);
+    left = std::min(left, from);
+    right = std::max(right, from + pixels(ink.width));
+    top = std::min(top, above);
+    bottom = std::max(bottom, above + pixels(ink.height));
+  }
+  if (right < left) return {x, y, 0, 0};
+  return {x + left * squeeze_x_, y + top * squeeze_y_, (right - left) * squeeze_x_,
+          (bottom - top) * squeeze_y_};
+}
+
 void FittedText::draw(const PaintCanvas& canvas, double x, double y, Colour colour) const {
   if (words_.empty()) return;
   if (wish_.centred) x += (wish_.width - width()) / 2;

@@ -55,6 +55,7 @@ class FittedText {
 
  private:
   LineFit choose(const std::string& words) const;
+  PlaceD ink(double x, double y) const;  // what is painted when drawn there
 
   const PaintCanvas* canvas_ = nullptr;
   Wish wish_;

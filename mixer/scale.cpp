@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "mixer/kernels.h"
 #include "mixer/reduce.h"
@@ -51,12 +52,12 @@ void AxisTable::build(const Key& wanted) {
                        ? std::min(2, key.source)
                        : std::min(key.source, (key.source + key.result - 1) / key.result + 1);
   taps = columns ? (most + 1) / 2 * 2 : most;
-  const int filled = columns ? (key.count + 7) / 8 * 8 : key.count;
+  const int filled = columns ? (key.result + 7) / 8 * 8 : key.result;
   start.assign(static_cast<std::size_t>(filled), 0);
   weights.assign(static_cast<std::size_t>(filled) * static_cast<std::size_t>(taps), 0);
 
-  for (int i = 0; i < key.count; ++i) {
-    const Footprint print(key.first + i, key.source, key.result);
+  for (int i = 0; i < key.result; ++i) {
+    const Footprint print(i, key.source, key.result);
     int first = print.first, skipped = 0;
     if (!columns && first + taps > key.source) {  // lines past the end must not be touched
       skipped = first + taps - key.source;
@@ -76,8 +77,8 @@ void AxisTable::build(const Key& wanted) {
 }
 
 void AxisTable::make_windows(int filled) {
-  for (int i = key.count; i < filled; ++i)
-    start[static_cast<std::size_t>(i)] = start[static_cast<std::size_t>(key.count - 1)];
+  for (int i = key.result; i < filled; ++i)
+    start[static_cast<std::size_t>(i)] = start[static_cast<std::size_t>(key.result - 1)];
   shuffle.assign(static_cast<std::size_t>(filled) * 4, 0x80);  // 0x80: a zero byte
   windows_fit = true;
   for (int i = 0; i < filled; ++i) {
@@ -97,6 +98,7 @@ Scaler::Scaler(int longest_result) : tables_(kTables) {
     t.shuffle.reserve(n * 4);
   }
   line_.resize(kUsualSource + kLinePadding);
+  beside_.resize(n);
   smaller_.resize(kUsualSource / 4 * kUsualSource / 4);
 }
 
@@ -128,28 +130,35 @@ void Scaler::plane(PlaneView source, int width, int height, int result_w, int re
     line_.resize(static_cast<std::size_t>(width + kLinePadding));
   const Kernels& k = kernels();
   // Both tables live in the same store: the second look-up must not push the first one out.
-  (void)table({height, result_h, part.y, part.h, AxisTable::Use::Lines});
-  const AxisTable& columns = table({width, result_w, part.x, part.w, AxisTable::Use::Columns});
-  const AxisTable* lines = &table({height, result_h, part.y, part.h, AxisTable::Use::Lines});
+  (void)table({height, result_h, AxisTable::Use::Lines});
+  const AxisTable& columns = table({width, result_w, AxisTable::Use::Columns});
+  const AxisTable& lines = table({height, result_h, AxisTable::Use::Lines});
 
-  const auto last = static_cast<std::size_t>(part.w - 1);
-  const int from = columns.start[0];
-  const int to = std::min(width, columns.start[last] + columns.taps);
-  for (int y = 0; y < part.h; ++y) {
-    const auto at = static_cast<std::size_t>(y);
+  // Columns are made in blocks of eight; what of the first one is not wanted goes beside.
+  const int block = part.x / 8 * 8, extra = part.x - block;
+  if (extra && beside_.size() < static_cast<std::size_t>(part.w + 8))
+    beside_.resize(static_cast<std::size_t>(part.w + 8));
+  const int from = columns.start[static_cast<std::size_t>(block)];
+  const int to =
+      std::min(width, columns.start[static_cast<std::size_t>(part.x + part.w - 1)] + columns.taps);
+  const auto line = [&](int l) {
+    return source.data + static_cast<std::ptrdiff_t>(l) * source.stride + from;
+  };
+  for (int y = 0; y < part.h; ++y, out += out_stride) {
+    const auto at = static_cast<std::size_t>(part.y + y);
     // The lines that the next-but-one result line will be the first to need.
     if (y + 2 < part.h)
-      for (int l = lines->start[at + 1]; l < lines->start[at + 2]; ++l)
-        if (l + lines->taps < height)
-          fetch_ahead(
-              source.data + static_cast<std::ptrdiff_t>(l + lines->taps) * source.stride + from,
-              to - from);
-    const std::uint8_t* first =
-        source.data + static_cast<std::ptrdiff_t>(lines->start[at]) * source.stride + from;
-    k.scale_lines(first, source.stride, &lines->weights[at * static_cast<std::size_t>(lines->taps)],
-                  lines->taps, line_.data() + from, to - from);
-    k.scale_columns(line_.data(), columns, out + static_cast<std::ptrdiff_t>(y) * out_stride,
-                    part.w);
+      for (int l = lines.start[at + 1]; l < lines.start[at + 2]; ++l)
+        if (l + lines.taps < height) fetch_ahead(line(l + lines.taps), to - from);
+    k.scale_lines(line(lines.start[at]), source.stride,
+                  &lines.weights[at * static_cast<std::size_t>(lines.taps)], lines.taps,
+                  line_.data() + from, to - from);
+    if (extra) {
+      k.scale_columns(line_.data(), columns, block, beside_.data(), part.w + extra);
+      std::memcpy(out, beside_.data() + extra, static_cast<std::size_t>(part.w));
+    } else {
+      k.scale_columns(line_.data(), columns, block, out, part.w);
+    }
   }
 }
 

@@ -17,7 +17,6 @@ struct AxisTable {
   enum class Use : std::uint8_t { Lines, Columns };
   struct Key {
     int source = 0, result = 0;  // whole lengths
-    int first = 0, count = 0;    // the part of the result that is wanted
     Use use = Use::Lines;
     friend bool operator==(const Key&, const Key&) = default;
   };
@@ -60,10 +59,10 @@ class Scaler {
  private:
   const AxisTable& table(const AxisTable::Key& key);
 
-  // A scene of four layers with hidden parts needs about 40; the oldest makes room.
+  // A scene of four layers needs about 16; the oldest makes room.
   std::vector<AxisTable> tables_;
   std::size_t next_ = 0;
-  std::vector<std::uint8_t> line_;
+  std::vector<std::uint8_t> line_, beside_;
   std::vector<std::uint8_t> smaller_;  // the plane after a first step, for large reductions
 };
 

@@ -4,36 +4,22 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <optional>
 #include <set>
 
 #include "core/layout_table.h"
-#include "core/overlay_kind.h"
+#include "mixer/contrast.h"
+#include "mixer/moving_letters.h"
+#include "mixer/painter_cards.h"
 #include "mixer/painter_parts.h"
 #include "mixer/picture.h"
 
 namespace kakehashi {
 namespace {
 
-constexpr double kSafe = 0.05;  // from each edge
+constexpr double kSafe = 0.05;   // from each edge
+constexpr double kNear = 0.002;  // of the height: no screen cuts so exactly
 constexpr double kContrast = 4.5;
 constexpr std::size_t kShown = 24;  // letters of a text in a sentence about it
-
-double linear(double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); }
-double luminance(const Colour& c) {  // WCAG 2.1
-  return 0.2126 * linear(c.r) + 0.7152 * linear(c.g) + 0.0722 * linear(c.b);
-}
-Colour over(const Colour& top, const Colour& below) {
-  const auto mix = [&](double t, double b) { return t * top.a + b * (1 - top.a); };
-  return {mix(top.r, below.r), mix(top.g, below.g), mix(top.b, below.b), 1};
-}
-
-// A fifth of a line may hang over: what is measured is the line, not the letter's ink.
-bool lies_on(const PlaceD& text, const PlaceD& plate) {
-  const double w = std::min(text.x + text.w, plate.x + plate.w) - std::max(text.x, plate.x);
-  const double h = std::min(text.y + text.h, plate.y + plate.h) - std::max(text.y, plate.y);
-  return w > 0.98 * text.w && h > 0.8 * text.h;
-}
 
 // What may lie behind the title at this place of the canvas.
 std::vector<Colour> backgrounds(const std::vector<FramePtr>& frames, const Canvas& canvas,
@@ -60,19 +46,6 @@ std::vector<Colour> backgrounds(const std::vector<FramePtr>& frames, const Canva
     }
   }
   return out;
-}
-
-double least_contrast(const std::vector<PaintNote>& notes, std::size_t text,
-                      const std::vector<Colour>& behind) {
-  double least = 21;
-  for (Colour below : behind) {
-    for (std::size_t i = 0; i < text; ++i)
-      if (notes[i].kind == PaintNote::Kind::Plate && lies_on(notes[text].place, notes[i].place))
-        below = over(notes[i].colour, below);
-    const double a = luminance(over(notes[text].colour, below)), b = luminance(below);
-    least = std::min(least, (std::max(a, b) + 0.05) / (std::min(a, b) + 0.05));
-  }
-  return least;
 }
 
 std::string shortened(const std::string& words) {
@@ -104,20 +77,26 @@ class Checker {
 
   void overlay(const Overlay& overlay) {
     ++out_.titles;
-    const OverlayKindRow* kind = find_overlay_kind(overlay.kind);
-    if (overlay.rect.w > 0) return place(overlay, kind, "", overlay.rect);
+    std::vector<std::pair<std::string, Rect>> places;
+    bool own = overlay.rect.w > 0;
     for (const Scene& scene : scenes_)
-      if (const auto rect = overlay_place(overlay, scene, show_.canvas))
-        place(overlay, kind, scene.layout, *rect);
+      if (const auto rect = overlay_place(overlay, scene, show_.canvas)) {
+        places.emplace_back(scene.layout, *rect);
+        own = own && *rect == overlay.rect;
+      }
+    if (own) return place(overlay, "", overlay.rect);
+    for (const auto& [layout, rect] : places) place(overlay, layout, rect);
   }
 
   void card(const HoldingCard& card) {
     ++out_.titles;
     ++out_.layouts;
-    PaintNotes notes;
-    (void)paint_card(card, show_.title.pick(wish_.language), show_.canvas);
     about_ = {card.id, true, {}, {card.title, card.title}};
-    look(notes.take(), "", 0, 0);
+    std::vector<PaintFault> faults;
+    PaintNotes notes;
+    (void)paint_card(card, show_.canvas, context(faults));
+    for (const PaintFault& f : faults) refuse(f);
+    look(notes.take(), 0, 0);
   }
 
   TitleCheck take() {
@@ -133,41 +112,45 @@ class Checker {
     Text name;
   };
 
-  void place(const Overlay& overlay, const OverlayKindRow* kind, const std::string& layout,
-             const Rect& rect) {
+  PaintContext context(std::vector<PaintFault>& faults) const {
+    return {wish_.language, wish_.media_folder, show_.title.pick(wish_.language), {}, &faults};
+  }
+
+  void place(const Overlay& overlay, const std::string& layout, const Rect& rect) {
     about_ = {overlay.id, false, layout, overlay.label};
-    PaintContext context{wish_.language, wish_.media_folder, show_.title.pick(wish_.language), {}};
-    for (const std::string& page : pages(overlay, kind)) {
+    Overlay placed = overlay;
+    placed.rect = rect;
+    for (const std::string& page : pages(overlay)) {
       ++out_.layouts;
-      context.moving_text = page;
-      Overlay placed = overlay;
-      placed.rect = rect;
+      std::vector<PaintFault> faults;
+      PaintContext with = context(faults);
+      with.moving_text = page;
       PaintNotes notes;
-      const auto image = paint_overlay(placed, show_.canvas, context);
-      if (!image) {
-        add(TitleFault::Kind::NotPainted, image.error().message);
-        return;
-      }
-      // Painters place even rectangles.
-      look(notes.take(), page, rect.x & ~1, rect.y & ~1);
+      const auto image = paint_overlay(placed, show_.canvas, with);
+      if (!image && faults.empty())
+        (void)refused(with, overlay,
+                      {"を出せません：" + image.error().message, image.error().message},
+                      {"設定を直してください。", "Correct its settings."});
+      for (const PaintFault& f : faults) refuse(f);
+      look(notes.take(), rect.x & ~1, rect.y & ~1);  // painters place even rectangles
     }
   }
 
-  // What a moving kind says while it is on: every prepared caption, and the widest of times.
-  static std::vector<std::string> pages(const Overlay& overlay, const OverlayKindRow* kind) {
-    if (!kind || !kind->moving) return {""};
+  // What a kind that moves says while it is on; "": what it says of itself.
+  std::vector<std::string> pages(const Overlay& overlay) const {
+    if (overlay.kind == "countdown") return {"", over_words(overlay, wish_.language)};
+    if (overlay.kind != "caption") return {""};
     std::vector<std::string> out;
-    std::string prepared = setting<std::string>(kind->description, overlay.settings, "prepared");
+    std::string prepared = text_setting(overlay, "prepared");
     while (!prepared.empty()) {
       const std::size_t end = std::min(prepared.find('\n'), prepared.size());
       if (end > 0) out.push_back(prepared.substr(0, end));
       prepared.erase(0, end + 1);
     }
-    if (out.empty()) out.emplace_back(overlay.kind == "caption" ? "" : "20:08:38");
     return out;
   }
 
-  void look(const std::vector<PaintNote>& notes, const std::string& /*page*/, double x, double y) {
+  void look(const std::vector<PaintNote>& notes, double x, double y) {
     for (std::size_t i = 0; i < notes.size(); ++i) {
       const PaintNote& note = notes[i];
       if (note.kind == PaintNote::Kind::LeftOut) add(TitleFault::Kind::LeftOut, note.words);
@@ -183,10 +166,10 @@ class Checker {
     }
   }
 
-  bool safe(const PlaceD& p) const {  // one pixel of rounding
-    const double w = show_.canvas.width, h = show_.canvas.height;
-    return p.x >= w * kSafe - 1 && p.y >= h * kSafe - 1 && p.x + p.w <= w * (1 - kSafe) + 1 &&
-           p.y + p.h <= h * (1 - kSafe) + 1;
+  bool safe(const PlaceD& p) const {
+    const double w = show_.canvas.width, h = show_.canvas.height, near = h * kNear;
+    return p.x >= w * kSafe - near && p.y >= h * kSafe - near &&
+           p.x + p.w <= w * (1 - kSafe) + near && p.y + p.h <= h * (1 - kSafe) + near;
   }
 
   void add(TitleFault::Kind kind, const std::string& words, const std::string& code = {},
@@ -206,7 +189,14 @@ class Checker {
     out_.faults.push_back(std::move(fault));
   }
 
-  void say(TitleFault& fault) const;
+  void refuse(const PaintFault& f) {
+    add(TitleFault::Kind::NotPainted, f.what.en);
+    for (TitleFault& known : out_.faults)
+      if (known.kind == TitleFault::Kind::NotPainted && known.words == f.what.en)
+        known.text = {f.what.ja + "→ " + f.action.ja, f.what.en + " -> " + f.action.en};
+  }
+
+  static void say(TitleFault& fault);
 
   const Show& show_;
   const TitleCheckWish& wish_;
@@ -218,7 +208,8 @@ class Checker {
 
 // "氏名 nakamura（スライド＋講師）: 「みどり区…」が長すぎて、読める大きさでは入りません。→
 // 文を短くしてください。"
-void Checker::say(TitleFault& fault) const {
+void Checker::say(TitleFault& fault) {
+  if (fault.kind == TitleFault::Kind::NotPainted) return;  // the painter said it
   Text who = fault.text;
   if (who.ja.empty()) who = {fault.id, fault.id};
   Text where;
@@ -231,8 +222,6 @@ void Checker::say(TitleFault& fault) const {
   Text said;
   switch (fault.kind) {
     case TitleFault::Kind::NotPainted:
-      said = {"文字を作れません（" + fault.words + "）。→ 設定を直してください。",
-              "cannot be painted (" + fault.words + "). -> Correct its settings."};
       break;
     case TitleFault::Kind::MissingLetter:
       said = {
@@ -247,10 +236,10 @@ void Checker::say(TitleFault& fault) const {
       break;
     case TitleFault::Kind::LowContrast:
       said = {"「" + words + "」は背景との明るさの差が足りません（" + one_decimal(fault.figure) +
-                  "：1、必要なのは4.5：1）。→ 背景の色を" + "もっと暗い色に替えてください。",
+                  "：1、必要なのは4.5：1）。→ 背景の色を替えてください。",
               "\"" + words + "\" is hard to tell from its background (" +
                   one_decimal(fault.figure) +
-                  ":1, 4.5:1 is needed). -> Choose a darker background colour."};
+                  ":1, 4.5:1 is needed). -> Choose another background colour."};
       break;
     case TitleFault::Kind::OutsideSafe:
       said = {"「" + words +

@@ -10,6 +10,7 @@
 namespace kakehashi {
 namespace {
 
+constexpr int kBand = 180;          // lines: half a megabyte of full HD
 constexpr int kSoftEdgeParts = 24;  // a wipe's soft edge is this part of the way wide
 
 int even_near(double v) { return static_cast<int>(std::lround(v / 2)) * 2; }
@@ -58,13 +59,20 @@ void TransitionDrawer::draw(TransitionKind kind, double position, Yuv dip, Drawa
 
 void TransitionDrawer::mix(double position, DrawableScene& first, DrawableScene& second,
                            const Picture& out) {
-  const Rect whole{0, 0, width_, height_};
-  second.draw(whole, out);
   const int weight = 256 - weight_of(position);
-  if (const auto ready = first.ready()) return mix_into(*ready, out, weight);
-  const Picture other = other_.view(width_, height_);
-  first.draw(whole, other);
-  mix_into(view_of(other), out, weight);
+  if (const auto ready = first.ready()) {
+    if (const auto both = second.ready()) return mix_of(*ready, *both, out, weight);
+    second.draw({0, 0, width_, height_}, out);
+    return mix_into(*ready, out, weight);
+  }
+  // Band by band, so that neither of the two has left the cache when they meet.
+  for (int y = 0; y < height_; y += kBand) {
+    const Rect band{0, y, width_, std::min(kBand, height_ - y)};
+    const Picture to = out.part(band), other = other_.view(width_, band.h);
+    second.draw(band, to);
+    first.draw(band, other);
+    mix_into(view_of(other), to, weight);
+  }
 }
 
 void TransitionDrawer::fade_through(Yuv colour, double position, DrawableScene& first,

@@ -20,19 +20,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
+std::string socket_path(const EngineOptions& options) {
+  return options.socket_path.empty() ? default_socket_path() : options.socket_path;
+}
+
 Duration cpu_time() {
   timespec t{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
   return {static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 + t.tv_nsec};
-}
-
-Status show_page(const Stage& stage, const ShowPage& wish) {
-  for (std::size_t i = 0; i < stage.feeds.size(); ++i) {
-    if (stage.show->inputs[i].id != wish.input) continue;
-    stage.feeds[i]->show_page(wish.page);
-    return {};
-  }
-  return Error{ErrorKind::FixInput, "page: no input is called \"" + wish.input + "\""};
 }
 
 }  // namespace
@@ -42,7 +37,8 @@ Engine::Engine(EngineOptions options, Clock& clock)
       clock_(clock),
       epoch_(clock.now()),
       machine_wall_(clock),
-      captions_(clock, options_.media_folder) {}
+      captions_(clock, options_.media_folder),
+      screens_(std::make_unique<ScreenDesk>(options_.screen_program, socket_path(options_))) {}
 
 Result<std::unique_ptr<Engine>> Engine::open(const Show& show, EngineOptions options,
                                              Clock& clock) {
@@ -61,7 +57,7 @@ Status Engine::start(const Show& show) {
   if (!road) return std::move(road.error());
   open_letter_desk();
   start_loops(show.canvas, std::move(*road));
-  auto pictures = PictureDesk::open(clock_, **stage, {moment_, to_venue_, watched_});
+  auto pictures = PictureDesk::open(clock_, **stage, {moment_, to_venue_, watched_, desks_look_});
   if (!pictures) return std::move(pictures.error());
   pictures_ = std::move(*pictures);
   cpu_measured_ = clock_.now();
@@ -82,7 +78,7 @@ Engine::~Engine() {
   if (supervisor_.joinable()) supervisor_.join();
   if (loading_.joinable()) loading_.join();
   door_.reset();  // its thread has ended before the object goes
-  screen_.reset();
+  screens_.reset();
   outputs_.reset();  // says goodbye to every server and closes every file while pictures still come
   pictures_.reset();
   video_.reset();
@@ -149,7 +145,10 @@ void Engine::open_letter_desk() {
 }
 
 void Engine::publish(std::shared_ptr<const Stage> stage, LiveState live) {
-  moment_.store(std::make_shared<const Moment>(Moment{std::move(stage), std::move(live)}));
+  auto next = std::make_shared<const Moment>(
+      Moment{std::move(stage), std::move(live), outputs_->clean_pictures()});
+  display_.change(next, clock_.now());
+  moment_.store(std::move(next));
 }
 
 Status Engine::open_door() {
@@ -160,111 +159,15 @@ Status Engine::open_door() {
     const std::lock_guard lock(pictures_mutex_);
     return pictures_->boards();
   };
-  handlers.desks_changed = [this](int n) {
-    desks_ = n;
-    watched_ = n > 0;
+  handlers.desks_changed = [this](int n) { desks_ = n; };
+  handlers.looks_changed = [this](bool desks, BusSet buses) {
+    desks_look_ = desks;
+    watched_ = buses;
   };
-  auto door =
-      DoorServer::open(options_.socket_path.empty() ? default_socket_path() : options_.socket_path,
-                       std::move(handlers));
+  auto door = DoorServer::open(socket_path(options_), std::move(handlers));
   if (!door) return std::move(door.error()).context("open the door");
   door_ = std::move(*door);
   door_open_ = door_.get();
-  return {};
-}
-
-Status Engine::command(const Command& command) {
-  Status result;
-  if (const auto* wish = std::get_if<LoadEvent>(&command)) {
-    result = load_event(*wish);
-  } else {
-    const std::lock_guard lock(control_mutex_);
-    result = apply_locked(command);
-  }
-  refresh_snapshot();
-  if (DoorServer* door = door_open_) door->snapshot_changed();
-  return result;
-}
-
-Status Engine::apply_locked(const Command& command) {
-  const auto moment = moment_.load();
-  const Show& show = *moment->stage->show;
-  if (std::holds_alternative<GoLive>(command)) {
-    if (auto ok = outputs_->go_live(show); !ok) return ok;
-    return show.record.with_stream ? outputs_->start_record(show) : Status{};
-  }
-  if (std::holds_alternative<StopLive>(command)) {
-    outputs_->stop_live();
-    return {};
-  }
-  if (std::holds_alternative<StartRecord>(command)) return outputs_->start_record(show);
-  if (std::holds_alternative<StopRecord>(command)) {
-    outputs_->stop_record();
-    return {};
-  }
-  if (const auto* wish = std::get_if<ShowScreen>(&command)) {
-    show_screen(*wish);
-    return {};
-  }
-  if (const auto* wish = std::get_if<ShowPage>(&command)) return show_page(*moment->stage, *wish);
-  if (const auto* wish = std::get_if<ShowCaption>(&command)) return show_caption(*moment, *wish);
-  if (const auto* wish = std::get_if<AddCaption>(&command))
-    return captions_.add(wish->overlay, wish->text);
-  if (std::holds_alternative<Quit>(command)) {
-    if (outputs_->live())
-      return Error{ErrorKind::FixInput, "quit: on air. Stop the stream first (stop_live)"};
-    quit_ = true;
-    return {};
-  }
-  auto next = apply(show, moment->live, command, clock_.now());
-  if (!next) return std::move(next.error());
-  publish(moment->stage, std::move(*next));
-  return {};
-}
-
-// A line that is asked for is to be seen: its overlay comes on with it.
-Status Engine::show_caption(const Moment& moment, const ShowCaption& wish) {
-  if (auto ok = captions_.show_line(wish.overlay, wish.line); !ok) return ok;
-  for (const auto& state : moment.live.overlays)
-    if (state.id == wish.overlay && !state.on && wish.line > 0) {
-      auto next =
-          apply(*moment.stage->show, moment.live, SetOverlay{wish.overlay, true}, clock_.now());
-      if (!next) return std::move(next.error());
-      publish(moment.stage, std::move(*next));
-    }
-  return {};
-}
-
-void Engine::show_screen(const ShowScreen& wish) {
-  std::unique_ptr<ChildProcess> old;  // ends after the lock is gone: it may take a second
-  const std::lock_guard lock(snapshot_mutex_);
-  old = std::move(screen_);
-  if (!wish.on || options_.screen_program.empty()) return;
-  std::vector<std::string> words{
-      options_.screen_program, "--socket",
-      options_.socket_path.empty() ? default_socket_path() : options_.socket_path};
-  if (wish.display >= 0) {
-    words.push_back("--display");
-    words.push_back(std::to_string(wish.display));
-  }
-  auto child = ChildProcess::start({.name = "screen", .argv = std::move(words)});
-  if (child)
-    screen_ = std::move(*child);
-  else
-    log_error("supervisor", child.error().message);
-}
-
-Status Engine::load_event(const LoadEvent& wish) {
-  if (!options_.read_show)
-    return Error{ErrorKind::Unsupported, "load: this station opens no files"};
-  auto show = options_.read_show(wish.path);
-  if (!show) return std::move(show.error());
-  const std::lock_guard lock(loading_mutex_);
-  if (loading_.joinable()) loading_.join();
-  loading_ = std::thread([this, next = std::move(*show)] {
-    begin_thread("prep", Urgency::Looking);
-    if (const auto ok = load(next); !ok) log_error("prep", ok.error().message);
-  });
   return {};
 }
 
@@ -279,7 +182,7 @@ Status Engine::load(const Show& wish) {
   if (!stage) return std::move(stage.error());
   if (auto ok = go_over(*before, *stage, change); !ok) return ok;
   captions_.set_show((*stage)->show);
-  auto pictures = PictureDesk::open(clock_, **stage, {moment_, to_venue_, watched_});
+  auto pictures = PictureDesk::open(clock_, **stage, {moment_, to_venue_, watched_, desks_look_});
   if (pictures) {
     const std::lock_guard pictures_lock(pictures_mutex_);
     pictures_.swap(*pictures);
@@ -311,8 +214,9 @@ Status Engine::go_over(const Stage& before, const std::shared_ptr<const Stage>& 
   const std::lock_guard lock(control_mutex_);
   if (auto ok = may_change(change); !ok) return ok;  // somebody may have gone live meanwhile
   const LiveState now = moment_.load()->live;
-  LiveState next =
-      before.show->id == show.id || outputs_->live() ? carry_over(show, now) : initial_state(show);
+  const bool goes_on = before.show->id == show.id || outputs_->live();
+  LiveState next = goes_on ? carry_over(show, now) : initial_state(show);
+  if (!goes_on) display_.restart();
   if (!change.reencode) {
     publish(stage, std::move(next));
     return {};
@@ -342,7 +246,11 @@ void Engine::refresh_snapshot() {
   s->captions = captions_.status(moment->live.program, now);
   s->boards = boards_;
   outputs_->report(*moment->stage->show, now, *s);
-  s->screen_running = screen_ && screen_->status().running;
+  s->screen_running = screens_->running(Bus::Venue);
+  s->screens = screens_->running();
+  const std::vector<Duration> shown = display_.shown(now);
+  for (std::size_t i = 0; i < shown.size() && i < s->overlays.size(); ++i)
+    s->overlays[i].shown_seconds = shown[i].to_seconds();
   if (now - cpu_measured_ >= Duration::seconds(2)) {
     const Duration used = cpu_time();
     cpu_cores_ = (used - cpu_used_).to_seconds() / (now - cpu_measured_).to_seconds();

@@ -18,13 +18,14 @@
 #include "core/snapshot.h"
 #include "station/audio_loop.h"
 #include "station/caption_desk.h"
-#include "station/child_process.h"
+#include "station/display_log.h"
 #include "station/door/server.h"
 #include "station/encode_road.h"
 #include "station/letter_desk.h"
 #include "station/output_desk.h"
 #include "station/patch.h"
 #include "station/picture_desk.h"
+#include "station/screen_desk.h"
 #include "station/video_loop.h"
 
 namespace kakehashi {
@@ -70,8 +71,8 @@ class Engine {
   void open_letter_desk();
   Status apply_locked(const Command& command);
   Status load_event(const LoadEvent& wish);
+  Status record(const Moment& moment, bool on);
   Status show_caption(const Moment& moment, const ShowCaption& wish);
-  void show_screen(const ShowScreen& wish);
   void publish(std::shared_ptr<const Stage> stage, LiveState live);
   void refresh_snapshot();
   void run_supervisor();
@@ -83,8 +84,10 @@ class Engine {
   std::mutex control_mutex_;  // one wish at a time
   std::mutex load_mutex_;     // one load at a time; taken before control_mutex_
   Published<Moment> moment_;
-  Mailbox<ProgramPicture> to_venue_;
-  std::atomic<bool> watched_{false};
+  DisplayLog display_;
+  Mailbox<TickPictures> to_venue_;
+  std::atomic<BusSet> watched_{0};       // buses
+  std::atomic<bool> desks_look_{false};  // at the small pictures
   Published<MovingLetters> letters_;
   const MachineWallClock machine_wall_;
   std::atomic<int> desks_{0};
@@ -101,7 +104,7 @@ class Engine {
 
   mutable std::mutex pictures_mutex_;
   std::unique_ptr<PictureDesk> pictures_;
-  std::unique_ptr<ChildProcess> screen_;
+  std::unique_ptr<ScreenDesk> screens_;
   std::unique_ptr<DoorServer> door_;
   std::atomic<DoorServer*> door_open_{nullptr};  // its thread may bring a wish before door_ is set
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// mix.video: one program picture per tick, on absolute deadlines, whatever the inputs do. Allocates
-// nothing per tick, does no I/O, waits for nobody but the clock.
+// mix.video: one picture of each wanted bus per tick, on absolute deadlines, whatever the inputs
+// do. Allocates nothing per tick, does no I/O, waits for nobody but the clock.
 #pragma once
 
 #include <atomic>
@@ -18,12 +18,13 @@ namespace kakehashi {
 
 class VideoLoop {
  public:
-  // All outlive the loop. `to_venue` is only fed while `venue_wanted` is set.
+  // All outlive the loop. `to_venue` is only fed with the buses of `watched`; a bus that neither it
+  // nor the encoder nor Moment::clean wants is not drawn.
   struct Roads {
     const Published<Moment>& moment;
     BoundedQueue<ProgramPicture>& to_encoder;  // full: the picture is skipped and counted there
-    Mailbox<ProgramPicture>& to_venue;
-    const std::atomic<bool>& venue_wanted;
+    Mailbox<TickPictures>& to_venue;
+    const std::atomic<BusSet>& watched;
     const Published<MovingLetters>* letters = nullptr;  // of the letter desk; none: nothing moves
   };
   VideoLoop(Clock& clock, MediaTime epoch, const Canvas& canvas, Roads roads);

@@ -11,6 +11,7 @@
 #include "mixer/switcher.h"
 #include "mixer/video_mixer.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/mix_costs.h"
 #include "tests/bench/mix_grid.h"
 #include "tests/mixer/frames.h"
 
@@ -56,6 +57,7 @@ struct Studio {
     Overlay title;
     title.people.resize(1);
     title.id = "title";
+    title.hold = Duration{};  // stays
     show.overlays.push_back(title);
     auto image = std::make_shared<OverlayImage>();
     image->rect = {96, 684, 912, 144};
@@ -106,6 +108,7 @@ int main(int argc, char** argv) {
   if (quick) {
     bench::GridStudio studio;
     (void)bench::measure_grids(studio, 6, 8);
+    (void)bench::measure_costs(studio, 6);
     return 0;
   }
   Studio s;

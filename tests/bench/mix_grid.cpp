@@ -41,6 +41,11 @@ GridStudio::GridStudio() {
   }
   const Rect whole{0, 0, kWidth, kHeight};
   scene("pip", {{"in0", whole}, {"in1", kInset}});
+  scene("inset", {{"in1", kInset}});
+  scene("n1_other", {{"in4", whole}});
+  scene("pip_other", {{"in4", whole}, {"in5", kInset}});
+  scene("n4_other",
+        {{"in4", grid(4)[0]}, {"in5", grid(4)[1]}, {"in6", grid(4)[2]}, {"in7", grid(4)[3]}});
   scene("slide", {{"slides", whole}});
   scene("slide_pip", {{"slides", whole}, {"in1", kInset}});
   scene("up_720", {{"small", whole}});
@@ -50,6 +55,7 @@ GridStudio::GridStudio() {
 
   Overlay title;
   title.id = "title";
+  title.hold = Duration{};  // stays
   title.people.resize(1);
   show.overlays.push_back(title);
   painted.overlays["title"] = {{"", bench::title()}};
@@ -70,19 +76,23 @@ void GridStudio::scene(const std::string& id,
   show.scenes.push_back(s);
 }
 
-FramePtr GridStudio::run(VideoMixer& mixer, const std::string& id, bool with_title,
-                         const std::string& mixed_from) {
-  const MediaTime t{10'000'000'000};
+void GridStudio::tune(const std::string& id, bool with_title) {
   live.program = id;
   live.overlays[0] = {"title", with_title, MediaTime{0}};
   live.transition.reset();
+  ++tick;
+  for (std::size_t i = 0; i < now.size(); ++i)
+    now[i] = sources[i][static_cast<std::size_t>(tick % kPictures)];
+}
+
+FramePtr GridStudio::run(VideoMixer& mixer, const std::string& id, bool with_title,
+                         const std::string& mixed_from) {
+  const MediaTime t{10'000'000'000};
+  tune(id, with_title);
   if (!mixed_from.empty())
     live.transition =
         ActiveTransition{TransitionKind::Mix, mixed_from, t - Duration::milliseconds(200),
                          Duration::milliseconds(500)};
-  ++tick;
-  for (std::size_t i = 0; i < now.size(); ++i)
-    now[i] = sources[i][static_cast<std::size_t>(tick % kPictures)];
   return mixer.program({show, live, now, painted, t});
 }
 

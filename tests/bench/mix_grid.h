@@ -24,6 +24,9 @@ struct GridStudio {
   FramePtr run(VideoMixer& mixer, const std::string& id, bool with_title = true,
                const std::string& mixed_from = {});
 
+  // Scene and title of the next tick, and the next pictures.
+  void tune(const std::string& id, bool with_title);
+
   Show show;
   LiveState live;
   PaintedSet painted;

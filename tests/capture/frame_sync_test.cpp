@@ -74,6 +74,23 @@ TEST_CASE("a delayed source shows every picture, later by its delay") {
   CHECK(sync.dropped() == 0);
 }
 
+TEST_CASE("a picture that arrived later than it was captured is there from then on") {
+  Stock stock;
+  FrameSync sync(Duration{});
+  sync.push(stock.at(ms(100)), ms(125));
+  sync.push(stock.at(ms(117)), ms(142));  // the second field of a pair: meant for later
+  CHECK_FALSE(sync.at(ms(124)).frame);
+  CHECK_FALSE(sync.newest(ms(124)));
+  CHECK(sync.at(ms(125)).frame->info().captured == ms(100));
+  CHECK(sync.newest(ms(141))->info().captured == ms(100));
+  CHECK(sync.at(ms(142)).frame->info().captured == ms(117));
+  CHECK(sync.dropped() == 0);
+  FrameSync delayed(Duration::milliseconds(50));  // the later of the two holds
+  delayed.push(stock.at(ms(100)), ms(125));
+  CHECK_FALSE(delayed.at(ms(149)).frame);
+  CHECK(delayed.at(ms(150)).frame);
+}
+
 TEST_CASE("a picture is held for two seconds, then the input is dark and its buffer given back") {
   Stock stock;
   FrameSync sync(Duration{});

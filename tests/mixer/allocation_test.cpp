@@ -161,6 +161,46 @@ TEST_CASE("cuts, mixes and cards in a row allocate nothing, each at its first ti
   CHECK(in_ticks == 0);
 }
 
+TEST_CASE("every kind of transition and all buses allocate nothing, each at its first tick") {
+  Stage s;
+  s.painted.overlays.clear();
+  MovingLetters moving;
+  auto image = std::make_shared<OverlayImage>();
+  image->rect = {24, 170, 64, 32};
+  image->stride_y = 64;
+  image->stride_uv = 32;
+  image->y.assign(64 * 32, 40);
+  image->alpha.assign(64 * 32, 217);
+  image->u.assign(32 * 16, 128);
+  image->v.assign(32 * 16, 128);
+  const std::vector<PaintedOverlay> pages{{"", image}};
+  moving.pages["title"] = {{s.now, pages}, {s.now + Duration::milliseconds(500), pages}};
+  moving.pages["card.a holding card with a long name"] = moving.pages["title"];
+  s.show.cards[0].id = "a holding card with a long name";
+  find_by_id(s.show.scenes, "break")->card = s.show.cards[0].id;
+  s.wish(SetOverlay{"title", true});
+  s.wish(SetBusScene{Bus::Venue, "slides"});
+  find_by_id(s.show.scenes, "remote")->aux = "talk";
+  VideoMixer mixer(s.show.canvas, 16);
+  long in_ticks = 0;
+  const char* scenes[] = {"talk", "break", "remote"};
+  for (std::size_t kind = 0; kind < kTransitionKinds; ++kind) {
+    s.wish(SelectPreview{scenes[kind % 3]});
+    s.wish(SetTransition{static_cast<TransitionKind>(kind)});
+    s.wish(Take{});
+    for (int tick = 0; tick < 25; ++tick) {
+      s.now = s.now + Duration::milliseconds(33);
+      if (tick == 8) s.wish(TurnBack{});
+      MixInputs in = s.inputs();
+      in.moving = &moving;
+      const long before = allocations;
+      (void)mixer.buses(in, 0xF);
+      in_ticks += allocations - before;
+    }
+  }
+  CHECK(in_ticks == 0);
+}
+
 TEST_CASE("a tile of the multiview allocates nothing after the thread's first one") {
   Stage s;
   FramePool pool(PixelFormat::I420, 160, 90, 2);

@@ -110,7 +110,7 @@ TEST_CASE("scaling: AVX2 is the reference") {
   const Bytes lines = noise(1100 * 64, 10);
   for (const int taps : {1, 2, 3, 5, 9}) {
     AxisTable t;
-    t.build({64, taps == 1 ? 64 : taps == 2 ? 100 : 64 / (taps - 1), 0, 10, AxisTable::Use::Lines});
+    t.build({64, taps == 1 ? 64 : taps == 2 ? 100 : 64 / (taps - 1), AxisTable::Use::Lines});
     compare([&](const Kernels& k, int n, int o) {
       Bytes out = marked(n);
       k.scale_lines(lines.data() + o, 1100, t.weights.data(), t.taps, out.data(), n);
@@ -121,9 +121,10 @@ TEST_CASE("scaling: AVX2 is the reference") {
     compare([&](const Kernels& k, int n, int o) {
       const int source = std::max(1, static_cast<int>(n * ratio));
       AxisTable t;
-      t.build({source, n, 0, n, AxisTable::Use::Columns});
+      t.build({source, n, AxisTable::Use::Columns});
       Bytes out = marked(n);
-      k.scale_columns(lines.data() + o, t, out.data(), n);
+      const int first = std::min(n / 2, 40) / 8 * 8;
+      k.scale_columns(lines.data() + o, t, first, out.data(), n - first);
       return out;
     });
   }
@@ -171,8 +172,8 @@ TEST_CASE("a table's weights add up for every sample, so flat fields stay flat")
       CAPTURE(source);
       CAPTURE(result);
       AxisTable lines, columns;
-      lines.build({source, result, 0, result, AxisTable::Use::Lines});
-      columns.build({source, result, 0, result, AxisTable::Use::Columns});
+      lines.build({source, result, AxisTable::Use::Lines});
+      columns.build({source, result, AxisTable::Use::Columns});
       for (int i = 0; i < result; ++i) {
         int sum = 0, wide = 0;
         for (int k = 0; k < lines.taps; ++k) sum += lines.weight(i, k);

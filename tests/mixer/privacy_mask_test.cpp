@@ -120,6 +120,37 @@ TEST_CASE("a solid mask: no byte of the result depends on what lies beneath") {
       }
 }
 
+TEST_CASE("a solid mask holds in a hundred random layouts") {
+  std::mt19937 random(20);
+  const auto number = [&random](int low, int high) {
+    return low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1));
+  };
+  const auto share = [&](int low, int high) { return number(low, high) / 100.0; };
+  for (int round = 0; round < 100; ++round) {
+    const int w = number(8, 150), h = number(8, 150);
+    const Mask m =
+        mask(number(0, 1) ? Mask::Shape::Rectangle : Mask::Shape::Ellipse, Mask::Cover::Solid,
+             share(-20, 80), share(-20, 80), share(10, 70), share(10, 70));
+    const auto format = static_cast<PixelFormat>(number(0, 5));
+    const auto with = [&](const Paint& secret) {
+      return make_frame({format, w, h}, [&](int x, int y) {
+        return beneath(m, x, y, w, h) ? secret(x, y) : scenery(x, y);
+      });
+    };
+    View view{"random", {}, static_cast<FitMode>(number(0, 2)), {}, {}};
+    view.rect = {number(-40, 60) * 2, number(-40, 40) * 2, number(8, 160) * 2, number(8, 120) * 2};
+    view.crop = {share(0, 40), share(0, 40), share(0, 40), share(0, 40)};
+    view.look.flip_horizontal = number(0, 1);
+    view.look.flip_vertical = number(0, 1);
+    view.look.turn = static_cast<Turn>(number(0, 3));
+    CAPTURE(round);
+    CAPTURE(w);
+    CAPTURE(h);
+    REQUIRE(testing::largest_difference(*draw(*with(noise), view, {&m, 1}),
+                                        *draw(*with(scenery), view, {&m, 1})) == 0);
+  }
+}
+
 // What a blur may depend on: two secrets whose every cell has the same mean.
 TEST_CASE("a blur shows the means of its cells and no detail between them") {
   for (const Mask::Shape shape : {Mask::Shape::Rectangle, Mask::Shape::Ellipse})
@@ -217,10 +248,13 @@ TEST_CASE("a mask stays on its part when the input changes size and shape") {
 TEST_CASE("a mask with numbers that are none hides the whole picture; one without area nothing") {
   const FramePtr f = testing::plain(320, 180, 0xFFFFFF);
   const View view{"whole", {0, 0, 320, 180}, FitMode::Fit, {}, {}};
-  Mask m = mask(Mask::Shape::Rectangle, Mask::Cover::Solid, NAN, 0, 0.1, 0.1);
-  FramePtr p = draw(*f, view, {&m, 1});
-  for (int y = 0; y < 180; ++y)
-    for (int x = 0; x < 320; ++x) REQUIRE(sample(*p, 0, x, y) < 60);
+  Mask m;
+  for (const double wrong : {std::nan(""), HUGE_VAL, -1e200}) {
+    m = mask(Mask::Shape::Ellipse, Mask::Cover::Solid, wrong, 0, 0.1, 0.1);
+    const FramePtr p = draw(*f, view, {&m, 1});
+    for (int y = 0; y < 180; ++y)
+      for (int x = 0; x < 320; ++x) REQUIRE(sample(*p, 0, x, y) < 60);
+  }
   m = mask(Mask::Shape::Rectangle, Mask::Cover::Solid, 0.5, 0.5, 0, 0.2);
   CHECK(testing::largest_difference(*draw(*f, view, {&m, 1}), *f) == 0);
   m = mask(Mask::Shape::Ellipse, Mask::Cover::Blur, -0.5, -0.5, 4, 4);  // more than everything
