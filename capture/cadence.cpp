@@ -13,6 +13,7 @@ constexpr double kRegular = 0.12;       // mean stray, in periods: more is no ca
 constexpr double kFits = 0.35;          // of a period: further away is not the picture expected
 constexpr double kSlowest = 260e6;      // ns: fewer than 4 pictures a second are no camera
 constexpr double kNoGuardHelps = 12e6;  // ns: later than that a guard of 10 ms is no use
+constexpr double kLongWait = 2.5e9;     // ns without settling
 constexpr int kPatience = 8;            // pictures in a row that do not fit the line
 constexpr std::int64_t kLongest = 30;   // periods without a picture: start over
 constexpr Duration kBucket = Duration::seconds(10);
@@ -66,6 +67,8 @@ std::int64_t Cadence::add(MediaTime arrived) {
   strange_ = fits ? 0 : strange_ + 1;
   gaps_ = steps > 1 ? gaps_ + 1 : 0;  // each time one missing: the camera went to half its rate
   if (strange_ >= kPatience || gaps_ >= kPatience) return start_over(arrived);
+  // Another pace can lie so that most of its pictures fit the old line now and then.
+  if (!line_.settled && memory_ * line_.period_ns > kLongWait) return start_over(arrived);
   note(arrived, error);
   if (steps > 0) learn(arrived, steps, error);
   each_second(arrived);
@@ -94,7 +97,7 @@ void Cadence::learn(MediaTime arrived, std::int64_t steps, double error) {
   }
   // A spike weighs little, and a source without any rhythm cannot pass for one.
   stray_mean_ns_ +=
-      (std::min(std::abs(error), kFits * line_.period_ns) - stray_mean_ns_) / std::min(m, 60.0);
+      (std::min(std::abs(error), kFits * line_.period_ns) - stray_mean_ns_) / std::min(m, 30.0);
   const bool regular = stray_mean_ns_ < kRegular * line_.period_ns && strange_ == 0;
   const bool long_enough = memory_ * line_.period_ns >= 1e9 && memory_ >= 12;
   if (!line_.settled && regular && long_enough) {
@@ -102,7 +105,7 @@ void Cadence::learn(MediaTime arrived, std::int64_t steps, double error) {
     settled_since_ = bucket_since_ = second_since_ = arrived;
     worst_.fill(0);
     bucket_ = 0;
-  } else if (line_.settled && stray_mean_ns_ > 2 * kRegular * line_.period_ns) {
+  } else if (line_.settled && stray_mean_ns_ > 1.4 * kRegular * line_.period_ns) {
     line_.settled = false;
   }
 }

@@ -20,6 +20,7 @@ struct CadenceLine {
   MediaTime last;          // where the newest picture stands on the line (not where it arrived)
   std::int64_t index = 0;  // its number on the line; lost pictures are counted
   double period_ns = 0;
+  double per_second() const { return settled ? 1e9 / period_ns : 0; }
   // Soft genlock puts the tick this much after the line: the worst lateness of the last two minutes
   // + 1 ms, 2..10 ms; 7 ms until two minutes were seen. (99.5 % of the arrivals is not enough: of
   // 1 % spikes half would be missed, and each miss shows as a repeated and a dropped picture.)
@@ -38,7 +39,7 @@ class Cadence {
 
   const CadenceLine& line() const { return line_; }
   // Pictures per second by the line, when settled; 0 otherwise.
-  double per_second() const { return line_.settled ? 1e9 / line_.period_ns : 0; }
+  double per_second() const { return line_.per_second(); }
   // Of the last 10 s before `now`: 95 % of the arrivals strayed less than this from the line.
   Duration jitter_p95(MediaTime now) const;
 

@@ -57,7 +57,8 @@ struct VideoTap::State {
   GstVideoInfo info{};
   std::optional<FrameInfo> shape;
   GstCaps* caps = nullptr;
-  MediaTime last_captured{};
+  MediaTime last_captured{}, arrived{}, first_field{};
+  bool second_field = false;
   std::uint64_t sequence = 0;
   FramePtr last;
 
@@ -72,12 +73,22 @@ struct VideoTap::State {
   }
 
   MediaTime stamp_of(GstElement* sink, GstSample* sample, GstBuffer* buffer) {
-    const MediaTime now = config.clock->now();
+    const MediaTime now = arrived = config.clock->now();
     const MediaTime pts = time_of_buffer(sink, gst_sample_get_segment(sample), buffer, now);
     MediaTime captured = pts;
     if (!config.paced) captured = std::clamp(pts, now - kOldestLive, now);
     if (captured <= last_captured) captured = last_captured + Duration::nanoseconds(1);
     return last_captured = captured;
+  }
+
+  // When the picture may be shown: now, but for the second of two that came together.
+  MediaTime due_at() {
+    if (!config.fields || info.fps_n <= 0) return arrived;
+    const Duration field = Rate{info.fps_n, info.fps_d}.period();
+    second_field = !second_field && arrived - first_field < field / 2;
+    if (second_field) return first_field + field;
+    first_field = arrived;
+    return arrived;
   }
 
   void take(GstElement* sink, GstSample* sample) {
@@ -93,7 +104,10 @@ struct VideoTap::State {
     FramePtr frame = wrap_buffer(buffer, info, as, outstanding);
     if (!frame) return;
     if (config.keep_last) last = frame;
-    config.to->push(std::move(frame));
+    if (config.paced)
+      config.to->push(std::move(frame));
+    else
+      config.to->push(std::move(frame), due_at());
   }
 };
 

@@ -19,6 +19,8 @@ class VideoTap {
     Clock* clock = nullptr;
     bool paced = false;      // wait for each picture's time (files); live sources never wait
     bool keep_last = false;  // remember the last picture for repeat_last()
+    // Both fields of an interlaced frame come together: the second is shown half a frame later.
+    bool fields = false;
   };
   // Takes over `appsink` (a GstAppSink in a graph that is not yet playing).
   VideoTap(GstElement* appsink, const Config& config);

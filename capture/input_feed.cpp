@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <thread>
 
+#include "capture/rate_advice.h"
 #include "capture/signal_words.h"
 #include "core/log.h"
 #include "core/thread.h"
@@ -30,7 +31,8 @@ struct Shared {
       : config(std::move(c)),
         kind(config.spec ? find_source_kind(config.spec->kind) : nullptr),
         video(config.input.delay),
-        audio(config.epoch, config.input.delay) {}
+        audio(config.epoch, config.input.delay),
+        advice(config.canvas.rate) {}
 
   const FeedConfig config;
   const SourceKind* const kind;
@@ -44,6 +46,7 @@ struct Shared {
   Text reason;
   std::string format;
   double fps = 0;
+  RateAdvice advice;
   std::uint64_t restarts = 0;
   std::shared_ptr<PageTurner> pages;  // while open, slides only
   int page = 0;                       // the last one asked for or shown, for when it opens again
@@ -67,6 +70,7 @@ struct Shared {
     open = delivered = resting = false;
     failed = true;
     fps = 0;
+    advice.forget();
     reason = no_signal_words(config.spec->kind, error.kind);
   }
 
@@ -75,6 +79,7 @@ struct Shared {
     c.input = config.input.id;
     c.canvas = config.canvas;
     c.epoch = config.epoch;
+    c.grid = config.grid;
     c.media_folder = config.media_folder;
     c.video = wants_picture() ? &video : nullptr;
     c.audio = wants_sound() ? &audio : nullptr;
@@ -107,10 +112,13 @@ Status Shared::watch(Source& source) {
                                             ? "no picture for 3 seconds; opening it again"
                                             : "no sound for 3 seconds; opening it again"};
     const std::string format_now = source.format();
+    const CadenceLine line = source.own_pace() ? video.cadence() : CadenceLine();
     const std::lock_guard lock(mutex);
     format = format_now;
     resting = resting_now;
     if (progress) delivered = true, failed = false, reason = {};
+    // Only a camera has a rate that somebody could set: a clip is as it is, a screen goes by ours.
+    if (source.own_pace()) advice.look(line.per_second(), now);
     if (now - counted >= Duration::seconds(1)) {
       fps = static_cast<double>(captured - at_count) / (now - counted).to_seconds();
       counted = now;
@@ -135,6 +143,7 @@ void Shared::run() {
         if (!first) ++restarts;
         first = false;
       }
+      video.follow_pace((*source)->own_pace());
       const Status end = watch(**source);
       bool was_well = false;
       {
@@ -230,7 +239,10 @@ InputStatus InputFeed::status(MediaTime now) const {
   r.captured = s.video.captured();
   r.dropped = s.video.dropped();
   r.repeated = s.video.repeated();
-  r.age_ms = s.video.age().quantile(0.5).to_milliseconds();
+  const FrameFigures figures = s.video.figures(now);
+  r.age_ms = figures.age_p50.to_milliseconds();
+  r.age_p95_ms = figures.age_p95.to_milliseconds();
+  r.jitter_ms = figures.jitter_p95.to_milliseconds();
   const AudioSyncStatus sound = s.audio.status(now);
   r.drift_ppm = sound.drift_ppm;
   r.buffer_ms = sound.buffer_ms;
@@ -242,9 +254,10 @@ InputStatus InputFeed::status(MediaTime now) const {
   const FramePtr picture = s.wants_picture() ? s.video.newest(now) : FramePtr();
   const std::lock_guard lock(s.mutex);
   r.format = s.format;
-  r.fps = s.fps;
+  r.fps = figures.fps > 0 ? figures.fps : s.fps;
   r.restarts = s.restarts;
   r.reason = s.reason;
+  r.advice = s.advice.words();
   if (s.pages) {
     const PageStatus at = s.pages->page_status();
     r.page = at.page;

@@ -18,6 +18,7 @@ struct FeedConfig {
   std::optional<SourceSpec> spec;  // nothing: the role is unbound
   Canvas canvas;
   MediaTime epoch;
+  std::shared_ptr<const TickGrid> grid;  // for paced sources; null: nominal
   std::string media_folder;
   Clock* clock = nullptr;  // outlives the feed
 };

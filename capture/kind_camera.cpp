@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "capture/camera_list.h"
+#include "capture/deinterlace.h"
 #include "capture/gst_pipeline.h"
 #include "capture/gst_taps.h"
 #include "capture/kinds.h"
@@ -50,6 +51,7 @@ const KindDescription& description() {
            -1e18,
            1e18,
            {"auto", "raw", "mjpg"}},
+          deinterlace_field(),
       },
       true,
       false};
@@ -78,10 +80,11 @@ Result<Camera> find_camera(const std::string& wanted) {
 
 class CameraSource final : public Source {
  public:
-  CameraSource(std::unique_ptr<GstGraph> graph, const SourceContext& c, std::string name)
+  CameraSource(std::unique_ptr<GstGraph> graph, const SourceContext& c, std::string name,
+               bool fields)
       : name_(std::move(name)),
         graph_(std::move(graph)),
-        tap_((*graph_)["video"], {c.video, c.clock, false, false}) {}
+        tap_((*graph_)["video"], {c.video, c.clock, false, false, fields}) {}
   ~CameraSource() override {
     tap_.close();
     graph_->stop();
@@ -94,6 +97,7 @@ class CameraSource final : public Source {
     return s;
   }
   std::string format() const override { return tap_.format(); }
+  bool own_pace() const override { return true; }
 
  private:
   const std::string name_;
@@ -122,10 +126,13 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
                  name + " has no mode of that format; set \"format\" to \"auto\""};
   // jpegdec gives I420 at 7.8 ms per full-HD picture where avdec_mjpeg takes 10.7 (Y42B).
   const bool jpeg = mode->media == "image/jpeg";
-  auto graph =
-      GstGraph::parse(std::string("v4l2src name=src io-mode=mmap ! capsfilter name=mode ! ") +
-                      (jpeg ? "jpegdec ! " : "") + "videoconvert ! appsink name=video");
+  const Deinterlacing interlaced =
+      deinterlacing(setting<std::string>(description(), s, "deinterlace"), c.canvas.rate);
+  auto graph = GstGraph::parse(
+      std::string("v4l2src name=src io-mode=mmap ! capsfilter name=mode ! ") +
+      (jpeg ? "jpegdec ! " : "") + "videoconvert ! " + interlaced.elements + "appsink name=video");
   if (!graph.ok()) return std::move(graph).error();
+  learn_field_order((*graph)->pipeline());
   g_object_set((**graph)["src"], "device", camera->node.c_str(), nullptr);
   GstCaps* caps = gst_caps_new_simple(
       mode->media.c_str(), "width", G_TYPE_INT, mode->width, "height", G_TYPE_INT, mode->height,
@@ -133,7 +140,8 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
   if (!jpeg) gst_caps_set_simple(caps, "format", G_TYPE_STRING, mode->format.c_str(), nullptr);
   g_object_set((**graph)["mode"], "caps", caps, nullptr);
   gst_caps_unref(caps);
-  auto source = std::make_unique<CameraSource>(std::move(graph).value(), c, name);
+  auto source =
+      std::make_unique<CameraSource>(std::move(graph).value(), c, name, interlaced.fields);
   if (Status started = source->start(c.clock->now()); !started.ok())
     return std::move(started.error()).context(name);
   return std::unique_ptr<Source>(std::move(source));

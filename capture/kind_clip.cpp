@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <mutex>
 
+#include "capture/deinterlace.h"
 #include "capture/gst_pipeline.h"
 #include "capture/gst_taps.h"
 #include "capture/kinds.h"
@@ -110,10 +111,13 @@ class ClipSource final : public Source {
   void attach(GstPad* pad, bool picture) {
     const std::lock_guard lock(mutex_);
     if (closing_ || (picture ? video_ != nullptr : audio_ != nullptr)) return;
-    GstElement* bin = gst_parse_bin_from_description(
-        picture ? "videoconvert ! appsink name=end" : "audioconvert ! appsink name=end", TRUE,
-        nullptr);
+    const std::string text = picture ? "videoconvert ! " +
+                                           deinterlacing("auto", context_.canvas.rate).elements +
+                                           "appsink name=end"
+                                     : std::string("audioconvert ! appsink name=end");
+    GstElement* bin = gst_parse_bin_from_description(text.c_str(), TRUE, nullptr);
     if (!bin) return;
+    learn_field_order(bin);
     GstElement* end = gst_bin_get_by_name(GST_BIN(bin), "end");
     if (picture)
       video_ = std::make_unique<VideoTap>(

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string_view>
 
+#include "capture/deinterlace.h"
 #include "capture/gst_pipeline.h"
 #include "capture/gst_taps.h"
 #include "capture/kinds.h"
@@ -40,6 +41,7 @@ const KindDescription& description() {
                                       -1e18,
                                       1e18,
                                       {"tcp", "udp", "auto"}},
+                                     deinterlace_field(),
                                  },
                                  true,
                                  true};
@@ -83,8 +85,12 @@ std::string shown(const std::string& uri) {
 
 class NetworkSource final : public Source {
  public:
-  NetworkSource(std::unique_ptr<GstGraph> graph, const SourceContext& c, std::string name)
-      : context_(c), name_(std::move(name)), graph_(std::move(graph)) {
+  NetworkSource(std::unique_ptr<GstGraph> graph, const SourceContext& c, std::string name,
+                Deinterlacing interlaced)
+      : context_(c),
+        name_(std::move(name)),
+        interlaced_(std::move(interlaced)),
+        graph_(std::move(graph)) {
     GstElement* src = (*graph_)["src"];
     g_signal_connect(src, "select-stream", G_CALLBACK(select_stream), this);
     g_signal_connect(src, "pad-added", G_CALLBACK(pad_added), this);
@@ -122,6 +128,7 @@ class NetworkSource final : public Source {
     const std::lock_guard lock(mutex_);
     return video_ ? video_->format() + " RTSP" : "RTSP";
   }
+  bool own_pace() const override { return true; }
 
  private:
   // GStreamer's thread, before PLAY: streams nobody wants are not even asked for.
@@ -147,16 +154,18 @@ class NetworkSource final : public Source {
     const std::lock_guard lock(mutex_);
     if (closing_) return;
     if (chain.picture ? video_ != nullptr : audio_ != nullptr) return;  // the first one of a sort
-    const std::string text = std::string(chain.elements) + " ! appsink name=end";
+    const std::string text = std::string(chain.elements) + " ! " +
+                             (chain.picture ? interlaced_.elements : "") + "appsink name=end";
     GstElement* bin = gst_parse_bin_from_description(text.c_str(), TRUE, nullptr);
     if (!bin) {
       unusable_ = true;  // a decoder is not installed
       return;
     }
+    learn_field_order(bin);
     GstElement* end = gst_bin_get_by_name(GST_BIN(bin), "end");
     if (chain.picture)
       video_ = std::make_unique<VideoTap>(
-          end, VideoTap::Config{context_.video, context_.clock, false, false});
+          end, VideoTap::Config{context_.video, context_.clock, false, false, interlaced_.fields});
     else
       audio_ = std::make_unique<AudioTap>(end, context_.audio, context_.clock, false);
     gst_object_unref(end);
@@ -173,6 +182,7 @@ class NetworkSource final : public Source {
 
   const SourceContext context_;
   const std::string name_;
+  const Deinterlacing interlaced_;
   std::unique_ptr<GstGraph> graph_;
   mutable std::mutex mutex_;  // taps are made on GStreamer's thread, closed on the source's
   bool closing_ = false;
@@ -199,7 +209,9 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
                static_cast<guint>(setting<std::int64_t>(description(), s, "latency_ms")),
                "drop-on-latency", TRUE, "protocols", transport, "tcp-timeout", guint64{4'000'000},
                "timeout", guint64{2'000'000}, "do-rtsp-keep-alive", TRUE, nullptr);
-  auto source = std::make_unique<NetworkSource>(std::move(graph).value(), c, name);
+  auto source = std::make_unique<NetworkSource>(
+      std::move(graph).value(), c, name,
+      deinterlacing(setting<std::string>(description(), s, "deinterlace"), c.canvas.rate));
   if (Status started = source->start(); !started.ok()) return started.error();
   return std::unique_ptr<Source>(std::move(source));
 }

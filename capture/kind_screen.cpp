@@ -65,7 +65,11 @@ const KindDescription& description() {
 class ScreenSource final : public Source {
  public:
   ScreenSource(std::unique_ptr<ScreenGrabber> grabber, const SourceContext& c, Rate rate)
-      : context_(c), rate_(rate), grabber_(std::move(grabber)) {
+      : context_(c),
+        rate_(rate),
+        grid_(c.grid && rate == c.canvas.rate ? c.grid
+                                              : std::make_shared<const TickGrid>(c.epoch, rate)),
+        grabber_(std::move(grabber)) {
     thread_ = std::thread([this] { run(); });
   }
   ~ScreenSource() override {
@@ -83,8 +87,8 @@ class ScreenSource final : public Source {
   }
 
  private:
-  // The largest n whose grab is due.
-  std::int64_t due(MediaTime now) const { return rate_.index_at(now - context_.epoch + lead_); }
+  // The latest tick whose grab is due.
+  MediaTime due(MediaTime now) const { return grid_->at_or_before(now + lead_); }
   // A picture that misses its tick is shown a whole period later; a little more lead costs less.
   // Up 1 ms for a miss, down 0.02 ms otherwise: settles where one in fifty misses.
   void learn(Duration taken) {
@@ -96,10 +100,10 @@ class ScreenSource final : public Source {
   void run() {
     begin_thread("src." + context_.input, Urgency::Mix);
     Clock& clock = *context_.clock;
-    std::int64_t n = due(clock.now()) + 1;
+    MediaTime tick = grid_->after(due(clock.now()));
     std::uint64_t sequence = 0;
     for (;;) {
-      const MediaTime planned = context_.epoch + rate_.time_of(n) - lead_;
+      const MediaTime planned = grid_->again(tick) - lead_;
       clock.sleep_until(planned);
       if (stop_) return;
       // The moment of asking: what is grabbed is not older, however late this thread woke up.
@@ -115,12 +119,13 @@ class ScreenSource final : public Source {
         context_.video->push(std::move(*frame));
       }
       learn(clock.now() - planned);
-      n = std::max(n, due(clock.now())) + 1;
+      tick = grid_->after(std::max(grid_->again(tick), due(clock.now())));
     }
   }
 
   const SourceContext context_;
   const Rate rate_;
+  const std::shared_ptr<const TickGrid> grid_;
   const std::unique_ptr<ScreenGrabber> grabber_;
   Duration lead_{context_.phase_lead};  // the thread's
   std::mutex mutex_;

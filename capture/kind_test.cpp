@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The built-in source: a picture that can be read by a machine, and sound that starts with a flash.
 //
-// Picture n belongs to the program's tick n (epoch + rate.time_of(n)). Like a real source it exists
+// Picture n belongs to the program's tick n (epoch + rate.time_of(n); while the ticks follow a
+// camera: where they are). Like a real source it exists
 // a little earlier: captured = tick - phase_lead, and that is what its code says. The flash belongs
 // to the tick, not to the capture time: the picture whose tick is the first at or after a whole
 // session second carries it, and the beep starts on exactly that second. So on program the two
 // start together and an offset measured later is the fault of what lies between.
 #include <atomic>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <thread>
 #include <vector>
@@ -34,7 +36,7 @@ const KindDescription& description() {
            false,
            -1e18,
            1e18,
-           {"bars", "moving", "lecture"}},
+           {"bars", "moving", "lecture", "person"}},
           {"hue", {"色合い（0～359）", "Hue (0-359)"}, std::int64_t{210}, false, 0, 359, {}},
           {"beep", {"毎秒の確認音", "Beep every second"}, true, false, -1e18, 1e18, {}},
           {"tone_hz",
@@ -62,6 +64,9 @@ class TestSource final : public Source {
   TestSource(const Settings& s, const SourceContext& context)
       : context_(context),
         rate_(rate_or_canvas(setting<double>(description(), s, "fps"), context.canvas.rate)),
+        grid_(context.grid && rate_ == context.canvas.rate
+                  ? context.grid
+                  : std::make_shared<const TickGrid>(context.epoch, rate_)),
         beep_(setting<bool>(description(), s, "beep")),
         tone_hz_(setting<double>(description(), s, "tone_hz")) {
     const auto& c = context_.canvas;
@@ -80,6 +85,7 @@ class TestSource final : public Source {
   }
 
   Status poll() override { return {}; }
+  bool own_pace() const override { return grid_ != context_.grid && rate_ != context_.canvas.rate; }
   std::string format() const override {
     const auto& c = context_.canvas;
     return std::to_string(c.width) + "x" + std::to_string(c.height) + " " +
@@ -87,9 +93,6 @@ class TestSource final : public Source {
   }
 
  private:
-  MediaTime captured_at(std::int64_t n) const {
-    return context_.epoch + rate_.time_of(n) - context_.phase_lead;
-  }
   MediaTime block_ready(std::int64_t block) const {
     return context_.epoch + time_of_sample((block + 1) * kBlockSamples);
   }
@@ -98,10 +101,12 @@ class TestSource final : public Source {
     begin_thread("src." + context_.input, Urgency::Mix);
     Clock& clock = *context_.clock;
     const MediaTime start = clock.now();
-    std::int64_t picture = rate_.index_at(start - context_.epoch + context_.phase_lead) + 1;
+    const Duration lead = context_.phase_lead;
+    MediaTime tick = grid_->after(grid_->at_or_before(start + lead));
     std::int64_t block = sample_at(start - context_.epoch) / kBlockSamples;
     while (!stop_) {
-      const MediaTime next_picture = captured_at(picture), next_block = block_ready(block);
+      tick = grid_->again(tick);
+      const MediaTime next_picture = tick - lead, next_block = block_ready(block);
       const bool sound_first = context_.audio && (!context_.video || next_block < next_picture);
       if (!context_.audio && !context_.video) return;
       clock.sleep_until(sound_first ? next_block : next_picture);
@@ -111,23 +116,24 @@ class TestSource final : public Source {
         continue;
       }
       // Woken too late for the tick: this picture is nobody's, go on with the current one.
-      const std::int64_t current =
-          rate_.index_at(clock.now() - context_.epoch + context_.phase_lead);
-      picture = std::max(picture, current);
-      show(picture++);
+      tick = std::max(tick, grid_->at_or_before(clock.now() + lead));
+      show(tick);
+      tick = grid_->after(tick);
     }
   }
 
-  void show(std::int64_t n) {
+  void show(MediaTime tick) {
     auto frame = pool_->acquire();
     if (!frame) return;  // everything is still in use downstream: FrameSync repeats
-    const std::int64_t tick_ns = rate_.time_of(n).ns;
+    const std::int64_t tick_ns = (tick - context_.epoch).ns;
+    // Also where the ticks have moved no two pictures have the same number.
+    number_ = std::max(number_ + 1, rate_.index_at(tick - context_.epoch));
     FrameCode code;
-    code.captured_us = captured_at(n).ns / 1000;
-    code.number = static_cast<std::uint32_t>(n & 0xFFFFF);
+    code.captured_us = (tick - context_.phase_lead).ns / 1000;
+    code.number = static_cast<std::uint32_t>(number_ & 0xFFFFF);
     code.flash = beep_ && tick_ns >= 0 && tick_ns % 1'000'000'000 < 100'000'000;
     pattern_->paint(*frame, code);
-    frame->info().captured = captured_at(n);
+    frame->info().captured = tick - context_.phase_lead;
     frame->info().sequence = sequence_++;
     context_.video->push(std::move(*frame).publish());
   }
@@ -151,11 +157,13 @@ class TestSource final : public Source {
 
   const SourceContext context_;
   const Rate rate_;
+  const std::shared_ptr<const TickGrid> grid_;
   const bool beep_;
   const double tone_hz_;
   std::unique_ptr<FramePool> pool_;
   std::unique_ptr<TestPattern> pattern_;
   std::uint64_t sequence_ = 0;
+  std::int64_t number_ = std::numeric_limits<std::int64_t>::min() / 2;
   std::atomic<bool> stop_{false};
   std::thread thread_;
 };

@@ -15,6 +15,7 @@
 #include "core/settings.h"
 #include "core/show.h"
 #include "core/text.h"
+#include "core/tick_grid.h"
 
 namespace kakehashi {
 
@@ -24,6 +25,7 @@ struct SourceContext {
   Canvas canvas;      // what the program wants; a source that can choose comes close to it
   MediaTime epoch;  // the session's zero; pictures of paced sources fall `phase_lead` before a tick
   Duration phase_lead = Duration::milliseconds(4);  // at least; a busy screen grab starts earlier
+  std::shared_ptr<const TickGrid> grid;  // where the ticks fall; null: nominal, from epoch
   std::string media_folder;    // relative paths in settings start here (the event file's folder)
   FrameSync* video = nullptr;  // null: this input shows no picture
   AudioSync* audio = nullptr;  // null: this input has no strip
@@ -58,6 +60,9 @@ class Source {
   virtual std::string format() const = 0;
   // A clip played to its end (mode once), a still image: silence after this is not a fault.
   virtual bool may_rest() const { return false; }
+  // Its pictures come at a pace of its own (a camera), not at ours: the tick reads it by its
+  // cadence and may follow it. Constant from opening on.
+  virtual bool own_pace() const { return false; }
   // Slides only.
   virtual std::shared_ptr<PageTurner> pages() { return {}; }
 };

@@ -82,7 +82,8 @@ std::uint32_t part_of(const Reach& r, int i) {
 PictureSize fitted_size(double width, double height, PictureSize box, bool enlarge) {
   double scale = std::min(box.width / width, box.height / height);
   if (!enlarge) scale = std::min(scale, 1.0);
-  const auto even = [scale](double v, int most) {
+  const auto even = [&](double v, int most) {
+    if (!enlarge) most = std::min(most, static_cast<int>(v));
     return std::max(2, std::min(static_cast<int>(std::lround(v * scale / 2)) * 2, most / 2 * 2));
   };
   return {even(width, box.width), even(height, box.height)};

@@ -46,6 +46,8 @@ TestPattern::TestPattern(int width, int height, const std::string& pattern, int 
     bars();
   else if (pattern == "lecture")
     lecture(from_hue(hue, 0.35));
+  else if (pattern == "person")
+    person(from_hue(hue, 0.35), from_hue((hue + 150) % 360, 0.3));
   else
     moving(from_hue(hue, 0.7));
   fill_background({flash_.x - 4, flash_.y - 4, side + 8, side + 8}, from_rgb(0.5, 0.5, 0.5));
@@ -117,6 +119,25 @@ void TestPattern::lecture(Yuv tint) {
   box(0.725, 0.36, 0.07, 0.13, from_rgb(0.85, 0.66, 0.54));
   box(0.69, 0.49, 0.14, 0.34, from_rgb(0.16, 0.2, 0.32));
   box(0.66, 0.62, 0.20, 0.25, from_rgb(0.45, 0.3, 0.18));
+}
+
+void TestPattern::person(Yuv wall, Yuv clothes) {
+  const auto box = [&](double x, double y, double w, double h, Yuv c) {
+    fill_background({static_cast<int>(x * width_), static_cast<int>(y * height_),
+                     static_cast<int>(w * width_), static_cast<int>(h * height_)},
+                    c);
+  };
+  const Yuv skin = from_rgb(0.85, 0.66, 0.54);
+  fill_background({0, 0, width_, height_}, wall);
+  box(0, 0.86, 1, 0.14, from_rgb(0.25, 0.18, 0.12));
+  box(0.445, 0.26, 0.11, 0.06, from_rgb(0.14, 0.11, 0.1));  // hair
+  box(0.45, 0.31, 0.10, 0.18, skin);
+  box(0.48, 0.48, 0.04, 0.04, skin);
+  box(0.40, 0.52, 0.20, 0.48, clothes);
+  box(0.37, 0.54, 0.04, 0.20, clothes);  // arms, the hands before the chest
+  box(0.59, 0.54, 0.04, 0.20, clothes);
+  box(0.41, 0.66, 0.045, 0.08, skin);
+  box(0.545, 0.62, 0.045, 0.08, skin);
 }
 
 void TestPattern::restore(FrameBuilder& frame, Rect r) const {

@@ -15,7 +15,8 @@ namespace kakehashi {
 
 class TestPattern {
  public:
-  // `pattern`: "bars", "moving" or "lecture"; `hue` 0..359 tints the last two.
+  // `pattern`: "bars", "moving", "lecture" (a hall) or "person" (one, upright, in the middle: a
+  // speaker, an interpreter); `hue` 0..359 tints all but the bars.
   TestPattern(int width, int height, const std::string& pattern, int hue);
 
   // Paints picture `code.number` into a frame of an I420 pool of this size. Frames of the pool that
@@ -33,6 +34,7 @@ class TestPattern {
   void bars();
   void moving(Yuv tint);
   void lecture(Yuv tint);
+  void person(Yuv wall, Yuv clothes);
   void fill_background(Rect r, Yuv c);
   void restore(FrameBuilder& frame, Rect r) const;
   static void fill(FrameBuilder& frame, Rect r, Yuv c);

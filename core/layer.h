@@ -40,8 +40,8 @@ struct ColourCorrection {
   friend bool operator==(const ColourCorrection&, const ColourCorrection&) = default;
 };
 
-// A speaker before a green (or blue) wall, shown in front of slides. Distances are those of the
-// chroma plane, 1 = from grey to the fullest colour.
+// A speaker before a green (or blue) wall, shown in front of slides; bars beside his picture are
+// see-through too. Distances are those of the chroma plane, 1 = from grey to the fullest colour.
 struct ChromaKey {
   bool on = false;
   std::uint32_t colour = 0x00B140;  // 0xRRGGBB of the wall
@@ -69,9 +69,10 @@ struct Border {
   friend bool operator==(const Border&, const Border&) = default;
 };
 
+// Of the layer's rectangle; none when its wall is keyed out.
 struct Shadow {
-  int x = 0, y = 0;    // pixels of the canvas
-  int blur = 0;        // pixels
+  int x = 0, y = 6;    // pixels of the canvas
+  int blur = 18;       // pixels
   double opacity = 0;  // 0..1; 0 none
   friend bool operator==(const Shadow&, const Shadow&) = default;
 };

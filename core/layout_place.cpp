@@ -109,16 +109,17 @@ std::optional<Rect> overlay_place(const Overlay& overlay, const Scene& scene,
     if (!covers(sign) && !covers(band)) return overlay.rect;
   }
   if (!kind) return std::nullopt;
-  if (!layout) return on_canvas(kind->usual, canvas);
+  if (!layout) return on_canvas(usual_place_of(overlay), canvas);
   const auto place = [&](std::string_view name) -> const NamedBox* {
     if (const NamedBox* box = find_box(layout->overlays, name)) return box;
     return find_box(layout->text, name);
   };
-  const NamedBox* box = place(overlay.kind);
-  if (!box) box = place(kind->box);
-  if (const auto side = overlay.settings.find("side"); !box && side != overlay.settings.end())
+  const NamedBox* box = is_vertical(overlay) ? nullptr : place(overlay.kind);
+  if (!box) box = place(box_of(overlay));
+  if (const auto side = overlay.settings.find("side");
+      !box && !is_vertical(overlay) && side != overlay.settings.end())
     if (const auto* word = std::get_if<std::string>(&side->second); word && !word->empty())
-      box = place(kind->box + "_" + *word);
+      box = place(box_of(overlay) + "_" + *word);
   if (!box) return std::nullopt;
   return on_canvas(box->rect, canvas);
 }

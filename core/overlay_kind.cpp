@@ -10,25 +10,31 @@ SettingField text(const char* name, const char* ja, const char* en, bool require
   return {name, {ja, en}, std::string(), required, -1e18, 1e18, {}};
 }
 
+SettingField side() {
+  return {"side",
+          {"二人並びのときの側", "Side in a layout for two"},
+          std::string(),
+          false,
+          -1e18,
+          1e18,
+          {"", "left", "right"}};
+}
+
+SettingField vertical() {
+  return {"vertical", {"縦書き", "Vertical writing"}, false, false, -1e18, 1e18, {}};
+}
+
 }  // namespace
 
 const std::vector<OverlayKindRow>& overlay_kinds() {
   static const std::vector<OverlayKindRow> table{
-      {.description = {"name_title",
-                       {"氏名", "Name title"},
-                       {{"side",
-                         {"二人並びのときの側", "Side in a layout for two"},
-                         std::string(),
-                         false,
-                         -1e18,
-                         1e18,
-                         {"", "left", "right"}}}},
+      {.description = {"name_title", {"氏名", "Name title"}, {side(), vertical()}},
        .box = "name",
        .usual = {96, 684, 1200, 144},
        .least_people = 1,
        .most_people = 1,
        .leaves_by_itself = true},
-      {.description = {"name_row", {"氏名（並び）", "Name row"}, {}},
+      {.description = {"name_row", {"氏名（並び）", "Name row"}, {vertical()}},
        .box = "caption",
        .usual = {96, 846, 1728, 180},
        .least_people = 2,
@@ -90,7 +96,9 @@ const std::vector<OverlayKindRow>& overlay_kinds() {
            {"caption",
             {"字幕", "Captions"},
             {text("prepared", "用意した字幕（一行に一枚）", "Prepared lines"),
-             text("feed", "字幕の入口", "Feed"),
+             text("file", "用意した字幕のファイル", "File of prepared lines"),
+             text("feed", "字幕の入口（tcp:9000、http:9000、file:場所）",
+                  "Feed (tcp:9000, http:9000, file:PATH)"),
              {"size", {"文字の大きさ", "Letter size"}, std::int64_t{72}, false, 60, 120, {}},
              {"lines", {"行数", "Lines"}, std::int64_t{2}, false, 1, 3, {}}}},
        .box = "caption",
@@ -113,6 +121,24 @@ const KindTable& overlay_kind_table() {
     return all;
   }();
   return table;
+}
+
+bool is_vertical(const Overlay& overlay) {
+  const OverlayKindRow* kind = find_overlay_kind(overlay.kind);
+  return kind && setting<bool>(kind->description, overlay.settings, "vertical");
+}
+
+std::string box_of(const Overlay& overlay) {
+  const OverlayKindRow* kind = find_overlay_kind(overlay.kind);
+  if (!kind || !is_vertical(overlay)) return kind ? kind->box : "";
+  return overlay.people.size() > 1 ? "columns" : "column";
+}
+
+Rect usual_place_of(const Overlay& overlay) {
+  const OverlayKindRow* kind = find_overlay_kind(overlay.kind);
+  if (!kind) return {};
+  if (!is_vertical(overlay)) return kind->usual;
+  return overlay.people.size() > 1 ? Rect{96, 96, 1728, 730} : Rect{1604, 96, 220, 730};
 }
 
 std::optional<Duration> hold_of(const Overlay& overlay) {

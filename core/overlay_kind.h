@@ -25,6 +25,14 @@ const std::vector<OverlayKindRow>& overlay_kinds();
 const OverlayKindRow* find_overlay_kind(const std::string& name);
 const KindTable& overlay_kind_table();  // the descriptions alone
 
+// Names written from top to bottom (ceremonies): the kind's setting "vertical".
+bool is_vertical(const Overlay& overlay);
+// Its place in a layout, and on 1920 x 1080 in a scene without one: the row's own; names written
+// from top to bottom stand in "column" at the right edge, several in "columns" across the picture.
+// Empty for an unknown kind.
+std::string box_of(const Overlay& overlay);
+Rect usual_place_of(const Overlay& overlay);
+
 // How long it stays on by itself; none: until it is taken off. Name titles: 1 s and a quarter of a
 // second per character, 6 to 12 s.
 std::optional<Duration> hold_of(const Overlay& overlay);

@@ -4,9 +4,11 @@
 // Identifiers are short ASCII words, unique within their list; all references are by identifier.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/decibel.h"
@@ -110,6 +112,8 @@ enum class Bus : std::uint8_t {
   Aux,      // the web meeting: without the remote partner's own picture
 };
 inline constexpr std::size_t kBuses = 4;
+inline constexpr std::array<std::string_view, kBuses> kBusNames{"program", "clean", "venue", "aux"};
+constexpr std::string_view bus_name(Bus bus) { return kBusNames[static_cast<std::size_t>(bus)]; }
 using BusSet = std::uint8_t;  // one bit for each
 constexpr BusSet bus_bit(Bus bus) { return static_cast<BusSet>(1U << static_cast<unsigned>(bus)); }
 

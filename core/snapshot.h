@@ -114,8 +114,10 @@ struct RecordStatus {
   std::string path;
   double seconds = 0;
   std::uint64_t bytes = 0;
-  double hours_left = 0;  // at this rate on this disk
-  Text reason;            // empty when well
+  double hours_left = 0;   // at this rate on this disk
+  Text reason;             // empty when well
+  std::string clean_path;  // the Clean bus's file; empty: none
+  Text clean_reason;       // its trouble
 };
 
 struct ProgramSound {
@@ -172,7 +174,8 @@ struct Snapshot {
   AudienceScope scope = AudienceScope::Practice;  // the widest enabled one
   std::vector<OutputStatus> outputs;
   RecordStatus record;
-  bool screen_running = false;
+  bool screen_running = false;       // the hall's
+  std::vector<std::string> screens;  // buses that have a window now: "venue", "aux"
   Health health;
   std::vector<Message> messages;  // worst first
   std::uint64_t boards = 0;  // grows when the set of shared pictures changed: ask for them again

@@ -77,7 +77,7 @@ class X264Encoder final : public VideoEncoder {
         name_(std::move(name)),
         extradata_(context_->extradata, context_->extradata + context_->extradata_size) {}
 
-  Result<PacketPtr> encode(const FramePtr& frame, std::int64_t number,
+  Result<PacketPtr> encode(const FramePtr& frame, std::int64_t number, Duration pts,
                            bool force_keyframe) override {
     if (!frame || frame->info().format != PixelFormat::I420 || frame->width() != canvas_.width ||
         frame->height() != canvas_.height)
@@ -87,6 +87,7 @@ class X264Encoder final : public VideoEncoder {
     if (started_ && number <= last_number_)
       return Error{ErrorKind::Bug, "video encoder: picture " + std::to_string(number) +
                                        " came after picture " + std::to_string(last_number_)};
+    times_[static_cast<std::size_t>(number) % times_.size()] = pts;
     // x264 counts pictures, viewers count seconds: where pictures were skipped the IDR is forced so
     // that the interval in time still holds.
     const bool due = !started_ || number - last_keyframe_ >= gop_;
@@ -99,6 +100,7 @@ class X264Encoder final : public VideoEncoder {
 
   void set_bitrate(int kbps) override { set_rate(*context_, std::max(100, kbps), vbv_ms_); }
 
+  Rate rate() const override { return canvas_.rate; }
   int held_frames() const override { return held_; }
   const std::string& name() const override { return name_; }
   const std::vector<std::uint8_t>& extradata() const override { return extradata_; }
@@ -137,8 +139,8 @@ class X264Encoder final : public VideoEncoder {
     const auto packet = std::make_shared<EncodedPacket>();
     packet->kind = PacketKind::Video;
     packet->keyframe = (av->flags & AV_PKT_FLAG_KEY) != 0;
-    packet->pts = canvas_.rate.time_of(av->pts);
-    packet->duration = canvas_.rate.time_of(av->pts + 1) - packet->pts;
+    packet->pts = times_[static_cast<std::size_t>(av->pts) % times_.size()];
+    packet->duration = canvas_.rate.time_of(av->pts + 1) - canvas_.rate.time_of(av->pts);
     packet->captured = captured_[static_cast<std::size_t>(av->pts) % captured_.size()];
     packet->encoded = MonotonicClock().now();  // a figure for health; nothing is decided by it
     packet->data = {av->data, static_cast<std::size_t>(av->size)};
@@ -154,7 +156,9 @@ class X264Encoder final : public VideoEncoder {
   const int gop_, vbv_ms_, held_;
   const std::string name_;
   const std::vector<std::uint8_t> extradata_;
-  std::array<MediaTime, 64> captured_{};  // by picture number, for what an encoder holds back
+  // By picture number, for what an encoder holds back.
+  std::array<MediaTime, 64> captured_{};
+  std::array<Duration, 64> times_{};
   std::int64_t last_number_ = 0, last_keyframe_ = 0;
   bool started_ = false;
 };

@@ -17,15 +17,15 @@ extern char** environ;
 
 namespace kakehashi {
 
-Connection::Connection(std::string socket, double snapshot_hz)
-    : socket_(std::move(socket)), hz_(snapshot_hz) {}
+Connection::Connection(std::string socket, double snapshot_hz, std::optional<Bus> bus)
+    : socket_(std::move(socket)), hz_(snapshot_hz), bus_(bus) {}
 
 void Connection::connect(double now) {
   next_try_ = now + 1.0;
   auto client = DoorClient::connect(socket_);
   if (!client) return;
   client_ = std::move(client).value();
-  if (!client_->subscribe(hz_)) {
+  if (!client_->subscribe(hz_, bus_)) {
     client_.reset();
     return;
   }

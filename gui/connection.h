@@ -18,7 +18,8 @@ namespace kakehashi {
 
 class Connection {
  public:
-  Connection(std::string socket, double snapshot_hz);
+  // `bus`: for a window that shows only that bus.
+  Connection(std::string socket, double snapshot_hz, std::optional<Bus> bus = {});
 
   // Reads what has come. `now` in seconds. A new snapshot, if there is one.
   std::optional<Snapshot> poll(double now);
@@ -39,6 +40,7 @@ class Connection {
 
   std::string socket_;
   double hz_;
+  std::optional<Bus> bus_;
   std::unique_ptr<DoorClient> client_;
   struct Seen {
     std::unique_ptr<PictureView> view;

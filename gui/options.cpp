@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/options.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
@@ -56,7 +57,7 @@ Result<DeskOptions> parse_options(const std::vector<std::string>& arguments, boo
       o.event = a;
       continue;
     }
-    const bool known = a == "--socket" || (screen ? a == "--display"
+    const bool known = a == "--socket" || (screen ? a == "--display" || a == "--bus"
                                                   : a == "--lang" || a == "--scale" ||
                                                         a == "--size" || a == "--station");
     if (!known) return Error{ErrorKind::FixInput, "there is no option " + a};
@@ -76,6 +77,11 @@ Result<DeskOptions> parse_options(const std::vector<std::string>& arguments, boo
           o.height < 360 || o.width > 16384 || o.height > 16384)
         return wrong(a, "WIDTHxHEIGHT, such as 1920x1080");
     }
+    if (a == "--bus") {
+      const auto named = std::find(kBusNames.begin(), kBusNames.end(), v);
+      if (named == kBusNames.end()) return wrong(a, "venue, aux, program or clean");
+      o.bus = static_cast<Bus>(named - kBusNames.begin());
+    }
     if (a == "--display") {
       const auto n = number(v);
       if (!n || *n < -1 || *n > 63 || *n != static_cast<int>(*n))
@@ -88,9 +94,10 @@ Result<DeskOptions> parse_options(const std::vector<std::string>& arguments, boo
 
 std::string usage(bool screen) {
   if (screen)
-    return "kakehashi-screen [--socket PATH] [--display N] [--windowed]\n"
-           "The hall's screen: shows the station's program full-screen and nothing else.\n\n"
+    return "kakehashi-screen [--socket PATH] [--bus NAME] [--display N] [--windowed]\n"
+           "The hall's screen: shows one bus of the station full-screen and nothing else.\n\n"
            "  --socket PATH   the station's door (default: the user's own)\n"
+           "  --bus NAME      venue (default), aux (for the web meeting), program or clean\n"
            "  --display N     monitor number, from 0; -1 (default) is the last one\n"
            "  --windowed      in a window; also chosen when there is only one monitor\n";
   return "kakehashi [EVENT.json] [options]\n"

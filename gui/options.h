@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "core/show.h"
 #include "core/text.h"
 
 namespace kakehashi {
@@ -19,6 +20,7 @@ struct DeskOptions {
   std::optional<double> scale;  // 1.0..2.0, times the monitor's own scale
   int width = 0, height = 0;    // 0: as the monitor allows
   int display = -1;             // the hall's screen: monitor number, -1 the last one
+  Bus bus = Bus::Venue;         // what the window shows
   bool windowed = false;
   bool exit_with_station = false;
   bool help = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The hall's screen: one full-screen window that shows the program board as it comes. It shows the
-// picture, the last picture, or black; never a desktop, never a word of its own.
+// The hall's screen: one full-screen window that shows the board of one bus as it comes. It shows
+// the picture, the last picture, or black; never a desktop, never a word of its own.
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
 
@@ -36,7 +36,7 @@ GLFWwindow* open_window(const DeskOptions& options) {
   glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
   glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
   glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
-  const char* title = "架け橋 会場の画面";
+  const char* title = options.bus == Bus::Aux ? "架け橋 Web会議用の画面" : "架け橋 会場の画面";
   // With one monitor the desk needs it; the hall's picture is a window then.
   if (options.windowed || count == 1) {
     glfwWindowHint(GLFW_FOCUS_ON_SHOW, GLFW_FALSE);  // keys stay with the desk
@@ -51,8 +51,14 @@ GLFWwindow* open_window(const DeskOptions& options) {
 
 class Screen {
  public:
-  Screen(GLFWwindow* window, const Gl& gl, const YuvShader& shader, const std::string& socket)
-      : window_(window), gl_(gl), shader_(shader), planes_(gl), connection_(socket, 1) {}
+  Screen(GLFWwindow* window, const Gl& gl, const YuvShader& shader, const std::string& socket,
+         Bus bus)
+      : window_(window),
+        gl_(gl),
+        shader_(shader),
+        planes_(gl),
+        board_(bus_name(bus)),
+        connection_(socket, 1, bus) {}
 
   void run() {
     double station_seen = steady_seconds();
@@ -67,7 +73,7 @@ class Screen {
       const double now = steady_seconds();
       (void)connection_.poll(now);
       if (connection_.connected()) station_seen = now;
-      connection_.read_pictures([](const std::string& board) { return board == "program"; },
+      connection_.read_pictures([&](const std::string& board) { return board == board_; },
                                 [&](const std::string&, const std::uint8_t* i420, int w, int h) {
                                   planes_.upload(i420, w, h);
                                   width_ = w;
@@ -110,6 +116,7 @@ class Screen {
   const Gl& gl_;
   const YuvShader& shader_;
   YuvPlanes planes_;
+  const std::string_view board_;
   Connection connection_;
   int width_ = 0, height_ = 0;  // of the picture; 0: black
   int shown_w_ = 0, shown_h_ = 0;
@@ -146,7 +153,8 @@ int main(int argc, char** argv) {
     Gl gl;
     const auto shader = gl.load() ? YuvShader::create(gl) : nullptr;
     if (shader) {
-      Screen(window, gl, *shader, options->socket.empty() ? default_socket_path() : options->socket)
+      Screen(window, gl, *shader, options->socket.empty() ? default_socket_path() : options->socket,
+             options->bus)
           .run();
       code = 0;
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mixer/bus_plan.h"
 
-#include <algorithm>
 #include <string_view>
 
 namespace kakehashi {
@@ -9,12 +8,10 @@ namespace {
 
 const std::string kNoLayout;
 
-const OverlayImage* page_at(const std::vector<MovingLetters::Page>& pages,
-                            const std::string& layout, MediaTime time) {
-  const auto next =
-      std::upper_bound(pages.begin(), pages.end(), time,
-                       [](MediaTime t, const MovingLetters::Page& page) { return t < page.from; });
-  return next == pages.begin() ? nullptr : painted_for(std::prev(next)->images, layout);
+const OverlayImage* image_at(const std::vector<MovingLetters::Page>& pages,
+                             const std::string& layout, MediaTime t) {
+  const MovingLetters::Page* page = page_at(pages, t);
+  return page ? painted_for(page->images, layout) : nullptr;
 }
 
 }  // namespace
@@ -38,7 +35,7 @@ const OverlayImage* letters_of(const MixInputs& in, const Overlay& overlay, cons
   const std::string& layout = scene ? scene->layout : kNoLayout;
   if (in.moving)
     if (const auto pages = in.moving->pages.find(overlay.id); pages != in.moving->pages.end())
-      return page_at(pages->second, layout, in.time);
+      return image_at(pages->second, layout, in.time);
   const auto painted = in.painted.overlays.find(overlay.id);
   return painted == in.painted.overlays.end() ? nullptr : painted_for(painted->second, layout);
 }
@@ -49,7 +46,7 @@ const OverlayImage* letters_of_card(const MixInputs& in, const std::string& card
   for (const auto& [key, pages] : in.moving->pages) {  // to put the key together would allocate
     const std::string_view name = key;
     if (name.starts_with(kPrefix) && name.substr(kPrefix.size()) == card)
-      return page_at(pages, kNoLayout, in.time);
+      return image_at(pages, kNoLayout, in.time);
   }
   return nullptr;
 }

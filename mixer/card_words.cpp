@@ -11,7 +11,7 @@ namespace {
 
 struct CardRow {
   CardKind kind;
-  Text title, body, sound, when_before, when_after;  // around the time: "14:00" + " 再開予定"
+  Text title, body, sound, when;  // %: the time
 };
 
 const Text kHallSilent{"会場の音声は流れていません（故障ではありません）",
@@ -23,40 +23,34 @@ const CardRow& row_of(CardKind kind) {
        {"しばらくお待ちください", "Please wait a moment"},
        {},
        kHallSilent,
-       {"", "Until "},
-       {" まで", ""}},
+       {"% まで", "Until %"}},
       {CardKind::Opening,
        {"開始までお待ちください", "The event has not started yet"},
        {"時刻になりましたら、配信を始めます。", "The stream begins at the scheduled time."},
        kHallSilent,
-       {"", "Starts at "},
-       {" 開始予定", ""}},
+       {"% 開始予定", "Starts at %"}},
       {CardKind::Soon,
        {"まもなく始まります", "Starting soon"},
        {"このままお待ちください。", "Please stay with us."},
        kHallSilent,
-       {"", "Starts at "},
-       {" 開始予定", ""}},
+       {"% 開始予定", "Starts at %"}},
       {CardKind::Break,
        {"ただいま休憩中です", "We are taking a break"},
        {"再開まで、このままお待ちください。", "Please stay with us until we are back."},
        kHallSilent,
-       {"", "Back at "},
-       {" 再開予定", ""}},
+       {"% 再開予定", "Back at %"}},
       {CardKind::Trouble,
        {"しばらくお待ちください", "Please wait a moment"},
-       {"ただいま機器を調整しています。まもなく再開します。",
-        "We are adjusting our equipment. We will be back shortly."},
+       {"ただいま機器を調整しています。\nまもなく再開します。",
+        "We are adjusting our equipment.\nWe will be back shortly."},
        {"音声は流れていません（お使いの機器の故障ではありません）",
         "There is no sound for now. Your device is fine."},
-       {"", "Back at "},
-       {" 再開予定", ""}},
+       {"% 再開予定", "Back at %"}},
       {CardKind::Ending,
        {"配信は終了しました", "The stream has ended"},
        {"ご視聴ありがとうございました。", "Thank you for watching."},
        {"この画面に音声はありません", "There is no sound with this picture."},
-       {"", "Until "},
-       {" まで", ""}},
+       {"% まで", "Until %"}},
   };
   for (const CardRow& row : rows)
     if (row.kind == kind) return row;
@@ -92,23 +86,17 @@ CardWords card_words(const HoldingCard& card, Language language) {
   out.body = card.body.empty() && card.title.empty() ? row.body.pick(language) : card.body;
   if (!speaks_of_sound(out.title) && !speaks_of_sound(out.body))
     out.sound = row.sound.pick(language);
-  if (const auto target = parse_target(card.countdown_to))
-    out.when = row.when_before.pick(language) + date_of(*target, language) + time_of_day(*target) +
-               row.when_after.pick(language);
+  if (const auto target = parse_target(card.countdown_to)) {
+    out.when = row.when.pick(language);
+    out.when.replace(out.when.find('%'), 1, date_of(*target, language) + time_of_day(*target));
+  }
   return out;
 }
 
-HoldingCard built_in_emergency_card(Language language) {
+HoldingCard built_in_emergency_card() {
   HoldingCard card;
   card.id = "emergency";
   card.kind = CardKind::Trouble;
-  if (language == Language::Japanese) {
-    card.title = "しばらくお待ちください";
-    card.body = "ただいま機器を調整しています。\nまもなく再開します。";
-  } else {
-    card.title = "Please wait a moment";
-    card.body = "We are adjusting our equipment.\nWe will be back shortly.";
-  }
   return card;
 }
 

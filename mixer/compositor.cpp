@@ -27,7 +27,7 @@ bool unscaled(const Placement& p) { return p.source.w == p.picture.w && p.source
 
 Compositor::Compositor(int width, int height)
     : scaler_(std::max(width, height)), effects_(width, height) {
-  layer_.view(width, height);
+  layer_.view(width + 4, height + 4);
   unpacked_.view(1920, 1080);
   places_.reserve(kRoom);
   opaque_.reserve(kRoom);
@@ -109,8 +109,8 @@ void Compositor::draw_with_effects(CompositorItem item, Placement place, const P
       effects_.treat(piece, out.part(piece));
       continue;
     }
-    const Rect area = effects_.area(piece, {0, 0, out.width, out.height});
-    const Picture layer = layer_.view(out.width, out.height).part({0, 0, area.w, area.h});
+    const Rect area = effects_.area(piece);  // a little more, also outside of the result
+    const Picture layer = layer_.view(area.w, area.h);
     draw_piece(item, place, area, layer);
     effects_.treat(area, layer);
     effects_.put(piece, area, layer, out, weight);

@@ -8,6 +8,10 @@
 // Thread: one owner. Allocates only when something is larger than ever before.
 #pragma once
 
+#include <vector>
+
+#include "mixer/chroma_key.h"
+#include "mixer/colour_correction.h"
 #include "mixer/layer_shape.h"
 #include "mixer/layout.h"
 #include "mixer/orientation.h"
@@ -36,9 +40,9 @@ class LayerEffects {
   // Replaces item.frame and place.source by the turned ones where the look turns them.
   void begin(CompositorItem& item, Placement& place);
   // The layer is see-through in places and must be drawn beside the result.
-  bool see_through() const { return false; }
-  // What has to be drawn of the layer so that `piece` comes out right; inside `canvas`.
-  Rect area(const Rect& piece, const Rect& canvas) const;
+  bool see_through() const { return keyed_; }
+  // What has to be drawn of the layer so that `piece` comes out right: up to two pixels more.
+  Rect area(const Rect& piece) const;
   void remember(const Rect& piece, const Picture& out) { shape_.remember(piece, out); }
   // `layer` is the plain picture of `area`.
   void treat(const Rect& area, const Picture& layer);
@@ -49,7 +53,14 @@ class LayerEffects {
   void shadow(const CompositorItem& item, const Rect& piece, const Picture& out, int weight);
 
  private:
-  Rect picture_;  // where the source's picture is, in pixels of the result
+  Rect rect_, picture_;  // the layer's, and where in it the source's picture is
+  bool corrected_ = false, keyed_ = false;
+  ColourCorrection correction_;
+  KeyNumbers key_;
+  ColourCorrector corrector_;
+  ChromaKeyer keyer_;
+  std::vector<std::uint8_t> alpha_;  // of the layer in hand
+  int alpha_stride_ = 0;
   TurnedSource turned_;
   PrivacyMasks masks_;
   LayerShape shape_;

@@ -47,7 +47,7 @@ void box_coverage(const RoundedBox& box, double soft, int y, int x, int n, std::
 }
 
 LayerShape::LayerShape(int width, int height) {
-  behind_.view(width, height);
+  behind_.view(std::min(width, 512), std::min(height, 512));  // a radius of 256
   rows(width);
 }
 
@@ -60,21 +60,20 @@ void LayerShape::rows(int n) {
 void LayerShape::begin(const Rect& rect, const LayerLook& look, double scale) {
   rect_ = rect;
   const double radius = radius_of(rect, look, scale);
-  outer_ = {static_cast<double>(rect.x), static_cast<double>(rect.y), static_cast<double>(rect.w),
-            static_cast<double>(rect.h), radius};
+  outer_ = {0, 0, static_cast<double>(rect.w), static_cast<double>(rect.h), radius};
   corner_ =
       radius > 0 ? std::min(up_to_even(radius), up_to_even(std::min(rect.w, rect.h) / 2.0)) : 0;
   const double width = std::clamp(look.border.width * scale, 0.0, std::min(rect.w, rect.h) / 2.0);
   bordered_ = width > 0;
-  inner_ = {outer_.x + width, outer_.y + width, outer_.w - 2 * width, outer_.h - 2 * width,
+  inner_ = {width, width, outer_.w - 2 * width, outer_.h - 2 * width,
             std::max(0.0, radius - width)};
   thickness_ = up_to_even(width);
   border_colour_ = program_colour(look.border.colour);
 
   const double blur = std::max(0, look.shadow.blur) * scale;
   shadow_ = outer_;
-  shadow_.x += look.shadow.x * scale;
-  shadow_.y += look.shadow.y * scale;
+  shadow_.x = look.shadow.x * scale;
+  shadow_.y = look.shadow.y * scale;
   shadow_.radius = std::clamp(blur, radius, std::max(radius, std::min(rect.w, rect.h) / 2.0));
   shadow_soft_ = std::max(kSharp, blur);
   shadow_opacity_ = std::clamp(finite(look.shadow.opacity), 0.0, 1.0);
@@ -106,7 +105,7 @@ void LayerShape::border(const Rect& strip, const Rect& area, const Picture& laye
   for (int y = 0; y < r.h; y += 2) {
     for (int line = 0; line < 2; ++line) {
       std::uint8_t* a = alpha_.data() + static_cast<std::size_t>(line) * n;
-      box_coverage(inner_, kSharp, r.y + y + line, r.x, r.w, a);
+      box_coverage(inner_, kSharp, r.y - rect_.y + y + line, r.x - rect_.x, r.w, a);
       for (std::size_t i = 0; i < n; ++i) a[i] = static_cast<std::uint8_t>(255 - a[i]);
       std::memset(colour_.data(), border_colour_.y, n);
       kernels().blend(to.y + static_cast<std::ptrdiff_t>(y + line) * to.stride_y, colour_.data(), a,
@@ -153,7 +152,7 @@ void LayerShape::finish(const Rect& area, const Picture& layer, std::uint8_t* al
     for (int y = 0; y < r.h; y += 2) {
       for (int line = 0; line < 2; ++line) {
         std::uint8_t* a = alpha_.data() + static_cast<std::size_t>(line) * n;
-        box_coverage(outer_, kSharp, r.y + y + line, r.x, r.w, a);
+        box_coverage(outer_, kSharp, r.y - rect_.y + y + line, r.x - rect_.x, r.w, a);
         for (int x = 0; x < r.w; ++x) a[x] = static_cast<std::uint8_t>(255 - a[x]);
         kernels().blend(to.y + static_cast<std::ptrdiff_t>(y + line) * to.stride_y,
                         from.y + static_cast<std::ptrdiff_t>(y + line) * from.stride_y, a, 256,
@@ -178,7 +177,7 @@ void LayerShape::shadow(const Rect& r, const Picture& out, int weight) {
   for (int y = 0; y < r.h; y += 2) {
     for (int line = 0; line < 2; ++line) {
       std::uint8_t* a = alpha_.data() + static_cast<std::size_t>(line) * n;
-      box_coverage(shadow_, shadow_soft_, r.y + y + line, r.x, r.w, a);
+      box_coverage(shadow_, shadow_soft_, r.y - rect_.y + y + line, r.x - rect_.x, r.w, a);
       std::memset(colour_.data(), kBlack.y, n);
       kernels().blend(to.y + static_cast<std::ptrdiff_t>(y + line) * to.stride_y, colour_.data(), a,
                       opacity, r.w);

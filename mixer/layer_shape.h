@@ -53,6 +53,7 @@ class LayerShape {
   Rect corner(int which) const;
 
   Rect rect_;
+  // Relative to rect_, so that a part of the result comes out as in the whole, byte for byte.
   RoundedBox outer_, inner_;
   bool bordered_ = false;
   int corner_ = 0;     // side of the squares that hold the round corners, even; 0 none

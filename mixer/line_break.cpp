@@ -228,10 +228,10 @@ class Breaker {
     if (any(kSmallKana, b)) return 70;
     if (hiragana(a) && !hiragana(b)) return any(kParticles, a) ? 12 : 18;
     if (hiragana(a))
-      return any(kParticles, a) && before > 0 && !hiragana(chars_[before - 1]) ? 24 : 50;
-    if (hiragana(b)) return 75;
-    if (katakana(a) && katakana(b)) return 85;
-    if (kanji(a) && kanji(b)) return 40;
+      return any(kParticles, a) && before > 0 && !hiragana(chars_[before - 1]) ? 24 : 65;
+    if (hiragana(b)) return 85;
+    if (katakana(a) && katakana(b)) return 95;
+    if (kanji(a) && kanji(b)) return 60;
     return 26;
   }
 

@@ -11,12 +11,14 @@ namespace {
 constexpr double kLineCost = 0.10;
 constexpr double kBreakCost = 0.0075;  // per point of BreakChance::cost
 constexpr double kRagged = 0.12;       // the shortest line against the longest
-constexpr double kSteps = 40;          // sizes tried between wish and floor
+constexpr double kLeast = 0.6;         // of the floor: what does not fit is painted so small
+constexpr double kSteps = 24;          // sizes tried between wish and floor
 
 struct Choice {
   double score = -1e9;
   double size = 0;
   std::vector<Line> lines;
+  int worst_break = 0;
 };
 
 class Chooser {
@@ -98,13 +100,21 @@ class Chooser {
     best.score = score;
     best.size = size;
     best.lines.clear();
+    best.worst_break = 0;
+    double widest = 0;
     std::size_t b = n - 1;
     for (std::size_t row = rows - 1; row > 0; --row) {
       const std::size_t a = from[row * n + b];
+      best.worst_break = std::max(best.worst_break, ends_[b].cost);
       best.lines.push_back({ends_[a].next, std::max(ends_[a].next, ends_[b].end)});
+      widest = std::max(widest, widths_[a * n + b]);
       b = a;
     }
     std::reverse(best.lines.begin(), best.lines.end());
+    // These lines may be a little larger than the step that found them.
+    best.size = std::min({wish_.size, widest > 0 ? wish_.size * wish_.width / widest : wish_.size,
+                          wish_.height / height(count, 1)});
+    best.size = std::max(best.size, size);
   }
 
   const LineWish& wish_;
@@ -138,6 +148,7 @@ LineFit fit_lines(std::string_view text, const std::vector<BreakChance>& chances
   if (best.score > -1e8) {
     out.size = best.size;
     out.lines = std::move(best.lines);
+    out.worst_break = best.worst_break;
     out.fit = static_cast<int>(out.lines.size()) > chooser.forced() ? Fit::Broken
               : out.size < wish.size - 0.01                         ? Fit::Shrunk
                                                                     : Fit::Whole;
@@ -145,17 +156,22 @@ LineFit fit_lines(std::string_view text, const std::vector<BreakChance>& chances
   }
   out.fit = Fit::Overflow;
   out.size = std::min(wish.floor, wish.size);
-  if (wish.wrap && text.size() < 1000) {
-    LineWish any = wish;
-    any.most_lines = 12;
+  // To be seen at all: smaller than can be read well, then in pieces.
+  LineWish least = wish;
+  least.floor = out.size * kLeast;
+  best = Chooser(text, chances, least, width).best(most);
+  if (best.score < -1e8 && wish.wrap && text.size() < 1000) {
+    least.most_lines = 12;
     const std::vector<BreakChance> all = anywhere(text, chances);
-    best = Chooser(text, all, any, width).best(any.most_lines);
-    if (best.score > -1e8) {
-      out.lines = std::move(best.lines);
-      out.size = best.size;
-      return out;
-    }
+    best = Chooser(text, all, least, width).best(least.most_lines);
   }
+  if (best.score > -1e8) {
+    out.lines = std::move(best.lines);
+    out.worst_break = best.worst_break;
+    out.size = best.size;
+    return out;
+  }
+  out.size = least.floor;
   // As written: what draws it squeezes it into the box.
   std::size_t from = 0;
   for (const BreakChance& c : chances)

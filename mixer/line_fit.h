@@ -16,7 +16,7 @@ enum class Fit : std::uint8_t {
   Whole,     // as written, at the size wished for
   Shrunk,    // smaller, but not below the floor
   Broken,    // into more lines than it was written in, at good places; perhaps smaller too
-  Overflow,  // does not fit at the floor: it is squeezed or broken inside a word to be seen at all
+  Overflow,  // does not fit at the floor: smaller, in pieces or squeezed, to be seen at all
 };
 
 struct LineWish {
@@ -38,14 +38,15 @@ struct LineFit {
   Fit fit = Fit::Whole;
   double size = 0;
   std::vector<Line> lines;  // never empty; lines themselves may be
+  int worst_break = 0;      // the highest BreakChance::cost among its breaks; 200: inside a word
 };
 
 // `width(from, to)`: of these bytes in one line at wish.size, pixels.
 using LineWidth = std::function<double(std::size_t from, std::size_t to)>;
 
 // Larger letters are better, each further line and each poor break is worse, and lines should be
-// alike. Overflow: at the floor, broken anywhere a letter ends when that keeps it inside, else as
-// little wider than the box as can be.
+// alike. Overflow: down to 0.6 of the floor, then also broken wherever a letter ends, when that
+// keeps it inside; else as written.
 LineFit fit_lines(std::string_view text, const std::vector<BreakChance>& chances,
                   const LineWish& wish, const LineWidth& width);
 

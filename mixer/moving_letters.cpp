@@ -205,15 +205,16 @@ std::string over_words(const Overlay& overlay, Language language) {
 }
 
 std::vector<OverlayPlace> overlay_places(const Overlay& overlay, const Show& show) {
-  if (overlay.rect.w > 0) return {{{}, overlay.rect}};
   std::vector<OverlayPlace> out;
   std::set<std::string> done;
-  bool everywhere = false;
+  const bool own = overlay.rect.w > 0;  // the same in every scene that it does not disturb
+  bool everywhere = own;
   for (const Scene& scene : show.scenes) {
     everywhere = everywhere || scene.layout.empty();
     if (!scene.layout.empty() && done.insert(scene.layout).second)
       out.push_back({scene.layout, overlay_place(overlay, scene, show.canvas)});
   }
+  if (own) std::erase_if(out, [&](const OverlayPlace& p) { return p.rect == overlay.rect; });
   if (everywhere)
     if (const auto rect = overlay_place(overlay, Scene{}, show.canvas)) out.push_back({{}, rect});
   return out;

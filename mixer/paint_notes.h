@@ -18,7 +18,7 @@ struct Colour {
   }
 };
 
-struct PlaceD {  // pixels of the painted surface
+struct PlaceD {  // pixels of the painted surface; of letters: their ink
   double x = 0, y = 0, w = 0, h = 0;
 };
 

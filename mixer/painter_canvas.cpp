@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cmath>
+#include <cstring>
 #include <numbers>
 
 #include "mixer/kernels.h"
@@ -96,8 +97,33 @@ std::shared_ptr<const OverlayImage> PaintCanvas::to_overlay(const Rect& where) c
   image->u.assign(chroma, kBlack.u);
   image->v.assign(chroma, kBlack.v);
 
+  // Most pixels are like their neighbour: plate, or nothing at all.
+  const auto pixel = [&](int px, int py) {
+    std::uint32_t v;
+    std::memcpy(&v, pixels + static_cast<std::ptrdiff_t>(py) * stride + px * 4, 4);
+    return v;
+  };
+  std::uint32_t flat = 0, known = 0;
+  std::uint8_t flat_y = 0, flat_u = 0, flat_v = 0, known_y = 0;
+  bool flat_set = false;
   for (int y = 0; y < height_; y += 2)
     for (int x = 0; x < width_; x += 2) {
+      const std::uint32_t first = pixel(x, y);
+      const bool even =
+          first == pixel(x + 1, y) && first == pixel(x, y + 1) && first == pixel(x + 1, y + 1);
+      if (even && first >> 24 == 0) continue;
+      const auto luma_at = static_cast<std::size_t>(y * image->stride_y + x);
+      const auto chroma_at = static_cast<std::size_t>(y / 2 * image->stride_uv + x / 2);
+      if (even && flat_set && first == flat) {
+        const auto below = luma_at + static_cast<std::size_t>(image->stride_y);
+        for (const auto at : {luma_at, luma_at + 1, below, below + 1}) {
+          image->alpha[at] = static_cast<std::uint8_t>(first >> 24);
+          image->y[at] = flat_y;
+        }
+        image->u[chroma_at] = flat_u;
+        image->v[chroma_at] = flat_v;
+        continue;
+      }
       std::uint32_t sum[3] = {0, 0, 0}, weight = 0;  // premultiplied: already weighted by alpha
       for (int i = 0; i < 4; ++i) {
         const int px = x + i % 2, py = y + i / 2;
@@ -109,8 +135,11 @@ std::shared_ptr<const OverlayImage> PaintCanvas::to_overlay(const Rect& where) c
         };
         const auto at = static_cast<std::size_t>(py * image->stride_y + px);
         image->alpha[at] = p[3];
-        image->y[at] =
-            program_colour(straight(p[2]) << 16 | straight(p[1]) << 8 | straight(p[0])).y;
+        if (const std::uint32_t v = pixel(px, py); v != known || known == 0) {
+          known = v;
+          known_y = program_colour(straight(p[2]) << 16 | straight(p[1]) << 8 | straight(p[0])).y;
+        }
+        image->y[at] = known_y;
         for (int c = 0; c < 3; ++c) sum[c] += p[c];
         weight += a;
       }
@@ -119,9 +148,15 @@ std::shared_ptr<const OverlayImage> PaintCanvas::to_overlay(const Rect& where) c
         return std::min(255U, (s * 255 + weight / 2) / weight);
       };
       const Yuv colour = program_colour(mean(sum[2]) << 16 | mean(sum[1]) << 8 | mean(sum[0]));
-      const auto at = static_cast<std::size_t>(y / 2 * image->stride_uv + x / 2);
-      image->u[at] = colour.u;
-      image->v[at] = colour.v;
+      image->u[chroma_at] = colour.u;
+      image->v[chroma_at] = colour.v;
+      if (even) {
+        flat = first;
+        flat_y = image->y[luma_at];
+        flat_u = colour.u;
+        flat_v = colour.v;
+        flat_set = true;
+      }
     }
   return image;
 }

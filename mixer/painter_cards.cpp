@@ -144,12 +144,14 @@ class CardPlan {
 
  private:
   static constexpr double kTop = 48, kBottom = 896;  // 83 % of 1080
+  static constexpr double kLeading = 0.2;            // of a letter, under each block
   static constexpr double kLogoWidth = 360, kLogoHeight = 104;
   struct Line {
     FittedText text;
     double x, y;
     Colour colour;
     double icon = 0;
+    double height() const { return text.height() + kLeading * text.size(); }
   };
 
   double left() const { return width_ * 0.05; }
@@ -225,18 +227,19 @@ class CardPlan {
     if (!code_) return kBottom * unit_;
     double bottom = kBottom * unit_;
     const double top = code_box().y + code_box().h + 8 * unit_;
-    const double share = card_.contact.empty() ? 1.0 : 0.5;
+    const double share = card_.contact.empty() ? 1.0 : 0.46;
     const auto place = [&](FittedText text) {
-      bottom -= text.height();
+      bottom -= text.height() + kLeading * text.size();
       const double x = left();
       lines_.push_back({std::move(text), x, bottom, colours_.text});
     };
-    const double height = (kBottom * unit_ - top) * share;
+    const double height = (kBottom * unit_ - top) / (1 + kLeading);
     if (!card_.contact.empty())
       place(FittedText(paint_, card_.contact,
-                       {52 * unit_, 40 * unit_, room(), height, false, false, false}));
+                       {52 * unit_, 40 * unit_, room(), height * share, false, false, false}));
     place(address_text(paint_, address_as_read(card_.url),
-                       {72 * unit_, 44 * unit_, room(), height, true, false, false}));
+                       {72 * unit_, 44 * unit_, room(),
+                        height * (card_.contact.empty() ? 1 : 1 - share), true, false, false}));
     return std::min(bottom - 8 * unit_, top);
   }
 
@@ -281,7 +284,7 @@ class CardPlan {
       used = 0;
       for (const Wanted& want : wanted) {
         placed.push_back(line_of(want, x, w, scale));
-        used += placed.back().text.height();
+        used += placed.back().height();
       }
       if (used <= free) break;
     }
@@ -293,7 +296,7 @@ class CardPlan {
       Line& line = placed[i];
       line.y = y;
       if (wanted[i].when) place_moving(line, x, w);
-      y += line.text.height() + gap;
+      y += line.height() + gap;
       lines_.push_back(std::move(line));
     }
   }

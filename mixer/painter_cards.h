@@ -6,7 +6,7 @@
 // and background differ by 7 : 1 or more, whatever colour was asked for.
 #pragma once
 
-#include "mixer/painter_parts.h"
+#include "mixer/painter.h"
 
 namespace kakehashi {
 
@@ -22,6 +22,7 @@ struct CardWords {
 };
 CardWords card_words(const HoldingCard& card, Language language);
 
-HoldingCard built_in_emergency_card(Language language);
+// For events that chose none.
+HoldingCard built_in_emergency_card();
 
 }  // namespace kakehashi

@@ -86,17 +86,17 @@ Result<std::shared_ptr<const OverlayImage>> paint_notice(const Overlay& overlay,
   if (!words) return words.error();
   const PaintCanvas paint(rect.w, rect.h);
   const double unit = std::min(unit_of(canvas), rect.h / 42.0);
-  const double padding = 24 * unit;
+  const double padding = 20 * unit;
   const std::string sign = context.language == Language::Japanese ? "お知らせ" : "Notice";
   const FittedText chip(paint, sign,
-                        {44 * unit, 28 * unit, rect.w * 0.25, rect.h * 1.0, true, false, false});
+                        {36 * unit, 28 * unit, rect.w * 0.25, rect.h * 1.0, true, false, false});
   const double field = chip.width() + 2 * padding;
   const FittedText text(paint, *words,
                         {60 * unit, 40 * unit, std::max(2.0, rect.w - field - 2 * padding),
                          rect.h - 4 * unit, true, rect.h >= 100 * unit, false});
   const double plate = std::min<double>(rect.w, field + text.width() + 2 * padding);
   paint.rounded_box(0, 0, plate, rect.h, 6 * unit, kPlate);
-  paint.box(0, 0, field, rect.h, kAccent);
+  paint.rounded_box(0, 0, field, rect.h, 6 * unit, kAccent);
   chip.draw(padding, (rect.h - chip.height()) / 2, Colour::rgb(0x101418));
   text.draw(field + padding, (rect.h - text.height()) / 2, kWhite);
   return cut(paint, rect, plate);

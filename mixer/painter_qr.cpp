@@ -108,7 +108,9 @@ std::string address_as_read(const std::string& url) {
 }
 
 FittedText address_text(const PaintCanvas& paint, const std::string& address,
-                        const FittedText::Wish& wish) {
+                        FittedText::Wish wish) {
+  wish.face = Face::Addresses;
+  wish.wrap = false;
   std::string best = address;
   double best_size = 0;
   for (std::size_t lines = 1; lines <= 4 && lines * 4 <= address.size() + 4; ++lines) {
@@ -146,17 +148,18 @@ Result<std::shared_ptr<const OverlayImage>> paint_qr(const Overlay& overlay, con
   QrPlan plan(*code, rect, canvas);
   const double unit = plan.unit;
   const PaintCanvas paint(rect.w, rect.h);
-  paint.rounded_box(0, 0, rect.w, rect.h, 6 * unit, kWhite);
+  const auto plate = [&](double width) {
+    paint.rounded_box(0, 0, width, rect.h, 6 * unit, kWhite);
+  };
 
   std::string heading = text_setting(overlay, "text");
   std::string shown = text_setting(overlay, "shown_url");
   if (shown.empty()) shown = address_as_read(url);
   if (!heading.empty() && !plan.beside && plan.words_height < 90 * unit) {
+    // The code and its address come first; the title check reports what was left out.
+    if (PaintNotes* notes = PaintNotes::taken())
+      notes->add({PaintNote::Kind::LeftOut, {}, {}, heading, Fit::Overflow, 0, 36 * unit, {}});
     heading.clear();
-    tell(context, overlay,
-         {"QRコードの見出しが入りません（コードは出ます）",
-          "has no room for its heading (the code is shown)"},
-         {"場所を高くするか、見出しを消してください。", "Give it a higher place, or no heading."});
   }
   const double share = heading.empty() ? 1.0 : 0.5;
   const double room = std::max(2.0, plan.words_width);
@@ -165,33 +168,39 @@ Result<std::shared_ptr<const OverlayImage>> paint_qr(const Overlay& overlay, con
                          true, plan.beside, !plan.beside});
   const FittedText address =
       address_text(paint, shown,
-                   {60 * unit, 20 * unit, room, std::max(2.0, plan.words_height * share), true,
-                    false, !plan.beside});
-  if (address.size() < 36 * unit || !address.whole())
+                   {60 * unit, 20 * unit, room, std::max(2.0, plan.words_height * share / 1.15),
+                    true, false, !plan.beside});
+  if (address.size() < 24 * unit || !address.whole())
     tell(context, overlay,
          {"QRコードのアドレスの文字が小さく、携帯では読めません",
           "shows its address too small to be read on a telephone"},
          {"「表示するアドレス」を短くするか、場所を大きくしてください。",
           "Shorten the address as written, or give it a larger place."});
 
-  const double head_height = heading.empty() ? 0 : head.height();
+  const double head_height = heading.empty() ? 0 : head.height() + 0.2 * head.size();
+  Rect where = rect;
   if (plan.beside) {
     const int side = across * plan.module, top = (rect.h - side) / 2;
-    draw_qr(paint, *code, top, top, plan.module);
-    const double x = top + side, gap = heading.empty() ? 0 : 24 * unit;
+    const double x = top + side, gap = heading.empty() ? 0 : 16 * unit;
     const double y = (rect.h - head_height - gap - address.height()) / 2;
+    const double words = std::max(address.width(), heading.empty() ? 0.0 : head.width());
+    where.w = std::min(rect.w, static_cast<int>(x + words + 28 * unit) & ~1);
+    plate(where.w);
+    draw_qr(paint, *code, top, top, plan.module);
     if (!heading.empty()) head.draw(x, y, kInk);
     address.draw(x, y + head_height + gap, kInk);
   } else {
-    const int left_over = static_cast<int>(rect.h - head_height - address.height());
+    plate(rect.w);
+    const double below = 0.15 * address.size();
+    const int left_over = static_cast<int>(rect.h - head_height - address.height() - below);
     plan.module = std::max(plan.module, std::min(rect.w, left_over) / across);
     const int side = across * plan.module;
     const int top = static_cast<int>(head_height) + std::max(0, (left_over - side) / 2);
-    if (!heading.empty()) head.draw(16 * unit, 0, kInk);
+    if (!heading.empty()) head.draw(16 * unit, 0.2 * head.size(), kInk);
     draw_qr(paint, *code, (rect.w - side) / 2, top, plan.module);
-    address.draw(16 * unit, rect.h - address.height(), kInk);
+    address.draw(16 * unit, rect.h - address.height() - below, kInk);
   }
-  return paint.to_overlay(rect);
+  return paint.to_overlay(where);
 }
 
 }  // namespace kakehashi

@@ -31,6 +31,6 @@ void draw_qr(const PaintCanvas& paint, const QrCode& code, int x, int y, int mod
 std::string address_as_read(const std::string& url);
 // Broken into lines after / . - ? & = where it has to be, as large as the box allows.
 FittedText address_text(const PaintCanvas& paint, const std::string& address,
-                        const FittedText::Wish& wish);
+                        FittedText::Wish wish);
 
 }  // namespace kakehashi

@@ -15,6 +15,7 @@ struct PainterRow {
 };
 constexpr PainterRow kPainters[] = {
     {"name_title", paint_name_title},
+    {"name_row", paint_name_row},
     {"corner_title", paint_corner_title},
     {"agenda_title", paint_agenda_title},
     {"notice", paint_notice},
@@ -23,6 +24,7 @@ constexpr PainterRow kPainters[] = {
     {"countdown", paint_timer},
     {"stopwatch", paint_timer},
     {"logo", paint_logo},
+    {"caption", paint_caption},
 };
 
 Rect even_rect(const Rect& r) {
@@ -30,9 +32,8 @@ Rect even_rect(const Rect& r) {
   return {x, y, std::max(2, (r.x + r.w - x + 1) & ~1), std::max(2, (r.y + r.h - y + 1) & ~1)};
 }
 
-Rect usual_place(const std::string& kind, const Canvas& canvas) {
-  const OverlayKindRow* row = find_overlay_kind(kind);
-  const Rect r = row ? row->usual : Rect{96, 684, 1200, 144};
+Rect usual_place(const Overlay& overlay, const Canvas& canvas) {
+  const Rect r = usual_place_of(overlay);
   return {r.x * canvas.width / 1920, r.y * canvas.height / 1080, r.w * canvas.width / 1920,
           r.h * canvas.height / 1080};
 }
@@ -82,7 +83,7 @@ Result<std::shared_ptr<const OverlayImage>> paint_overlay(const Overlay& overlay
   if (!paint)
     return said({ErrorKind::Unsupported, "kind \"" + overlay.kind + "\" cannot be painted"});
   if (auto fonts = fonts_available(); !fonts) return said(std::move(fonts.error()));
-  const Rect place = overlay.rect.w > 0 ? overlay.rect : usual_place(overlay.kind, canvas);
+  const Rect place = overlay.rect.w > 0 ? overlay.rect : usual_place(overlay, canvas);
   auto image = paint(overlay, even_rect(place), canvas, context);
   if (!image) return said(std::move(image.error()));
   return image;

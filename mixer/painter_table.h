@@ -22,6 +22,8 @@ PaintOverlay find_overlay_painter(std::string_view kind);
 // The rows. Each is in the file named after its family: painter_names.cpp, ...
 Result<std::shared_ptr<const OverlayImage>> paint_name_title(const Overlay&, const Rect&,
                                                              const Canvas&, const PaintContext&);
+Result<std::shared_ptr<const OverlayImage>> paint_name_row(const Overlay&, const Rect&,
+                                                           const Canvas&, const PaintContext&);
 // painter_plates.cpp
 Result<std::shared_ptr<const OverlayImage>> paint_corner_title(const Overlay&, const Rect&,
                                                                const Canvas&, const PaintContext&);
@@ -34,6 +36,9 @@ Result<std::shared_ptr<const OverlayImage>> paint_qr(const Overlay&, const Rect&
                                                      const PaintContext&);
 Result<std::shared_ptr<const OverlayImage>> paint_logo(const Overlay&, const Rect&, const Canvas&,
                                                        const PaintContext&);
+// painter_captions.cpp: the lines of PaintContext::moving_text, oldest first; without, a sample.
+Result<std::shared_ptr<const OverlayImage>> paint_caption(const Overlay&, const Rect&,
+                                                          const Canvas&, const PaintContext&);
 // painter_timers.cpp. Without PaintContext::moving_text a sample is painted.
 Result<std::shared_ptr<const OverlayImage>> paint_timer(const Overlay&, const Rect&, const Canvas&,
                                                         const PaintContext&);

@@ -70,7 +70,9 @@ Result<std::shared_ptr<const OverlayImage>> paint_timer(const Overlay& overlay, 
   }
   const std::string words =
       context.moving_text.empty() ? timer_sample(overlay) : context.moving_text;
-  const std::string heading = timer_heading(overlay, context.language);
+  const bool counts = only_digits(words);
+  // 「開始まで まもなく始まります」 is no sentence: words that end a countdown stand alone.
+  const std::string heading = counts ? timer_heading(overlay, context.language) : std::string();
   const PaintCanvas paint(rect.w, rect.h);
   const double screen = canvas.height / 1080.0;
   const bool stacked = !heading.empty() && rect.h >= 120 * screen;
@@ -85,7 +87,6 @@ Result<std::shared_ptr<const OverlayImage>> paint_timer(const Overlay& overlay, 
   const double beside = heading.empty() || stacked ? 0 : head.width() + gap;
   const double above = stacked ? head.height() : 0;
   double size = 72 * unit;
-  const bool counts = only_digits(words);
   // Digits always fill the width of the widest time of their shape, and stand at its right edge.
   while (counts && size > 20 * unit &&
          DigitRow(paint, words, size).width_of(widest(words)) > room - beside)

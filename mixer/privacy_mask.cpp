@@ -15,6 +15,8 @@ namespace {
 // each side; reducing, what one pixel of the result stands for and its neighbour.
 constexpr double kSourceMargin = 4, kResultMargin = 2;
 
+constexpr double kFarOut = 1000;  // a mask that lies this many pictures away is a mistake
+
 int floor_even(double v) { return static_cast<int>(std::floor(v / 2)) * 2; }
 int ceil_even(double v) { return static_cast<int>(std::ceil(v / 2)) * 2; }
 
@@ -26,7 +28,7 @@ struct Box {
 
 PrivacyMasks::PrivacyMasks(int width, int height) {
   patches_.reserve(16);
-  source_.view(width, height);
+  source_.view(width / 2, height);  // of a source as large as the result
   line_.resize(static_cast<std::size_t>(width));
   alpha_.resize(2 * static_cast<std::size_t>(width));
 }
@@ -40,15 +42,16 @@ void PrivacyMasks::add(std::span<const Mask> masks, const VideoFrame& frame, Ori
     Box t = o.transpose ? Box{s.y0, s.x0, s.y1, s.x1} : s;
     if (o.mirror_x) t = {turned.width - t.x1, t.y0, turned.width - t.x0, t.y1};
     if (o.mirror_y) t = {t.x0, turned.height - t.y1, t.x1, turned.height - t.y0};
-    return Box{place.picture.x + (t.x0 - place.source.x) * scale_x,
-               place.picture.y + (t.y0 - place.source.y) * scale_y,
-               place.picture.x + (t.x1 - place.source.x) * scale_x,
-               place.picture.y + (t.y1 - place.source.y) * scale_y};
+    return Box{(t.x0 - place.source.x) * scale_x, (t.y0 - place.source.y) * scale_y,
+               (t.x1 - place.source.x) * scale_x, (t.y1 - place.source.y) * scale_y};
   };
 
+  origin_ = place.picture;
   for (const Mask& mask : masks) {
     Box m{mask.x, mask.y, mask.x + mask.w, mask.y + mask.h};
-    if (!std::isfinite(m.x0 + m.y0 + m.x1 + m.y1)) m = {0, 0, 1, 1};
+    const bool senseless = !(std::abs(m.x0) < kFarOut && std::abs(m.y0) < kFarOut &&
+                             std::abs(m.x1) < kFarOut && std::abs(m.y1) < kFarOut);
+    if (senseless) m = {0, 0, 1, 1};
     if (m.x1 <= m.x0 || m.y1 <= m.y0 || m.x1 <= 0 || m.y1 <= 0 || m.x0 >= 1 || m.y0 >= 1) continue;
     const double w = frame.width(), h = frame.height();
     const Box inner{m.x0 * w, m.y0 * h, m.x1 * w, m.y1 * h};
@@ -62,9 +65,9 @@ void PrivacyMasks::add(std::span<const Mask> masks, const VideoFrame& frame, Ori
     patch.rect =
         intersect({around.x, around.y, ceil_even(std::min(r.x1 + kResultMargin, 1e6)) - around.x,
                    ceil_even(std::min(r.y1 + kResultMargin, 1e6)) - around.y},
-                  place.picture);
+                  {0, 0, place.picture.w, place.picture.h});
     if (empty(patch.rect)) continue;
-    patch.ellipse = mask.shape == Mask::Shape::Ellipse;
+    patch.ellipse = mask.shape == Mask::Shape::Ellipse && !senseless;
     patch.blur = mask.cover == Mask::Cover::Blur;
     patch.colour = program_colour(mask.colour);
     patch.x = r.x0;
@@ -203,12 +206,13 @@ void PrivacyMasks::coverage(const Patch& patch, int y, int x, int n, std::uint8_
 }
 
 void PrivacyMasks::paint(const Rect& area, const Picture& picture) {
+  const Rect here{area.x - origin_.x, area.y - origin_.y, area.w, area.h};
   for (const Patch& patch : patches_) {
-    const Rect r = intersect(patch.rect, area);
+    const Rect r = intersect(patch.rect, here);
     if (empty(r)) continue;
     const auto n = static_cast<std::size_t>(r.w);
     if (alpha_.size() < 2 * n) alpha_.resize(2 * n);
-    const Picture to = picture.part({r.x - area.x, r.y - area.y, r.w, r.h});
+    const Picture to = picture.part({r.x - here.x, r.y - here.y, r.w, r.h});
     for (int y = 0; y < r.h; y += 2) {
       for (int line = y; line < y + 2; ++line) {
         std::uint8_t* luma = to.y + static_cast<std::ptrdiff_t>(line) * to.stride_y;

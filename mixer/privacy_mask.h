@@ -51,6 +51,7 @@ class PrivacyMasks {
   void coverage(const Patch& patch, int y, int x, int n, std::uint8_t* out) const;
 
   std::vector<Patch> patches_;
+  Rect origin_;  // the fitted picture: patches are relative to it, so that parts come out alike
   ScratchPicture source_;
   std::vector<std::uint8_t> line_, alpha_;
 };

@@ -88,6 +88,17 @@ struct VideoMixer::Impl {
     return static_cast<double>(in.show.canvas.width) / in.show.canvas.height;
   }
 
+  // In a layout a picture takes no more of its slot than it fills, so that no black bars lie beside
+  // it. A stand-in is shown whole: its words say what is missing.
+  static void give_own_shape(CompositorItem& item, bool live) {
+    if (!live) item.fit = FitMode::Fit;
+    if (!item.frame || item.fit != FitMode::Fit) return;
+    const Placement own = place(item.frame->info(), item.rect, item.fit, item.crop);
+    if (own.rect.w == 0) return;
+    item.rect = own.picture;
+    item.fit = FitMode::Stretch;
+  }
+
   void look_at(const MixInputs& in, const Scene* scene, Look& look) {
     look.items.clear();
     look.layers.clear();
@@ -107,6 +118,8 @@ struct VideoMixer::Impl {
       while (place != look.layers.begin() && (*(place - 1))->z > layer.z) --place;
       look.layers.insert(place, &layer);
     }
+    const bool laid_out = !scene->layout.empty();
+    if (laid_out) add(look, nullptr, kBarColour);  // beneath: what the slots leave free
     const double slide = slide_aspect(in, look.layers);
     for (const Layer* layer : look.layers) {
       FramePtr live = frame_of(in, layer->input);
@@ -122,6 +135,7 @@ struct VideoMixer::Impl {
                               in.show.canvas.height, canvas.width, canvas.height);
       item.fit = layer->fit;
       item.opacity = layer->opacity;
+      if (laid_out) give_own_shape(item, static_cast<bool>(look.live.back()));
       if (look.live.back()) item.crop = layer->crop;  // a stand-in's words are not cut
       item.look = &layer->look;
       item.look_scale = static_cast<double>(canvas.width) / in.show.canvas.width;

@@ -6,8 +6,9 @@
 
 namespace kakehashi {
 
-// The state `show` opens with while `before` is on air: scenes, faders and titles that both events
-// have stay as they are, the emergency card stays on, a running transition is over. A program scene
+// The state `show` opens with while `before` is on air: scenes (of program, preview, Venue and
+// Aux), faders, titles and timers that both events have stay as they are, the emergency card stays
+// on, a running transition is over. A program scene
 // that `show` lacks gives way to its first one.
 LiveState carry_over(const Show& show, const LiveState& before);
 

@@ -12,12 +12,14 @@ namespace kakehashi {
 
 using namespace std::chrono_literals;
 
-EncodeRoad::EncodeRoad(const EncodeSettings& settings, const Canvas& canvas, Clock& clock)
-    : settings_(settings), canvas_(canvas), clock_(clock) {}
+EncodeRoad::EncodeRoad(const EncodeSettings& settings, const Canvas& canvas, Clock& clock,
+                       Parts parts)
+    : settings_(settings), canvas_(canvas), clock_(clock), parts_(parts) {}
 
 Result<std::unique_ptr<EncodeRoad>> EncodeRoad::open(const EncodeSettings& settings,
-                                                     const Canvas& canvas, Clock& clock) {
-  std::unique_ptr<EncodeRoad> road(new EncodeRoad(settings, canvas, clock));
+                                                     const Canvas& canvas, Clock& clock,
+                                                     Parts parts) {
+  std::unique_ptr<EncodeRoad> road(new EncodeRoad(settings, canvas, clock, parts));
   // x264 starts its slice threads when it is opened, and they inherit the opener's urgency.
   std::promise<Status> opened;
   road->video_thread_ = std::thread([r = road.get(), &opened] {
@@ -28,26 +30,35 @@ Result<std::unique_ptr<EncodeRoad>> EncodeRoad::open(const EncodeSettings& setti
     if (run) r->run_video();
   });
   if (Status ok = opened.get_future().get(); !ok) return std::move(ok.error());
-  road->audio_thread_ = std::thread([r = road.get()] { r->run_audio(); });
+  if (parts == Parts::PicturesAndSound)
+    road->audio_thread_ = std::thread([r = road.get()] { r->run_audio(); });
   return road;
 }
 
 Status EncodeRoad::open_codecs() {
   auto video = open_video_encoder(settings_, canvas_);
   if (!video) return std::move(video.error()).context("open the picture encoder");
-  auto audio = open_audio_encoder(settings_.audio_kbps);
-  if (!audio) return std::move(audio.error()).context("open the sound encoder");
   video_ = std::move(*video);
-  audio_ = std::move(*audio);
+  if (parts_ == Parts::PicturesAndSound) {
+    auto audio = open_audio_encoder(settings_.audio_kbps);
+    if (!audio) return std::move(audio.error()).context("open the sound encoder");
+    audio_ = std::move(*audio);
+  }
   name_ = video_->name();
   held_ = video_->held_frames();
-  stream_ = {canvas_.width,        canvas_.height,      canvas_.rate,       settings_.video_kbps,
-             settings_.audio_kbps, video_->extradata(), audio_->extradata()};
+  stream_ = {canvas_.width,
+             canvas_.height,
+             canvas_.rate,
+             settings_.video_kbps,
+             settings_.audio_kbps,
+             video_->extradata(),
+             {}};
+  if (audio_) stream_.audio_extradata = audio_->extradata();
   return {};
 }
 
 EncodeRoad::~EncodeRoad() {
-  pictures_.close();
+  pictures_->close();
   sound_.close();
   if (video_thread_.joinable()) video_thread_.join();
   if (audio_thread_.joinable()) audio_thread_.join();
@@ -57,34 +68,42 @@ void EncodeRoad::attach(std::shared_ptr<OutputRunner> output) {
   {
     const std::lock_guard lock(outputs_mutex_);
     outputs_.push_back(std::move(output));
-    outputs_count_ = static_cast<int>(outputs_.size());
+    takers_ = static_cast<int>(outputs_.size());
   }
   want_keyframe();
 }
 
+void EncodeRoad::attach_sound(std::shared_ptr<OutputRunner> output) {
+  const std::lock_guard lock(outputs_mutex_);
+  sound_only_.push_back(std::move(output));
+}
+
 void EncodeRoad::detach(const OutputRunner* output) {
   const std::lock_guard lock(outputs_mutex_);
-  std::erase_if(outputs_, [&](const auto& o) { return o.get() == output; });
-  outputs_count_ = static_cast<int>(outputs_.size());
+  for (auto* list : {&outputs_, &sound_only_})
+    std::erase_if(*list, [&](const auto& o) { return o.get() == output; });
+  takers_ = static_cast<int>(outputs_.size());
 }
 
 void EncodeRoad::hand_out(const PacketPtr& packet) {
   const std::lock_guard lock(outputs_mutex_);
   for (const auto& output : outputs_) output->push(packet);
+  if (packet->kind == PacketKind::Audio)
+    for (const auto& output : sound_only_) output->push(packet);
 }
 
 void EncodeRoad::run_video() {
   while (true) {
-    auto picture = pictures_.wait_pop(500ms);
+    auto picture = pictures_->wait_pop(500ms);
     if (picture && anybody()) encode(*picture);
-    if (!picture && pictures_.closed()) return;
+    if (!picture && pictures_->closed()) return;
   }
 }
 
 void EncodeRoad::encode(const ProgramPicture& picture) {
   const MediaTime begin = clock_.now();
   const bool keyframe = keyframe_wanted_.exchange(false);
-  auto packet = video_->encode(picture.frame, picture.number, keyframe);
+  auto packet = video_->encode(picture.frame, picture.number, picture.pts, keyframe);
   if (packet) {
     encode_time_.add(clock_.now() - begin);
     hand_out(*packet);

@@ -23,17 +23,22 @@ namespace kakehashi {
 
 class EncodeRoad {
  public:
+  // One without sound shares that of another road: the clean recording's.
+  enum class Parts : std::uint8_t { PicturesAndSound, Pictures };
   static Result<std::unique_ptr<EncodeRoad>> open(const EncodeSettings& settings,
-                                                  const Canvas& canvas, Clock& clock);
+                                                  const Canvas& canvas, Clock& clock,
+                                                  Parts parts = Parts::PicturesAndSound);
   ~EncodeRoad();
 
-  BoundedQueue<ProgramPicture>& pictures() {
-    return pictures_;
-  }                                                     // 4, then the newest is skipped and counted
+  // 4, then the newest is skipped and counted. May outlive the road: nobody takes from it then.
+  const std::shared_ptr<BoundedQueue<ProgramPicture>>& picture_queue() const { return pictures_; }
+  BoundedQueue<ProgramPicture>& pictures() { return *pictures_; }
   BoundedQueue<AudioBlock>& sound() { return sound_; }  // 1 s
 
   const StreamDescription& stream() const { return stream_; }
   void attach(std::shared_ptr<OutputRunner> output);
+  // It gets its pictures from another road.
+  void attach_sound(std::shared_ptr<OutputRunner> output);
   void detach(const OutputRunner* output);
   // The next picture becomes an IDR. Any thread.
   void want_keyframe() { keyframe_wanted_ = true; }
@@ -44,18 +49,20 @@ class EncodeRoad {
   std::uint64_t encode_errors() const { return errors_.get(); }
 
  private:
-  EncodeRoad(const EncodeSettings& settings, const Canvas& canvas, Clock& clock);
+  EncodeRoad(const EncodeSettings& settings, const Canvas& canvas, Clock& clock, Parts parts);
   Status open_codecs();
   void run_video();
   void run_audio();
   void encode(const ProgramPicture& picture);
   void hand_out(const PacketPtr& packet);
-  bool anybody() const { return outputs_count_.load(std::memory_order_relaxed) > 0; }
+  bool anybody() const { return takers_.load(std::memory_order_relaxed) > 0; }
 
   const EncodeSettings settings_;
   const Canvas canvas_;
   Clock& clock_;
-  BoundedQueue<ProgramPicture> pictures_{4, WhenFull::Refuse};
+  const Parts parts_;
+  const std::shared_ptr<BoundedQueue<ProgramPicture>> pictures_ =
+      std::make_shared<BoundedQueue<ProgramPicture>>(4, WhenFull::Refuse);
   BoundedQueue<AudioBlock> sound_{100, WhenFull::Refuse};
   std::unique_ptr<VideoEncoder> video_;
   std::unique_ptr<AudioEncoder> audio_;
@@ -63,8 +70,8 @@ class EncodeRoad {
   std::string name_;
   int held_ = -1;
   std::mutex outputs_mutex_;  // held while packets are pushed; a push never waits
-  std::vector<std::shared_ptr<OutputRunner>> outputs_;
-  std::atomic<int> outputs_count_{0};
+  std::vector<std::shared_ptr<OutputRunner>> outputs_, sound_only_;
+  std::atomic<int> takers_{0};  // of pictures
   std::atomic<bool> keyframe_wanted_{true};
   LatencyHistogram encode_time_;
   Counter errors_;

@@ -13,11 +13,16 @@
 #include "mixer/switcher.h"
 #include "station/carry_over.h"
 #include "station/snapshot_maker.h"
+#include "station/timer_pages.h"
 
 namespace kakehashi {
 namespace {
 
 using namespace std::chrono_literals;
+
+std::string socket_path(const EngineOptions& options) {
+  return options.socket_path.empty() ? default_socket_path() : options.socket_path;
+}
 
 Duration cpu_time() {
   timespec t{};
@@ -25,19 +30,15 @@ Duration cpu_time() {
   return {static_cast<std::int64_t>(t.tv_sec) * 1'000'000'000 + t.tv_nsec};
 }
 
-Status show_page(const Stage& stage, const ShowPage& wish) {
-  for (std::size_t i = 0; i < stage.feeds.size(); ++i) {
-    if (stage.show->inputs[i].id != wish.input) continue;
-    stage.feeds[i]->show_page(wish.page);
-    return {};
-  }
-  return Error{ErrorKind::FixInput, "page: no input is called \"" + wish.input + "\""};
-}
-
 }  // namespace
 
 Engine::Engine(EngineOptions options, Clock& clock)
-    : options_(std::move(options)), clock_(clock), epoch_(clock.now()) {}
+    : options_(std::move(options)),
+      clock_(clock),
+      epoch_(clock.now()),
+      machine_wall_(clock),
+      captions_(clock, options_.media_folder),
+      screens_(std::make_unique<ScreenDesk>(options_.screen_program, socket_path(options_))) {}
 
 Result<std::unique_ptr<Engine>> Engine::open(const Show& show, EngineOptions options,
                                              Clock& clock) {
@@ -50,11 +51,13 @@ Status Engine::start(const Show& show) {
   outputs_ = std::make_unique<OutputDesk>(clock_, options_.outputs);
   auto stage = build_stage(show, nullptr, patch(Show{}, show));
   if (!stage) return std::move(stage.error());
+  captions_.set_show((*stage)->show);
   publish(*stage, initial_state(show));
   auto road = EncodeRoad::open(show.encode, show.canvas, clock_);
   if (!road) return std::move(road.error());
+  open_letter_desk();
   start_loops(show.canvas, std::move(*road));
-  auto pictures = PictureDesk::open(clock_, **stage, {moment_, to_venue_, watched_});
+  auto pictures = PictureDesk::open(clock_, **stage, {moment_, to_venue_, watched_, desks_look_});
   if (!pictures) return std::move(pictures.error());
   pictures_ = std::move(*pictures);
   cpu_measured_ = clock_.now();
@@ -75,19 +78,21 @@ Engine::~Engine() {
   if (supervisor_.joinable()) supervisor_.join();
   if (loading_.joinable()) loading_.join();
   door_.reset();  // its thread has ended before the object goes
-  screen_.reset();
+  screens_.reset();
   outputs_.reset();  // says goodbye to every server and closes every file while pictures still come
   pictures_.reset();
   video_.reset();
   audio_.reset();
   road_.reset();
+  letter_desk_.reset();
 }
 
 void Engine::start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoad> road) {
   outputs_->set_road(road.get());
   road_ = std::move(road);
   video_ = std::make_unique<VideoLoop>(
-      clock_, epoch_, canvas, VideoLoop::Roads{moment_, road_->pictures(), to_venue_, watched_});
+      clock_, epoch_, canvas,
+      VideoLoop::Roads{moment_, road_->pictures(), to_venue_, watched_, &letters_});
   audio_ = std::make_unique<AudioLoop>(clock_, epoch_, moment_, road_->sound());
 }
 
@@ -98,26 +103,52 @@ Result<std::shared_ptr<const Stage>> Engine::build_stage(const Show& show, const
   if (before && !change.repaint) {
     stage->painted = before->painted;
   } else {
-    auto painted = paint_show(show, options_.language);
+    auto painted = paint_show(show, options_.language, options_.media_folder);
     if (!painted) return std::move(painted.error()).context("paint the event's letters");
     stage->painted = std::move(*painted);
   }
+  stage->grid = before && before->show->canvas.rate == show.canvas.rate
+                    ? before->grid
+                    : std::make_shared<TickGrid>(epoch_, show.canvas.rate);
   for (const auto& input : show.inputs) {
     std::shared_ptr<Feed> feed;
     if (before && std::find(change.keep.begin(), change.keep.end(), input.id) != change.keep.end())
       for (std::size_t i = 0; i < before->feeds.size(); ++i)
         if (before->show->inputs[i].id == input.id) feed = before->feeds[i];
     if (!feed)
-      feed = std::make_shared<InputFeed>(
-          FeedConfig{input, input.source, show.canvas, epoch_, options_.media_folder, &clock_});
+      feed = std::make_shared<InputFeed>(FeedConfig{input, input.source, show.canvas, epoch_,
+                                                    stage->grid, options_.media_folder, &clock_});
     if (input.audio) stage->strip_feeds.push_back(stage->feeds.size());
     stage->feeds.push_back(std::move(feed));
   }
   return std::shared_ptr<const Stage>(std::move(stage));
 }
 
+void Engine::open_letter_desk() {
+  const auto context = [this](const Show& show, const std::string& words) {
+    return PaintContext{options_.language, options_.media_folder,
+                        show.title.pick(options_.language), words, nullptr};
+  };
+  TimerPainters painters{
+      [context](const Overlay& overlay, const Show& show, const std::string& words) {
+        return paint_overlay(overlay, show.canvas, context(show, words));
+      },
+      [context](const HoldingCard& card, const Show& show, const std::string& words) {
+        return paint_moving_card(card, show.canvas, context(show, words));
+      }};
+  std::vector<std::unique_ptr<PageSource>> sources;
+  sources.push_back(captions_.pages(painters.overlay));
+  sources.push_back(std::make_unique<TimerPages>(std::move(painters), options_.language));
+  letter_desk_ =
+      std::make_unique<LetterDesk>(clock_, options_.wall ? *options_.wall : machine_wall_,
+                                   LetterDesk::Roads{moment_, letters_}, std::move(sources));
+}
+
 void Engine::publish(std::shared_ptr<const Stage> stage, LiveState live) {
-  moment_.store(std::make_shared<const Moment>(Moment{std::move(stage), std::move(live)}));
+  auto next = std::make_shared<const Moment>(
+      Moment{std::move(stage), std::move(live), outputs_->clean_pictures()});
+  display_.change(next, clock_.now());
+  moment_.store(std::move(next));
 }
 
 Status Engine::open_door() {
@@ -128,95 +159,15 @@ Status Engine::open_door() {
     const std::lock_guard lock(pictures_mutex_);
     return pictures_->boards();
   };
-  handlers.desks_changed = [this](int n) {
-    desks_ = n;
-    watched_ = n > 0;
+  handlers.desks_changed = [this](int n) { desks_ = n; };
+  handlers.looks_changed = [this](bool desks, BusSet buses) {
+    desks_look_ = desks;
+    watched_ = buses;
   };
-  auto door =
-      DoorServer::open(options_.socket_path.empty() ? default_socket_path() : options_.socket_path,
-                       std::move(handlers));
+  auto door = DoorServer::open(socket_path(options_), std::move(handlers));
   if (!door) return std::move(door.error()).context("open the door");
   door_ = std::move(*door);
   door_open_ = door_.get();
-  return {};
-}
-
-Status Engine::command(const Command& command) {
-  Status result;
-  if (const auto* wish = std::get_if<LoadEvent>(&command)) {
-    result = load_event(*wish);
-  } else {
-    const std::lock_guard lock(control_mutex_);
-    result = apply_locked(command);
-  }
-  refresh_snapshot();
-  if (DoorServer* door = door_open_) door->snapshot_changed();
-  return result;
-}
-
-Status Engine::apply_locked(const Command& command) {
-  const auto moment = moment_.load();
-  const Show& show = *moment->stage->show;
-  if (std::holds_alternative<GoLive>(command)) {
-    if (auto ok = outputs_->go_live(show); !ok) return ok;
-    return show.record.with_stream ? outputs_->start_record(show) : Status{};
-  }
-  if (std::holds_alternative<StopLive>(command)) {
-    outputs_->stop_live();
-    return {};
-  }
-  if (std::holds_alternative<StartRecord>(command)) return outputs_->start_record(show);
-  if (std::holds_alternative<StopRecord>(command)) {
-    outputs_->stop_record();
-    return {};
-  }
-  if (const auto* wish = std::get_if<ShowScreen>(&command)) {
-    show_screen(*wish);
-    return {};
-  }
-  if (const auto* wish = std::get_if<ShowPage>(&command)) return show_page(*moment->stage, *wish);
-  if (std::holds_alternative<Quit>(command)) {
-    if (outputs_->live())
-      return Error{ErrorKind::FixInput, "quit: on air. Stop the stream first (stop_live)"};
-    quit_ = true;
-    return {};
-  }
-  auto next = apply(show, moment->live, command, clock_.now());
-  if (!next) return std::move(next.error());
-  publish(moment->stage, std::move(*next));
-  return {};
-}
-
-void Engine::show_screen(const ShowScreen& wish) {
-  std::unique_ptr<ChildProcess> old;  // ends after the lock is gone: it may take a second
-  const std::lock_guard lock(snapshot_mutex_);
-  old = std::move(screen_);
-  if (!wish.on || options_.screen_program.empty()) return;
-  std::vector<std::string> words{
-      options_.screen_program, "--socket",
-      options_.socket_path.empty() ? default_socket_path() : options_.socket_path};
-  if (wish.display >= 0) {
-    words.push_back("--display");
-    words.push_back(std::to_string(wish.display));
-  }
-  auto child = ChildProcess::start({.name = "screen", .argv = std::move(words)});
-  if (child)
-    screen_ = std::move(*child);
-  else
-    log_error("supervisor", child.error().message);
-}
-
-Status Engine::load_event(const LoadEvent& wish) {
-  if (!options_.read_show)
-    return Error{ErrorKind::Unsupported, "load: this station opens no files"};
-  auto show = options_.read_show(wish.path);
-  if (!show) return std::move(show.error());
-  const std::lock_guard lock(loading_mutex_);
-  if (loading_.joinable()) loading_.join();
-  loading_ = std::thread([this, next = std::move(*show)] {
-    begin_thread("prep", Urgency::Looking);
-    if (const auto ok = load(next); !ok) log_error("prep", ok.error().message);
-  });
   return {};
 }
 
@@ -230,7 +181,8 @@ Status Engine::load(const Show& wish) {
   auto stage = build_stage(show, before.get(), change);
   if (!stage) return std::move(stage.error());
   if (auto ok = go_over(*before, *stage, change); !ok) return ok;
-  auto pictures = PictureDesk::open(clock_, **stage, {moment_, to_venue_, watched_});
+  captions_.set_show((*stage)->show);
+  auto pictures = PictureDesk::open(clock_, **stage, {moment_, to_venue_, watched_, desks_look_});
   if (pictures) {
     const std::lock_guard pictures_lock(pictures_mutex_);
     pictures_.swap(*pictures);
@@ -262,8 +214,9 @@ Status Engine::go_over(const Stage& before, const std::shared_ptr<const Stage>& 
   const std::lock_guard lock(control_mutex_);
   if (auto ok = may_change(change); !ok) return ok;  // somebody may have gone live meanwhile
   const LiveState now = moment_.load()->live;
-  LiveState next =
-      before.show->id == show.id || outputs_->live() ? carry_over(show, now) : initial_state(show);
+  const bool goes_on = before.show->id == show.id || outputs_->live();
+  LiveState next = goes_on ? carry_over(show, now) : initial_state(show);
+  if (!goes_on) display_.restart();
   if (!change.reencode) {
     publish(stage, std::move(next));
     return {};
@@ -290,9 +243,14 @@ void Engine::refresh_snapshot() {
       describe_moment(*moment, audio_ ? audio_->take_meters() : AudioMeters{}, now, epoch_));
   s->sequence = ++sequence_;
   s->desks = desks_;
+  s->captions = captions_.status(moment->live.program, now);
   s->boards = boards_;
   outputs_->report(*moment->stage->show, now, *s);
-  s->screen_running = screen_ && screen_->status().running;
+  s->screen_running = screens_->running(Bus::Venue);
+  s->screens = screens_->running();
+  const std::vector<Duration> shown = display_.shown(now);
+  for (std::size_t i = 0; i < shown.size() && i < s->overlays.size(); ++i)
+    s->overlays[i].shown_seconds = shown[i].to_seconds();
   if (now - cpu_measured_ >= Duration::seconds(2)) {
     const Duration used = cpu_time();
     cpu_cores_ = (used - cpu_used_).to_seconds() / (now - cpu_measured_).to_seconds();
@@ -302,6 +260,7 @@ void Engine::refresh_snapshot() {
   Health& h = s->health;
   h.cpu_cores = cpu_cores_;
   if (video_ && audio_ && road_) {
+    s->genlock = video_->genlock().status(*moment);
     h.ticks = video_->ticks();
     h.late_ticks = video_->late_ticks();
     h.skipped_pictures = road_->pictures().counters().dropped;
@@ -318,7 +277,7 @@ void Engine::refresh_snapshot() {
     h.glass_p50_ms = output->glass_to_socket().quantile(0.5).to_milliseconds();
     h.glass_p95_ms = output->glass_to_socket().quantile(0.95).to_milliseconds();
   }
-  s->messages = messages_for(*s);
+  s->messages = messages_for(*s, moment->stage->painted->faults);
   snapshot_.store(std::move(s));
 }
 

@@ -17,12 +17,15 @@
 #include "core/command.h"
 #include "core/snapshot.h"
 #include "station/audio_loop.h"
-#include "station/child_process.h"
+#include "station/caption_desk.h"
+#include "station/display_log.h"
 #include "station/door/server.h"
 #include "station/encode_road.h"
+#include "station/letter_desk.h"
 #include "station/output_desk.h"
 #include "station/patch.h"
 #include "station/picture_desk.h"
+#include "station/screen_desk.h"
 #include "station/video_loop.h"
 
 namespace kakehashi {
@@ -33,7 +36,8 @@ struct EngineOptions {
   std::string media_folder;  // relative media of the event start here
   Language language = Language::Japanese;
   OutputDesk::Config outputs;
-  std::string screen_program;  // kakehashi-screen
+  std::string screen_program;       // kakehashi-screen
+  const WallClock* wall = nullptr;  // none: the machine's
   // Reads an event for Command LoadEvent: bindings applied, faults in the error's sentence.
   std::function<Result<Show>(const std::string& path)> read_show;
 };
@@ -64,9 +68,13 @@ class Engine {
   Status go_over(const Stage& before, const std::shared_ptr<const Stage>& stage,
                  const Patch& change);
   Status open_door();
+  void open_letter_desk();
   Status apply_locked(const Command& command);
   Status load_event(const LoadEvent& wish);
-  void show_screen(const ShowScreen& wish);
+  Status set_layout(const SetLayout& wish);
+  void load_later(Show show);
+  Status record(const Moment& moment, bool on);
+  Status show_caption(const Moment& moment, const ShowCaption& wish);
   void publish(std::shared_ptr<const Stage> stage, LiveState live);
   void refresh_snapshot();
   void run_supervisor();
@@ -78,13 +86,19 @@ class Engine {
   std::mutex control_mutex_;  // one wish at a time
   std::mutex load_mutex_;     // one load at a time; taken before control_mutex_
   Published<Moment> moment_;
-  Mailbox<ProgramPicture> to_venue_;
-  std::atomic<bool> watched_{false};
+  DisplayLog display_;
+  Mailbox<TickPictures> to_venue_;
+  std::atomic<BusSet> watched_{0};       // buses
+  std::atomic<bool> desks_look_{false};  // at the small pictures
+  Published<MovingLetters> letters_;
+  const MachineWallClock machine_wall_;
   std::atomic<int> desks_{0};
   std::atomic<std::uint64_t> boards_{1};  // sets of shared pictures so far
   std::atomic<bool> quit_{false};
 
   // In the order of the data; torn down from the end of the road to its beginning.
+  CaptionDesk captions_;
+  std::unique_ptr<LetterDesk> letter_desk_;
   std::unique_ptr<EncodeRoad> road_;
   std::unique_ptr<OutputDesk> outputs_;
   std::unique_ptr<VideoLoop> video_;
@@ -92,7 +106,7 @@ class Engine {
 
   mutable std::mutex pictures_mutex_;
   std::unique_ptr<PictureDesk> pictures_;
-  std::unique_ptr<ChildProcess> screen_;
+  std::unique_ptr<ScreenDesk> screens_;
   std::unique_ptr<DoorServer> door_;
   std::atomic<DoorServer*> door_open_{nullptr};  // its thread may bring a wish before door_ is set
 

@@ -18,6 +18,7 @@
 #include "station/open_event.h"
 #include "station/report.h"
 #include "station/run_command.h"
+#include "station/title_check_command.h"
 
 namespace {
 
@@ -77,7 +78,8 @@ int main(int argc, char** argv) {
       "架け橋 Kakehashi: the station. Captures, mixes, records and streams an event; no window."};
   app.require_subcommand(1);
   app.footer(
-      "Exit codes: 0 ok, 2 usage, 3 bad event (every fault with its path), 4 device or destination "
+      "Exit codes: 0 ok, 1 title-check found faults, 2 usage, 3 bad event (every fault with its "
+      "path), 4 device or destination "
       "failed.");
   std::string language = "ja", socket;
   app.add_option("--lang", language, "Language of messages")
@@ -115,6 +117,15 @@ int main(int argc, char** argv) {
       app.add_subcommand("validate", "Check an event file; names every fault with its place");
   validate->add_option("EVENT", event, "Event file (JSON)")->required();
   validate->add_option("--venue", venue, "Venue file (default: the one the event names)");
+
+  TitleCheckOptions titles;
+  auto* title_check = app.add_subcommand(
+      "title-check",
+      "Check every title of an event: letters, length, contrast, place; 1 if any is wrong");
+  title_check->add_option("EVENT", titles.event, "Event file (JSON)")->required();
+  title_check->add_option("--venue", titles.venue, "Venue file (default: the one the event names)");
+  title_check->add_flag("--json", titles.json, "As JSON");
+  title_check->add_flag("--timing", titles.timing, "Also say how long it took");
 
   std::string line;
   auto* send =
@@ -168,6 +179,10 @@ int main(int argc, char** argv) {
   }
   if (*devices) return print_devices(as_json);
   if (*validate) return validate_event(event, venue, spoken);
+  if (*title_check) {
+    titles.language = spoken;
+    return run_title_check(titles, std::cout, std::cerr);
+  }
   if (*ingest_command) {
     ingest.run_for = Duration::from_seconds(ingest_seconds);
     ingest.stop = &stop;

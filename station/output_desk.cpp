@@ -15,8 +15,9 @@ namespace {
 double hours_left(const std::string& folder, const Show& show) {
   struct statvfs disk {};
   if (statvfs(folder.c_str(), &disk) != 0) return 0;
+  const double files = show.record.clean ? 2 : 1;
   const double bytes_per_hour =
-      (show.encode.video_kbps + show.encode.audio_kbps) * 1000.0 / 8 * 3600;
+      files * (show.encode.video_kbps + show.encode.audio_kbps) * 1000.0 / 8 * 3600;
   return static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize) / bytes_per_hour;
 }
 
@@ -48,7 +49,8 @@ void OutputDesk::set_road(EncodeRoad* road) {
   road_ = road;
 }
 
-Result<std::shared_ptr<OutputRunner>> OutputDesk::start(const Destination& destination) {
+Result<std::shared_ptr<OutputRunner>> OutputDesk::start(const Destination& destination,
+                                                        const std::shared_ptr<EncodeRoad>& clean) {
   OutputConfig config;
   config.destination = destination;
   if (const auto over = config_.url_overrides.find(destination.id);
@@ -65,8 +67,17 @@ Result<std::shared_ptr<OutputRunner>> OutputDesk::start(const Destination& desti
   config.stream = road_->stream();
   config.clock = &clock_;
   config.want_keyframe = [road = road_] { road->want_keyframe(); };
+  if (clean) {
+    config.stream.video_extradata = clean->stream().video_extradata;
+    config.want_keyframe = [clean] { clean->want_keyframe(); };
+  }
   auto runner = std::make_shared<OutputRunner>(std::move(config));
-  road_->attach(runner);
+  if (clean) {
+    clean->attach(runner);
+    road_->attach_sound(runner);
+  } else {
+    road_->attach(runner);
+  }
   return runner;
 }
 
@@ -110,12 +121,40 @@ Status OutputDesk::start_record(const Show& show) {
   if (!runner) return std::move(runner.error()).context("record");
   record_.push_back({file, std::move(*runner)});
   record_since_ = clock_.now();
+  clean_trouble_ = {};
+  if (!show.record.clean) return {};
+  if (const auto ok = start_clean_locked(show, file); !ok) {  // never at the program's cost
+    log_error("record", ok.error().message);
+    clean_trouble_ = {"クリーン録画を始められませんでした。録画を止めて、もう一度始めてください。",
+                      "The clean recording could not start. Stop recording and start it again."};
+  }
   return {};
+}
+
+Status OutputDesk::start_clean_locked(const Show& show, const Destination& program_file) {
+  auto road = EncodeRoad::open(show.encode, show.canvas, clock_, EncodeRoad::Parts::Pictures);
+  if (!road) return std::move(road.error()).context("record the clean bus");
+  Destination file = program_file;
+  file.id = "record.clean";
+  file.name = {"クリーン録画", "Clean recording"};
+  file.settings["name"] = std::string("{event}-{date}-{time}-clean");
+  std::shared_ptr<EncodeRoad> shared = std::move(*road);
+  auto runner = start(file, shared);
+  if (!runner) return std::move(runner.error()).context("record the clean bus");
+  clean_.push_back({std::move(file), std::move(*runner)});
+  clean_road_ = std::move(shared);
+  return {};
+}
+
+std::shared_ptr<BoundedQueue<ProgramPicture>> OutputDesk::clean_pictures() const {
+  const std::lock_guard lock(mutex_);
+  return clean_road_ ? clean_road_->picture_queue() : nullptr;
 }
 
 void OutputDesk::retire_locked(std::vector<Running>& running) {
   for (auto& r : running) {
     road_->detach(r.runner.get());
+    if (clean_road_) clean_road_->detach(r.runner.get());
     retired_.push_back(std::move(r.runner));
   }
   running.clear();
@@ -130,7 +169,11 @@ void OutputDesk::stop_record() {
   const std::lock_guard lock(mutex_);
   for (const auto& r : record_)
     if (auto path = r.runner->location(); !path.empty()) last_recording_ = path;
+  for (const auto& r : clean_)
+    if (auto path = r.runner->location(); !path.empty()) last_clean_ = path;
   retire_locked(record_);
+  retire_locked(clean_);
+  clean_road_.reset();
 }
 
 bool OutputDesk::live() const {
@@ -189,6 +232,7 @@ void OutputDesk::report(const Show& show, MediaTime now, Snapshot& s) const {
   const std::string folder =
       config_.record_folder.empty() ? default_record_folder(show) : config_.record_folder;
   s.record.path = last_recording_;
+  s.record.clean_path = last_clean_;
   s.record.hours_left = hours_left(folder, show);
   if (record_.empty()) return;
   const auto& runner = record_.front().runner;
@@ -198,6 +242,12 @@ void OutputDesk::report(const Show& show, MediaTime now, Snapshot& s) const {
   s.record.path = runner->location();
   s.record.bytes = runner->bytes();
   if (status.state != OutputState::Live) s.record.reason = status.reason;
+  s.record.clean_path.clear();
+  s.record.clean_reason = clean_trouble_;
+  if (clean_.empty()) return;
+  const OutputStatus clean = clean_.front().runner->status(now);
+  s.record.clean_path = clean_.front().runner->location();
+  if (clean.state != OutputState::Live) s.record.clean_reason = clean.reason;
 }
 
 }  // namespace kakehashi

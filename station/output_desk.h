@@ -31,10 +31,15 @@ class OutputDesk {
 
   Status go_live(const Show& show);
   void stop_live();
+  // Also the clean recording, when the show wants one: its own encode of the Clean bus (as much
+  // CPU as the program's), the same sound. If that fails the program is recorded all the same, and
+  // the report says so.
   Status start_record(const Show& show);
   void stop_record();
   bool live() const;
   bool recording() const;
+  // Where pictures of the Clean bus go while it is recorded; else none.
+  std::shared_ptr<BoundedQueue<ProgramPicture>> clean_pictures() const;
 
   // Ends runners that were stopped; on return none of them uses the road any more. May take a
   // second. Any thread: the supervisor, and whoever is about to replace the road.
@@ -51,7 +56,9 @@ class OutputDesk {
     Destination destination;
     std::shared_ptr<OutputRunner> runner;
   };
-  Result<std::shared_ptr<OutputRunner>> start(const Destination& destination);
+  Result<std::shared_ptr<OutputRunner>> start(const Destination& destination,
+                                              const std::shared_ptr<EncodeRoad>& clean = {});
+  Status start_clean_locked(const Show& show, const Destination& program_file);
   void retire_locked(std::vector<Running>& running);
 
   Clock& clock_;
@@ -60,10 +67,12 @@ class OutputDesk {
   std::mutex tidying_;  // taken before mutex_
   mutable std::mutex mutex_;
   std::vector<Running> live_;
-  std::vector<Running> record_;
+  std::vector<Running> record_, clean_;     // one or none each
+  std::shared_ptr<EncodeRoad> clean_road_;  // while clean_ runs; its runner keeps it to its end
+  Text clean_trouble_;
   std::vector<std::shared_ptr<OutputRunner>> retired_;
   MediaTime live_since_, record_since_;
-  std::string last_recording_;
+  std::string last_recording_, last_clean_;
 };
 
 // The show's folder if it names one, else $XDG_VIDEOS_DIR/kakehashi, else ~/Videos/kakehashi.

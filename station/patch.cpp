@@ -19,7 +19,8 @@ bool same_names(const Show& a, const Show& b) {
 }
 
 // Letters stand where the layouts in use have a place for them.
-bool same_layouts(const Show& a, const Show& b) {
+bool same_places(const Show& a, const Show& b) {
+  if (a.overlays.empty()) return true;
   const auto used = [](const Show& show) {
     std::set<std::string> ids;
     for (const Scene& scene : show.scenes)
@@ -48,7 +49,7 @@ Patch patch(const Show& before, const Show& after) {
     if (!find_by_id(after.inputs, input.id)) p.close.push_back(input.id);
   p.repaint = !same_canvas || before.cards != after.cards || before.overlays != after.overlays ||
               before.emergency_card != after.emergency_card || before.title != after.title ||
-              !same_names(before, after) || !same_layouts(before, after);
+              !same_names(before, after) || !same_places(before, after);
   p.reencode = !same_canvas || before.encode != after.encode;
   p.destinations = before.destinations != after.destinations || before.record != after.record;
   return p;

@@ -2,7 +2,9 @@
 #include "station/picture_desk.h"
 
 #include <chrono>
+#include <cstring>
 
+#include "core/relayout.h"
 #include "core/thread.h"
 
 namespace kakehashi {
@@ -16,21 +18,52 @@ bool has_pages(const Input& input) {
   return input.video && input.source && input.source->kind == "slides";
 }
 
+FramePtr black(const Canvas& canvas) {
+  FramePool pool(PixelFormat::I420, canvas.width, canvas.height, 1);
+  FrameBuilder builder = std::move(*pool.acquire());
+  for (int plane = 0; plane < 3; ++plane) {
+    const int lines = plane ? canvas.height / 2 : canvas.height;
+    std::memset(builder.plane(plane), plane ? 128 : 16,
+                static_cast<std::size_t>(builder.stride(plane)) * static_cast<std::size_t>(lines));
+  }
+  return std::move(builder).publish();
+}
+
 constexpr Duration kTileEvery = Duration::milliseconds(80);  // 12 a second
+
+// One scene per layout, filled with what this event has.
+std::vector<Scene> layout_samples(const Show& show) {
+  Show sample = show;
+  sample.sign_language = false;  // each layout as it is
+  sample.scenes.clear();
+  for (const LayoutRow& layout : layouts()) {
+    if (layout.slots.empty() || find_box(layout.slots, "qr")) continue;
+    Scene scene;
+    scene.id = layout.id;
+    scene.layout = layout.id;
+    scene.slots = slots_for(show, scene, layout);
+    sample.scenes.push_back(std::move(scene));
+  }
+  return arranged(sample).scenes;
+}
 
 }  // namespace
 
 PictureDesk::PictureDesk(Clock& clock, const Stage& stage, Roads roads)
     : clock_(clock),
       roads_(roads),
+      black_(black(stage.show->canvas)),
       preview_mixer_(small(stage.show->canvas, kPreviewWidth, kPreviewHeight), 3),
-      scene_mixer_(small(stage.show->canvas, kTileWidth, kTileHeight), 3) {}
+      scene_mixer_(small(stage.show->canvas, kTileWidth, kTileHeight), 3),
+      samples_(layout_samples(*stage.show)) {}
 
 Result<std::unique_ptr<PictureDesk>> PictureDesk::open(Clock& clock, const Stage& stage,
                                                        Roads roads) {
   std::unique_ptr<PictureDesk> desk(new PictureDesk(clock, stage, roads));
   const Show& show = *stage.show;
-  Status made = desk->make_board("program", show.canvas.width, show.canvas.height);
+  Status made;
+  for (const std::string_view bus : kBusNames)
+    if (made) made = desk->make_board(std::string(bus), show.canvas.width, show.canvas.height);
   if (made) made = desk->make_board("preview", kPreviewWidth, kPreviewHeight);
   for (const auto& input : show.inputs)
     if (made && input.video) made = desk->make_board("input." + input.id, kTileWidth, kTileHeight);
@@ -40,15 +73,17 @@ Result<std::unique_ptr<PictureDesk>> PictureDesk::open(Clock& clock, const Stage
                               Feed::kStripPageHeight);
   for (const auto& scene : show.scenes)
     if (made) made = desk->make_board("scene." + scene.id, kTileWidth, kTileHeight);
+  for (const auto& scene : desk->samples_)
+    if (made) made = desk->make_board("layout." + scene.layout, kTileWidth, kTileHeight);
   if (!made) return std::move(made.error()).context("make shared pictures");
-  desk->program_thread_ = std::thread([d = desk.get()] { d->run_program(); });
+  desk->buses_thread_ = std::thread([d = desk.get()] { d->run_buses(); });
   desk->looking_thread_ = std::thread([d = desk.get()] { d->run_looking(); });
   return desk;
 }
 
 PictureDesk::~PictureDesk() {
   stop_ = true;
-  if (program_thread_.joinable()) program_thread_.join();
+  if (buses_thread_.joinable()) buses_thread_.join();
   if (looking_thread_.joinable()) looking_thread_.join();
 }
 
@@ -73,28 +108,43 @@ PictureDesk::Board* PictureDesk::find(const std::string& name) {
   return nullptr;
 }
 
-void PictureDesk::run_program() {
+void PictureDesk::run_buses() {
   begin_thread("venue", Urgency::Ordinary);
-  Board& board = boards_.front();
   while (!stop_) {
-    const auto picture = roads_.program.wait(100ms);
-    if (picture)
-      board.board->show(*picture->frame, static_cast<std::uint64_t>(picture->number),
-                        picture->tick);
+    if (const auto pictures = roads_.buses.wait(100ms)) show_buses(*pictures);
+    blacken_unwatched(roads_.watched);
   }
+}
+
+void PictureDesk::show_buses(const TickPictures& pictures) {
+  for (std::size_t i = 0; i < kBuses; ++i)
+    if (pictures.frame[i]) {
+      ++boards_[i].shown;
+      boards_[i].board->show(*pictures.frame[i], static_cast<std::uint64_t>(pictures.number),
+                             pictures.tick);
+    }
+}
+
+void PictureDesk::blacken_unwatched(BusSet watched) {
+  for (std::size_t i = 0; i < kBuses; ++i)
+    if (boards_[i].shown > 0 && !(watched >> i & 1U)) {
+      boards_[i].shown = 0;
+      boards_[i].board->show(*black_, 0, clock_.now());
+    }
 }
 
 void PictureDesk::run_looking() {
   begin_thread("looking", Urgency::Looking);
   while (!stop_) {
     const MediaTime begin = clock_.now();
-    if (roads_.watched) {
+    if (roads_.desks) {
       const auto moment = roads_.moment.load();
       gather(*moment, begin);
       show_inputs(*moment, begin);
       show_pages(*moment, begin);
       show_preview(*moment, begin);
       show_one_scene(*moment, begin);
+      show_one_layout(*moment, begin);
       frames_.clear();
     }
     clock_.sleep_until(begin + kTileEvery);
@@ -148,6 +198,17 @@ void PictureDesk::show_one_scene(const Moment& moment, MediaTime now) {
   if (scenes.empty()) return;
   const Scene& scene = scenes[next_scene_++ % scenes.size()];
   if (Board* board = find("scene." + scene.id)) {
+    const auto frame = scene_mixer_.scene(
+        {*moment.stage->show, moment.live, frames_, *moment.stage->painted, now}, scene);
+    board->board->show(*frame, board->shown++, now);
+  }
+}
+
+// For choosing a layout. Every third round: each of the eight is renewed every two seconds.
+void PictureDesk::show_one_layout(const Moment& moment, MediaTime now) {
+  if (samples_.empty() || ++rounds_ % 3 != 0) return;
+  const Scene& scene = samples_[next_layout_++ % samples_.size()];
+  if (Board* board = find("layout." + scene.layout)) {
     const auto frame = scene_mixer_.scene(
         {*moment.stage->show, moment.live, frames_, *moment.stage->painted, now}, scene);
     board->board->show(*frame, board->shown++, now);

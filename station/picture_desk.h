@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Pictures for other processes: the program at full size for the hall and the desks (thread
-// "venue"), and small ones of preview, inputs and scenes for the desks (thread "looking", lowest
-// urgency). Costs nothing while nobody looks.
+// Pictures for other processes: the buses at full size for the hall, the web meeting and the desks
+// (thread "venue"; boards "program", "clean", "venue", "aux"), and small ones of preview, inputs,
+// scenes and layouts for the desks (thread "looking", lowest urgency). Costs nothing while nobody
+// looks. A bus's board turns black when the last who looked at it has gone, so that whoever comes
+// next does not begin with an old picture.
 #pragma once
 
 #include <atomic>
@@ -28,8 +30,9 @@ class PictureDesk {
   // takes over the same roads).
   struct Roads {
     const Published<Moment>& moment;
-    Mailbox<ProgramPicture>& program;  // newest wins: a slow copy never holds the mixer
-    const std::atomic<bool>& watched;
+    Mailbox<TickPictures>& buses;        // newest wins: a slow copy never holds the mixer
+    const std::atomic<BusSet>& watched;  // buses
+    const std::atomic<bool>& desks;      // somebody looks at the small ones
   };
   static Result<std::unique_ptr<PictureDesk>> open(Clock& clock, const Stage& stage, Roads roads);
   ~PictureDesk();
@@ -44,24 +47,29 @@ class PictureDesk {
   };
   PictureDesk(Clock& clock, const Stage& stage, Roads roads);
   Status make_board(std::string name, int width, int height);
-  void run_program();
+  void run_buses();
+  void show_buses(const TickPictures& pictures);
+  void blacken_unwatched(BusSet watched);
   void run_looking();
   void show_inputs(const Moment& moment, MediaTime now);
   void show_pages(const Moment& moment, MediaTime now);
   void show_preview(const Moment& moment, MediaTime now);
   void show_one_scene(const Moment& moment, MediaTime now);
+  void show_one_layout(const Moment& moment, MediaTime now);
   void gather(const Moment& moment, MediaTime now);
   Board* find(const std::string& name);
 
   Clock& clock_;
   const Roads roads_;
-  std::vector<Board> boards_;
+  std::vector<Board> boards_;  // the buses first, in their order
+  FramePtr black_;             // of the canvas's size
   std::atomic<bool> stop_{false};
   VideoMixer preview_mixer_, scene_mixer_;
   FramePool tiles_{PixelFormat::I420, kTileWidth, kTileHeight, 2};
   std::vector<FramePtr> frames_;
-  std::size_t next_scene_ = 0;
-  std::thread program_thread_, looking_thread_;
+  const std::vector<Scene> samples_;  // of the layouts
+  std::size_t next_scene_ = 0, next_layout_ = 0, rounds_ = 0;
+  std::thread buses_thread_, looking_thread_;
 };
 
 }  // namespace kakehashi

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/layout_table.h"
 #include "mixer/switcher.h"
 
 namespace kakehashi {
@@ -67,11 +68,31 @@ void add_output_troubles(const Snapshot& s, std::vector<Message>& out) {
                    Severity::Fault,
                    {"録画ができていません。", "Recording is not working."},
                    what_to_do(s.record.reason)});
+  if (s.record.recording && !s.record.clean_reason.ja.empty())
+    out.push_back({"record.clean",
+                   Severity::Caution,
+                   {"クリーン録画ができていません（本線の録画は別です）。",
+                    "The clean recording is not working (program's is another file)."},
+                   what_to_do(s.record.clean_reason)});
   if (s.live && !s.record.recording)
     out.push_back({"record.off",
                    Severity::Caution,
                    {"配信中ですが、録画していません。", "On air, but not recording."},
                    {"「録画を開始」を押してください。", "Press \"Record\"."}});
+}
+
+OverlayStatus describe_overlay(const Overlay& overlay, const OverlayState& state,
+                               const Scene* scene, const Canvas& canvas, MediaTime now) {
+  OverlayStatus s;
+  s.id = overlay.id;
+  s.label = overlay.label;
+  s.on = overlay_is_on(overlay, state, now);
+  s.kind = overlay.kind;
+  if (const auto left = overlay_time_left(overlay, state, now)) s.seconds_left = left->to_seconds();
+  s.fits = scene && scene->card.empty() && overlay_place(overlay, *scene, canvas).has_value();
+  s.timer = has_timer(overlay);
+  s.timer_running = state.timer_running;
+  return s;
 }
 
 }  // namespace
@@ -102,13 +123,18 @@ Snapshot describe_moment(const Moment& moment, const AudioMeters& meters, MediaT
   s.program = live.program;
   s.preview = live.preview;
   s.next_kind = live.next_kind;
-  if (const double p = transition_progress(live, now); live.transition && p < 1)
+  s.next_seconds = next_transition_length(show, live).to_seconds();
+  if (const double p = transition_progress(live, now); live.transition && p < 1) {
     s.transition_progress = p;
+    s.transition_held = live.transition->held;
+  }
+  s.venue_scene = live.venue_scene;
+  s.aux_scene = live.aux_scene;
+  s.genlock.wanted = live.genlock;
+  const Scene* scene = find_by_id(show.scenes, live.program);
   for (std::size_t i = 0; i < show.overlays.size() && i < live.overlays.size(); ++i)
-    s.overlays.push_back({.id = show.overlays[i].id,
-                          .label = show.overlays[i].label,
-                          .on = live.overlays[i].on,
-                          .kind = show.overlays[i].kind});
+    s.overlays.push_back(
+        describe_overlay(show.overlays[i], live.overlays[i], scene, show.canvas, now));
   for (std::size_t i = 0; i < live.strips.size(); ++i) {
     const StripState& strip = live.strips[i];
     const Input* input = find_by_id(show.inputs, strip.id);
@@ -131,10 +157,12 @@ Snapshot describe_moment(const Moment& moment, const AudioMeters& meters, MediaT
   return s;
 }
 
-std::vector<Message> messages_for(const Snapshot& s) {
+std::vector<Message> messages_for(const Snapshot& s, std::span<const PaintFault> faults) {
   std::vector<Message> out;
   add_output_troubles(s, out);
   add_input_troubles(s, out);
+  for (const PaintFault& fault : faults)
+    out.push_back({fault.id + ".paint", Severity::Caution, fault.what, fault.action});
   std::stable_sort(out.begin(), out.end(),
                    [](const Message& a, const Message& b) { return a.severity > b.severity; });
   return out;

@@ -3,6 +3,8 @@
 // trouble.
 #pragma once
 
+#include <span>
+
 #include "core/snapshot.h"
 #include "mixer/audio_mixer.h"
 #include "station/stage.h"
@@ -15,7 +17,8 @@ Snapshot describe_moment(const Moment& moment, const AudioMeters& meters, MediaT
                          MediaTime epoch);
 
 // Trouble in words, worst first: inputs that are lost (worse when on program), outputs that are not
-// through, recording that does not grow, a mixer that is late. Reads only the snapshot.
-std::vector<Message> messages_for(const Snapshot& snapshot);
+// through, recording that does not grow, letters that could not be painted as the event wants them.
+std::vector<Message> messages_for(const Snapshot& snapshot,
+                                  std::span<const PaintFault> faults = {});
 
 }  // namespace kakehashi

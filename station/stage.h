@@ -3,13 +3,16 @@
 // and what is live, bundled in one immutable value, so that a tick never sees half of a change.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <vector>
 
 #include "capture/feed.h"
+#include "core/bounded_queue.h"
 #include "core/live_state.h"
 #include "core/published.h"
 #include "core/show.h"
+#include "core/tick_grid.h"
 #include "mixer/painter.h"
 
 namespace kakehashi {
@@ -19,17 +22,29 @@ struct Stage {
   std::vector<std::shared_ptr<Feed>> feeds;  // in Show::inputs order
   std::vector<std::size_t> strip_feeds;      // feed of LiveState::strips[i]
   std::shared_ptr<const PaintedSet> painted;
+  std::shared_ptr<TickGrid> grid;  // where mix.video writes its ticks for the paced sources
+};
+
+// A picture of Program or Clean on its way to its encoder.
+struct ProgramPicture {
+  FramePtr frame;
+  std::int64_t number = 0;  // program picture n; grows, with gaps where pictures were left out
+  MediaTime tick;           // epoch + rate.time_of(n) unless the ticks follow a camera
+  Duration pts;             // tick - epoch: the same clock as the sound's
 };
 
 struct Moment {
   std::shared_ptr<const Stage> stage;
   LiveState live;
+  // While the Clean bus is recorded: where its pictures go. The mix loop may be the last to let go
+  // of it, so it is the bare queue and not what takes pictures out of it.
+  std::shared_ptr<BoundedQueue<ProgramPicture>> clean = {};
 };
 
-// A program picture on its way to the encoder, the hall and the desks.
-struct ProgramPicture {
-  FramePtr frame;
-  std::int64_t number = 0;  // program picture n, pts = rate.time_of(n)
+// The buses of one tick on their way to the hall and the desks; empty where nobody looks.
+struct TickPictures {
+  std::array<FramePtr, kBuses> frame;
+  std::int64_t number = 0;
   MediaTime tick;
 };
 

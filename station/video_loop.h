@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// mix.video: one program picture per tick, on absolute deadlines, whatever the inputs do. Allocates
-// nothing per tick, does no I/O, waits for nobody but the clock.
+// mix.video: one picture of each wanted bus per tick, on absolute deadlines, whatever the inputs
+// do. Allocates nothing per tick, does no I/O, waits for nobody but the clock.
 #pragma once
 
 #include <atomic>
@@ -11,18 +11,21 @@
 #include "core/mailbox.h"
 #include "core/stats.h"
 #include "mixer/video_mixer.h"
+#include "station/genlock.h"
 #include "station/stage.h"
 
 namespace kakehashi {
 
 class VideoLoop {
  public:
-  // All outlive the loop. `to_venue` is only fed while `venue_wanted` is set.
+  // All outlive the loop. `to_venue` is only fed with the buses of `watched`; a bus that neither it
+  // nor the encoder nor Moment::clean wants is not drawn.
   struct Roads {
     const Published<Moment>& moment;
     BoundedQueue<ProgramPicture>& to_encoder;  // full: the picture is skipped and counted there
-    Mailbox<ProgramPicture>& to_venue;
-    const std::atomic<bool>& venue_wanted;
+    Mailbox<TickPictures>& to_venue;
+    const std::atomic<BusSet>& watched;
+    const Published<MovingLetters>* letters = nullptr;  // of the letter desk; none: nothing moves
   };
   VideoLoop(Clock& clock, MediaTime epoch, const Canvas& canvas, Roads roads);
   ~VideoLoop();  // stops after the running tick
@@ -32,10 +35,11 @@ class VideoLoop {
   // altogether.
   std::uint64_t late_ticks() const { return late_.get(); }
   const LatencyHistogram& mix_time() const { return mix_time_; }
+  const Genlock& genlock() const { return genlock_; }
 
  private:
   void run();
-  void tick(std::int64_t number, MediaTime deadline);
+  void tick(TickClock& ticks);
 
   Clock& clock_;
   const MediaTime epoch_;
@@ -43,6 +47,7 @@ class VideoLoop {
   const Roads roads_;
   VideoMixer mixer_;
   std::vector<FramePtr> frames_;
+  Genlock genlock_;
   std::atomic<bool> stop_{false};
   Counter ticks_, late_;
   LatencyHistogram mix_time_;

@@ -187,8 +187,8 @@ Result<Snapshot> DoorClient::snapshot(std::chrono::milliseconds limit) {
   return std::move(*answer->snapshot);
 }
 
-Status DoorClient::subscribe(double hz) {
-  auto answer = impl_->ask_answer(door::write_subscribe(hz), std::chrono::seconds(2));
+Status DoorClient::subscribe(double hz, std::optional<Bus> bus) {
+  auto answer = impl_->ask_answer(door::write_subscribe(hz, bus), std::chrono::seconds(2));
   return answer ? std::move(answer->status) : Status(std::move(answer.error()));
 }
 

@@ -56,7 +56,9 @@ class DoorClient {
                                std::chrono::milliseconds limit = std::chrono::seconds(2));
 
   Result<Snapshot> snapshot(std::chrono::milliseconds limit = std::chrono::seconds(2));
-  Status subscribe(double hz);
+  // `bus`: this is a window that shows only that bus. Without it, a desk: it sees program, preview,
+  // inputs and scenes.
+  Status subscribe(double hz, std::optional<Bus> bus = {});
   // Reads what has arrived (no waiting); the newest snapshot if a new one came. Error: the station
   // is gone.
   Result<std::optional<Snapshot>> poll();

@@ -162,9 +162,13 @@ std::string write_request(std::string_view request) {
   return out += '}';
 }
 
-std::string write_subscribe(double hz) {
+std::string write_subscribe(double hz, std::optional<Bus> bus) {
   std::string out = "{\"request\":\"subscribe\",\"hz\":";
   append(out, hz);
+  if (bus) {
+    out += ",\"bus\":";
+    append(out, bus_name(*bus));
+  }
   return out += '}';
 }
 

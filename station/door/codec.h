@@ -7,7 +7,8 @@
 //                                                       "error":"...","ja":"..."}
 //   {"id":3,"request":"snapshot"}                      {"id":3,"ok":true,"snapshot":{...}}
 //   {"id":4,"request":"subscribe","hz":20}             {"id":4,"ok":true}, then {"snapshot":{...}}
-//   ...                                                (hz 0..60; 0 ends it)
+//   ...                                                (hz 0..60; 0 ends it). With "bus":"venue" it
+//                                                       is a window of that bus: the board is fed
 //   {"id":5,"request":"pictures"} {"id":5,"ok":true,"boards":[{"name":"program",
 //                                                       "width":1920,"height":1080}, ...]} with one
 //                                                       memfd per board in that order (SCM_RIGHTS,

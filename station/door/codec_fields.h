@@ -94,8 +94,8 @@ KAKEHASHI_VALUE(StripStatus, F(id), F(name), F(microphone), F(gain_db), F(muted)
 KAKEHASHI_VALUE(OutputStatus, F(id), F(name), F(kind), F(scope), F(enabled), F(state), F(reason),
                 F(connected_seconds), F(kbps), F(queue_ms), F(video_packets), F(audio_packets),
                 F(dropped), F(reconnects), F(send_p95_ms));
-KAKEHASHI_VALUE(RecordStatus, F(recording), F(path), F(seconds), F(bytes), F(hours_left),
-                F(reason));
+KAKEHASHI_VALUE(RecordStatus, F(recording), F(path), F(seconds), F(bytes), F(hours_left), F(reason),
+                F(clean_path), F(clean_reason));
 KAKEHASHI_VALUE(ProgramSound, F(peak_db), F(momentary_lufs), F(short_term_lufs));
 KAKEHASHI_VALUE(Health, F(ticks), F(late_ticks), F(skipped_pictures), F(blocks), F(late_blocks),
                 F(refused_blocks), F(mix_p95_ms), F(encode_p50_ms), F(encode_p95_ms),
@@ -106,8 +106,8 @@ KAKEHASHI_VALUE(Snapshot, F(sequence), F(title), F(event_id), F(canvas), F(sessi
                 F(transition_progress), F(transition_held), F(venue_scene), F(aux_scene),
                 F(genlock), F(captions), F(overlays), F(strips), F(sound), F(emergency),
                 F(emergency_seconds), F(live), F(live_seconds), F(practice), F(scope), F(outputs),
-                F(record), F(screen_running), F(health), F(messages), F(boards), F(desks),
-                F(takes));
+                F(record), F(screen_running), F(screens), F(health), F(messages), F(boards),
+                F(desks), F(takes));
 
 #undef F
 #undef O
@@ -134,7 +134,8 @@ inline constexpr std::string_view kNames<TransitionKind>[] = {
     "wipe_up",    "wipe_down",   "push_left", "push_right", "push_up",   "push_down",
     "slide_left", "slide_right", "slide_up",  "slide_down"};
 template <>
-inline constexpr std::string_view kNames<Bus>[] = {"program", "clean", "venue", "aux"};
+inline constexpr std::string_view kNames<Bus>[] = {kBusNames[0], kBusNames[1], kBusNames[2],
+                                                   kBusNames[3]};
 template <>
 inline constexpr std::string_view kNames<Severity>[] = {"notice", "caution", "fault"};
 

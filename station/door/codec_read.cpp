@@ -181,7 +181,15 @@ Result<Wish> read_request(const json& j) {
   if (hz == j.end() || !hz->is_number() || hz->get<double>() < 0 || hz->get<double>() > kMost)
     return wrong("hz: expected a number from 0 (no more) to 60" +
                  (hz == j.end() ? ", it is missing" : found(*hz)));
-  return Wish(Subscribe{hz->get<double>()});
+  Subscribe wish{hz->get<double>(), {}};
+  if (const auto bus = j.find("bus"); bus != j.end()) {
+    const auto named = std::find(kBusNames.begin(), kBusNames.end(),
+                                 bus->is_string() ? bus->get<std::string>() : std::string());
+    if (named == kBusNames.end())
+      return wrong("bus: expected one of " + any_of(kBusNames) + found(*bus));
+    wish.bus = static_cast<Bus>(named - kBusNames.begin());
+  }
+  return Wish(wish);
 }
 
 // The library throws on text that is not JSON (and on exhausted memory); here that ends.

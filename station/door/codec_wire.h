@@ -27,7 +27,8 @@ struct BoardLine {
 struct AskSnapshot {};
 struct AskPictures {};
 struct Subscribe {
-  double hz = 0;  // 0: no more
+  double hz = 0;           // 0: no more
+  std::optional<Bus> bus;  // a window that shows nothing but this bus
 };
 using Wish = std::variant<Command, AskSnapshot, Subscribe, AskPictures>;
 
@@ -48,7 +49,7 @@ std::string write_boards(std::string_view id, const std::vector<BoardLine>& boar
 
 // Lines to the station.
 std::string write_request(std::string_view request);
-std::string write_subscribe(double hz);
+std::string write_subscribe(double hz, std::optional<Bus> bus = {});
 
 // The snapshot inside a line of write_snapshot_event; empty when it is another kind of line.
 std::string_view snapshot_of_event(std::string_view line);

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "core/show.h"
 #include "station/door/descriptor.h"
 
 namespace kakehashi::door {
@@ -44,6 +45,7 @@ class Desk {
 
   // Subscription, kept by the server.
   std::chrono::nanoseconds period{0};  // 0: none
+  std::optional<Bus> bus;              // a window of it
   Time due{};
   bool wants_snapshot = false;
 

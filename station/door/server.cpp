@@ -164,6 +164,14 @@ struct DoorServer::Impl {
   void count_subscribed() {
     const auto n = static_cast<int>(std::count_if(
         desks.begin(), desks.end(), [](const auto& d) { return d.second->period.count() > 0; }));
+    bool any_desk = false;
+    BusSet buses = 0;
+    for (const auto& [fd, desk] : desks) {
+      if (desk->period.count() == 0) continue;
+      any_desk = any_desk || !desk->bus;
+      buses |= bus_bit(desk->bus.value_or(Bus::Program));
+    }
+    if (handlers.looks_changed) handlers.looks_changed(any_desk, buses);
     if (n == std::exchange(subscribed, n)) return;
     if (handlers.desks_changed) handlers.desks_changed(n);
   }
@@ -207,6 +215,7 @@ struct DoorServer::Impl {
             ? std::chrono::ceil<std::chrono::nanoseconds>(Seconds(std::min(1 / wish.hz, 3600.0)))
             : std::chrono::nanoseconds(0);
     desk.wants_snapshot = wish.hz > 0;
+    desk.bus = wish.bus;
     desk.due = Steady::now();
     count_subscribed();
     return desk.send(door::write_ok(id));

@@ -20,7 +20,7 @@ namespace kakehashi {
 // A picture board as the door hands it out. The fd belongs to the board's owner and outlives the
 // server.
 struct BoardHandle {
-  std::string name;  // "program", "preview", "input.<id>", "scene.<id>"
+  std::string name;  // a bus's name, "preview", "input.<id>", "scene.<id>"
   int fd = -1;
   int width = 0, height = 0;
 };
@@ -31,6 +31,8 @@ struct DoorHandlers {
   std::function<std::shared_ptr<const Snapshot>()> snapshot;
   std::function<std::vector<BoardHandle>()> boards;
   std::function<void(int desks)> desks_changed;  // how many connections are subscribed
+  // What they look at: desks (they see the small pictures and Program), and buses with a window.
+  std::function<void(bool desks, BusSet buses)> looks_changed;
 };
 
 class DoorServer {

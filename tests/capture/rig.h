@@ -58,7 +58,7 @@ struct SourceRig {
         const FrameInfo& info = got.frame->info();
         if (!seen.empty()) {
           CHECK(info.captured > seen.back().captured);
-          CHECK(info.sequence > seen.back().sequence);
+          CHECK(info.sequence >= seen.back().sequence + (info.still ? 0 : 1));
         }
         CHECK(now - info.captured < Duration::milliseconds(100));
         CHECK(info.captured - now < Duration::milliseconds(100));

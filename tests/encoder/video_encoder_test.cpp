@@ -105,6 +105,21 @@ TEST_CASE("every picture comes out of the call that put it in") {
   CHECK(seen.color_space == AVCOL_SPC_BT709);
 }
 
+TEST_CASE("a picture carries the time of its tick, not of its number") {
+  FramePool pool(PixelFormat::I420, 320, 180, 2);
+  auto encoder = open_video_encoder(settings_of(800), kSmall, 2);
+  REQUIRE(encoder);
+  // Eight hours behind a 29.97 camera at 30 a second: number and time are 28.8 s apart.
+  for (std::int64_t n = 863'000; n < 863'080; ++n) {
+    const Duration tick = Rate{30000, 1001}.time_of(n) + Duration::microseconds(n % 7 * 13);
+    const auto packet = (*encoder)->encode(moving_picture(pool, n), n, tick, false);
+    REQUIRE(packet);
+    REQUIRE((*packet)->pts == tick);
+    CHECK(std::abs(((*packet)->duration - kSmall.rate.period()).ns) <= 1);
+    CHECK((*packet)->keyframe == ((n - 863'000) % 60 == 0));
+  }
+}
+
 TEST_CASE("the measure of held pictures sees an encoder that holds some") {
   X264Options slow;
   slow.zero_latency = false;

@@ -71,6 +71,32 @@ long allocated_by_ticks(Stage& s, VideoMixer& mixer) {
   return allocations - before;
 }
 
+// Every effect, on layers of three formats; the slides seen through a speaker's wall.
+void add_looks(Stage& s) {
+  Mask blur;
+  blur.shape = Mask::Shape::Ellipse;
+  blur.cover = Mask::Cover::Blur;
+  blur.x = blur.y = 0.2;
+  blur.w = blur.h = 0.4;
+  s.show.scenes.push_back(Stage::scene("looks", {Stage::layer("slides", {0, 0, 480, 270}),
+                                                 Stage::layer("cam", {40, 60, 200, 150}, 1),
+                                                 Stage::layer("remote", {200, 100, 260, 150}, 2)}));
+  auto& layers = s.show.scenes.back().layers;
+  layers[0].look.masks = {blur};
+  layers[0].look.turn = Turn::Half;
+  layers[1].look.turn = Turn::Right;
+  layers[1].look.flip_horizontal = true;
+  layers[1].look.corner_radius = 20;
+  layers[1].look.border.width = 4;
+  layers[1].look.shadow = {4, 6, 8, 0.5};
+  layers[1].look.correction.gamma = 1.3;
+  layers[1].look.masks = {blur, Mask{}};
+  layers[1].opacity = 0.9;
+  layers[2].look.key.on = true;
+  layers[2].look.corner_radius = 12;
+  s.show.inputs[2].masks = {blur};
+}
+
 TEST_CASE("a steady picture allocates nothing") {
   Stage s;
   VideoMixer mixer(s.show.canvas, 4);
@@ -90,6 +116,10 @@ TEST_CASE("a steady picture allocates nothing") {
     s.show.scenes.back().layers[1].fit = FitMode::Fill;
     s.cut_to("quad");
     s.wish(SetOverlay{"title", true});
+  }
+  SUBCASE("every effect of a layer") {
+    add_looks(s);
+    s.cut_to("looks");
   }
   SUBCASE("inside a mix of two layers") {
     s.show.mix_duration = Duration::seconds(10);
@@ -116,14 +146,55 @@ TEST_CASE("the same in a small preview") {
 
 TEST_CASE("cuts, mixes and cards in a row allocate nothing, each at its first tick") {
   Stage s;
+  add_looks(s);
   VideoMixer mixer(s.show.canvas, 4);
   long in_ticks = 0;
-  for (const char* scene : {"talk", "slides", "break", "remote", "talk"}) {
+  for (const char* scene : {"talk", "slides", "looks", "break", "remote", "looks", "talk"}) {
     s.mix_to(scene);
     for (int tick = 0; tick < 20; ++tick) {
       s.now = s.now + Duration::milliseconds(33);
       const long before = allocations;
       (void)mixer.program(s.inputs());
+      in_ticks += allocations - before;
+    }
+  }
+  CHECK(in_ticks == 0);
+}
+
+TEST_CASE("every kind of transition and all buses allocate nothing, each at its first tick") {
+  Stage s;
+  s.painted.overlays.clear();
+  MovingLetters moving;
+  auto image = std::make_shared<OverlayImage>();
+  image->rect = {24, 170, 64, 32};
+  image->stride_y = 64;
+  image->stride_uv = 32;
+  image->y.assign(64 * 32, 40);
+  image->alpha.assign(64 * 32, 217);
+  image->u.assign(32 * 16, 128);
+  image->v.assign(32 * 16, 128);
+  const std::vector<PaintedOverlay> pages{{"", image}};
+  moving.pages["title"] = {{s.now, pages}, {s.now + Duration::milliseconds(500), pages}};
+  moving.pages["card.a holding card with a long name"] = moving.pages["title"];
+  s.show.cards[0].id = "a holding card with a long name";
+  find_by_id(s.show.scenes, "break")->card = s.show.cards[0].id;
+  s.wish(SetOverlay{"title", true});
+  s.wish(SetBusScene{Bus::Venue, "slides"});
+  find_by_id(s.show.scenes, "remote")->aux = "talk";
+  VideoMixer mixer(s.show.canvas, 16);
+  long in_ticks = 0;
+  const char* scenes[] = {"talk", "break", "remote"};
+  for (std::size_t kind = 0; kind < kTransitionKinds; ++kind) {
+    s.wish(SelectPreview{scenes[kind % 3]});
+    s.wish(SetTransition{static_cast<TransitionKind>(kind)});
+    s.wish(Take{});
+    for (int tick = 0; tick < 25; ++tick) {
+      s.now = s.now + Duration::milliseconds(33);
+      if (tick == 8) s.wish(TurnBack{});
+      MixInputs in = s.inputs();
+      in.moving = &moving;
+      const long before = allocations;
+      (void)mixer.buses(in, 0xF);
       in_ticks += allocations - before;
     }
   }

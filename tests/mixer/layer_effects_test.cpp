@@ -165,6 +165,10 @@ TEST_CASE("a neutral look changes no byte and keeps the passthrough; any other e
   LayerLook look;
   std::vector<CompositorItem> items{item(f, {0, 0, 128, 96}, &look)};
   CHECK(Compositor::alone(items, 128, 96) == f.get());
+  look.key.colour = 0x0000FF;  // chosen, but switched off
+  look.border.colour = 0xFF0000;
+  look.shadow = {40, 40, 10, 0};
+  CHECK(Compositor::alone(items, 128, 96) == f.get());
   look.flip_horizontal = true;
   CHECK(Compositor::alone(items, 128, 96) == nullptr);
   look = {};
@@ -250,6 +254,52 @@ TEST_CASE("a shadow darkens beneath, not on, its layer; nearer layers hide it") 
   CHECK(sample(*half, 0, 55, 69) == 235);
 }
 
+TEST_CASE("a part of the result is the same part of the whole, byte for byte") {
+  const FramePtr back = noise(256, 192, 2), front = noise(320, 240, 1, PixelFormat::YUY2);
+  std::vector<LayerLook> looks(6);
+  Mask blur;
+  blur.cover = Mask::Cover::Blur;
+  blur.shape = Mask::Shape::Ellipse;
+  blur.x = blur.y = 0.17;
+  blur.w = blur.h = 0.61;
+  looks[0].corner_radius = 25;
+  looks[0].border.width = 5;
+  looks[1].shadow = {7, 9, 11, 0.6};
+  looks[1].turn = Turn::Right;
+  looks[2].masks = {blur};
+  looks[2].turn = Turn::Left;
+  looks[3].correction.gamma = 1.4;
+  looks[3].flip_vertical = true;
+  looks[4].key.on = true;
+  looks[4].key.similarity = 0.5;
+  looks[5] = looks[0];
+  looks[5].key = looks[4].key;
+  looks[5].masks = {blur};
+  for (const double scale : {1.0, 0.37})
+    for (std::size_t l = 0; l < looks.size(); ++l)
+      for (const Rect& part : {Rect{0, 0, 130, 96}, {130, 0, 126, 96}, {64, 50, 70, 80}}) {
+        CompositorItem i = item(front, {36, 22, 150, 130}, &looks[l]);
+        i.fit = FitMode::Fill;
+        i.look_scale = scale;
+        const FramePtr whole = draw(256, 192, {item(back, {0, 0, 256, 192}), i});
+        CompositorItem behind = item(back, {-part.x, -part.y, 256, 192});
+        i.rect.x -= part.x;
+        i.rect.y -= part.y;
+        const FramePtr piece = draw(part.w, part.h, {behind, i});
+        int different = 0;
+        for (int plane = 0; plane < 3; ++plane) {
+          const int s = plane ? 2 : 1;
+          for (int y = 0; y < part.h / s; ++y)
+            for (int x = 0; x < part.w / s; ++x)
+              different += sample(*piece, plane, x, y) !=
+                           sample(*whole, plane, x + part.x / s, y + part.y / s);
+        }
+        CAPTURE(l);
+        CAPTURE(part.x);
+        CHECK(different == 0);
+      }
+}
+
 TEST_CASE("equal looks have equal fingerprints, every field counts") {
   CompositorItem plain_item;
   CHECK(LayerEffects::fingerprint(plain_item) == 0);
@@ -274,12 +324,16 @@ TEST_CASE("equal looks have equal fingerprints, every field counts") {
   print([](LayerLook& l) { l.correction.brightness = 0.1; });
   print([](LayerLook& l) { l.correction.blue_gain = 1.1; });
   print([](LayerLook& l) { l.key.on = true; });
-  print([](LayerLook& l) { l.key.spill = 0.6; });
+  print([](LayerLook& l) {
+    l.key.on = true;
+    l.key.spill = 0.6;
+  });
   print([](LayerLook& l) { l.masks.resize(1); });
   print([](LayerLook& l) { l.masks.resize(2); });
   print([](LayerLook& l) { l.corner_radius = 1; });
   print([](LayerLook& l) { l.border.width = 1; });
-  print([](LayerLook& l) { l.shadow.blur = 1; });
+  print([](LayerLook& l) { l.shadow.opacity = 0.5; });
+  print([](LayerLook& l) { l.shadow = {0, 6, 1, 0.5}; });
   std::sort(seen.begin(), seen.end());
   CHECK(std::unique(seen.begin(), seen.end()) == seen.end());
   CHECK(seen.front() != 0);

@@ -127,11 +127,10 @@ TEST_CASE("words of any length stay inside their plate") {
         CAPTURE(rect.w);
         CAPTURE(rect.h);
         REQUIRE(image->rect.w <= rect.w);
-        const auto [first, last] =
-            letters_between(*image, static_cast<int>(12 * std::min(1.0, rect.h / 136.0)));
-        const double unit = std::min(1.0, rect.h / 136.0);
-        CHECK(first >= (10 + 28) * unit - 2);
-        CHECK(last <= image->rect.w - 20 * unit);
+        const auto [first, last] = letters_between(*image, 12);
+        const int side = rect.w < 600 ? 16 : 28;
+        CHECK(first >= side + 6);
+        CHECK(last <= image->rect.w - side + 4);
         // Nothing touches the upper or lower edge either.
         for (int x = 12; x < image->rect.w; ++x) {
           CHECK(image->y[static_cast<std::size_t>(x)] < 120);

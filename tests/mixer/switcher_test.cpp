@@ -5,60 +5,16 @@
 
 #include <limits>
 
+#include "tests/mixer/three_scenes.h"
+
 namespace kakehashi {
 namespace {
 
-Show three_scenes() {
-  Show show;
-  const auto input = [&](const char* id, bool video, bool audio, bool microphone) {
-    Input i;
-    i.id = id;
-    i.video = video;
-    i.audio = audio;
-    i.microphone = microphone;
-    show.inputs.push_back(i);
-  };
-  input("cam", true, false, false);
-  input("slides", true, true, false);
-  input("mic_a", false, true, true);
-  input("mic_b", false, true, true);
-  const auto scene = [&](const char* id, std::vector<std::string> inputs, const char* card = "") {
-    Scene s;
-    s.id = id;
-    s.card = card;
-    for (auto& i : inputs) {
-      Layer l;
-      l.input = i;
-      s.layers.push_back(l);
-    }
-    show.scenes.push_back(s);
-  };
-  scene("wide", {"cam"});
-  scene("talk", {"slides", "cam", "slides"});
-  scene("break", {}, "pause");
-  HoldingCard card;
-  card.id = "pause";
-  show.cards.push_back(card);
-  Overlay title;
-  title.id = "title";
-  title.hold = Duration{};  // stays
-  show.overlays.push_back(title);
-  return show;
-}
-
-constexpr MediaTime kNow{5'000'000'000};
-constexpr Duration ms(std::int64_t v) { return Duration::milliseconds(v); }
-
-LiveState must(const Show& show, const LiveState& live, const Command& c, MediaTime t = kNow) {
-  auto r = apply(show, live, c, t);
-  REQUIRE_MESSAGE(r.ok(), (r.ok() ? "" : r.error().message));
-  return *r;
-}
-Error refused(const Show& show, const LiveState& live, const Command& c) {
-  auto r = apply(show, live, c, kNow);
-  REQUIRE_FALSE(r.ok());
-  return r.error();
-}
+using testing::kNow;
+using testing::ms;
+using testing::must;
+using testing::refused;
+using testing::three_scenes;
 
 TEST_CASE("an event opens with its first scene on program and the next one on preview") {
   Show show = three_scenes();
@@ -260,35 +216,23 @@ TEST_CASE("gain stays between -60 and +12 dB") {
   CHECK(refused(show, live, SetGain{"mic_a", {std::nan("")}}).kind == ErrorKind::FixInput);
 }
 
-TEST_CASE("an overlay fades, and turned round it goes back from where it is") {
+TEST_CASE("buses and genlock open as the show says, and follow wishes under the card too") {
   Show show = three_scenes();
-  Overlay& title = show.overlays[0];
-  LiveState live = must(show, initial_state(show), SetOverlay{"title", true}, kNow);
-  const auto shown = [&](MediaTime t) { return overlay_opacity(title, live.overlays[0], t); };
-  CHECK(shown(kNow) == 0.0);
-  CHECK(shown(kNow + ms(125)) == doctest::Approx(0.5));
-  CHECK(shown(kNow + ms(250)) == 1.0);
-  CHECK(shown(kNow + ms(9999)) == 1.0);
-
-  SUBCASE("out again after it is in") {
-    live = must(show, live, SetOverlay{"title", false}, kNow + ms(1000));
-    CHECK(shown(kNow + ms(1000)) == 1.0);
-    CHECK(shown(kNow + ms(1125)) == doctest::Approx(0.5));
-    CHECK(shown(kNow + ms(1250)) == 0.0);
-  }
-  SUBCASE("out again half way") {
-    live = must(show, live, SetOverlay{"title", false}, kNow + ms(100));
-    CHECK(shown(kNow + ms(100)) == doctest::Approx(0.4));
-    CHECK(shown(kNow + ms(150)) == doctest::Approx(0.2));
-    CHECK(shown(kNow + ms(200)) == doctest::Approx(0.0));
-    live = must(show, live, SetOverlay{"title", true}, kNow + ms(150));
-    CHECK(shown(kNow + ms(150)) == doctest::Approx(0.2));
-    CHECK(shown(kNow + ms(350)) == doctest::Approx(1.0));
-  }
-  SUBCASE("without a fade it is there at once") {
-    title.fade = {};
-    CHECK(shown(kNow) == 1.0);
-  }
+  show.venue_bus.scene = "talk";
+  show.genlock = true;
+  LiveState live = initial_state(show);
+  CHECK(live.venue_scene == "talk");
+  CHECK(live.aux_scene.empty());
+  CHECK(live.genlock);
+  live = must(show, live, EmergencyOn{});
+  live = must(show, live, SetBusScene{Bus::Aux, "break"});
+  live = must(show, live, SetGenlock{false});
+  CHECK(live.aux_scene == "break");
+  CHECK_FALSE(live.genlock);
+  CHECK(scene_on_bus(show, live, Bus::Aux, "wide")->id == "break");
+  CHECK(scene_on_bus(show, live, Bus::Program, "wide")->id == "wide");
+  live.venue_scene = "a scene of another event";
+  CHECK(scene_on_bus(show, live, Bus::Venue, "wide")->id == "wide");
 }
 
 TEST_CASE("tally follows the pictures, also of the scene a mix comes from") {

@@ -87,9 +87,10 @@ TEST_CASE("references and the script") {
 }
 
 TEST_CASE("kinds and their settings come from the table") {
-  expect_fault(
-      with_input(R"("source": {"kind": "camrea", "device": "x"})"), "inputs[1].source.kind",
-      "no kind is called \"camrea\" (kinds: test, camera, network, clip, image, microphone)");
+  expect_fault(with_input(R"("source": {"kind": "camrea", "device": "x"})"),
+               "inputs[1].source.kind",
+               "no kind is called \"camrea\" (kinds: test, camera, network, clip, slides, image, "
+               "microphone)");
   expect_fault(with_input(R"("source": {"kind": "camera"})"), "inputs[1].source.device",
                "is missing");
   expect_fault(with_input(R"("source": {"kind": "camera", "device": ""})"),

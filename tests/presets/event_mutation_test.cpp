@@ -100,7 +100,9 @@ TEST_CASE("a key left out or added anywhere is a fault or harmless") {
     else
       parent.erase(static_cast<std::size_t>(std::stoul(place.back())));
     survives(damaged.dump());
-    if (damaged[place.parent_pointer()].is_object()) {
+    // A slot that the layout lacks is a fault; every other object takes keys of later versions.
+    const bool slots = !place.parent_pointer().empty() && place.parent_pointer().back() == "slots";
+    if (!slots && damaged[place.parent_pointer()].is_object()) {
       json more = demo.tree;
       more[place.parent_pointer()]["zz_later"] = json::array({1, {{"a", "é"}}});
       REQUIRE(survives(more.dump()));

@@ -30,6 +30,11 @@ inline KindTable source_kinds() {
        true,
        true},
       {"clip", {"映像", "Clip"}, {field("file", none, true), field("loop", true)}, true, true},
+      {"slides",
+       {"スライド", "Slides"},
+       {field("file", none, true), field("page", std::int64_t{1}, false, 1, 5'000)},
+       true,
+       false},
       {"image", {"静止画", "Image"}, {field("file", none, true)}, true, false},
       {"microphone", {"マイク", "Microphone"}, {field("device", none)}, false, true},
   };

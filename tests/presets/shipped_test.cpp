@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What ships must be sound, complete, and exactly as the program itself would write it.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -7,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+#include "core/layout_table.h"
 #include "presets/venue_file.h"
 #include "tests/presets/kinds.h"
 
@@ -29,6 +31,13 @@ std::string text_setting(const SourceSpec& spec, const char* name) {
   const auto it = spec.settings.find(name);
   return it == spec.settings.end() ? "" : std::get<std::string>(it->second);
 }
+
+Show in_demo_venue(Show show) {
+  show.inputs =
+      bound_inputs(show, load_venue("presets/venues/demo.json", testing::source_kinds()).venue);
+  return show;
+}
+Show demo_in_its_venue() { return in_demo_venue(load("presets/events/demo.json").show); }
 
 }  // namespace
 
@@ -71,17 +80,21 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("the demo's script shows the coded camera most of the time and ends within 20 s") {
-  const Show show = load("presets/events/demo.json").show;
+TEST_CASE("the demo's script shows a coded camera most of the time and ends within 20 s") {
+  const Show show = arranged(demo_in_its_venue());
   REQUIRE_FALSE(show.script.empty());
   CHECK(show.script.back().at <= Duration::seconds(18));
+  const auto readable = [&](const Layer& layer) {  // the whole test picture, with its code
+    const Input* input = find_by_id(show.inputs, layer.input);
+    return input->source->kind == "test" && layer.fit == FitMode::Fit;
+  };
   std::string scene = show.first_scene;
   Duration since, coded;
   std::set<std::string> shown;
   const auto until = [&](Duration t) {
     shown.insert(scene);
-    for (const auto& layer : find_by_id(show.scenes, scene)->layers)
-      if (layer.input == "cam_main") coded = coded + (t - since);
+    const auto& layers = find_by_id(show.scenes, scene)->layers;
+    if (std::any_of(layers.begin(), layers.end(), readable)) coded = coded + (t - since);
     since = t;
   };
   for (const auto& take : show.script)
@@ -94,6 +107,39 @@ TEST_CASE("the demo's script shows the coded camera most of the time and ends wi
   CHECK(shown.size() >= 5);
   CHECK(show.destinations[0].scope == AudienceScope::Practice);
   CHECK(show.destinations[0].key_name.empty());
+}
+
+TEST_CASE("no two keys of the demo show the same picture") {
+  const Show show = arranged(demo_in_its_venue());
+  for (const Scene& a : show.scenes)
+    for (const Scene& b : show.scenes)
+      if (&a != &b && a.card.empty() && b.card.empty()) CHECK(a.slots != b.slots);
+}
+
+TEST_CASE("with sign language every scene of the lesson has its interpreter") {
+  Show show = load("presets/events/demo_sign.json").show;
+  CHECK(show.sign_language);
+  CHECK(without_interpreter(show).empty());
+  show = in_demo_venue(std::move(show));
+  CHECK(find_by_id(show.inputs, kInterpreter)->source);
+  for (const Scene& scene : arranged(show).scenes)
+    CHECK((!scene.card.empty() || std::any_of(scene.layers.begin(), scene.layers.end(),
+                                              [](const Layer& l) { return l.slot == "sign"; })));
+}
+
+TEST_CASE("shipped cards say what they are, and none promises sound") {
+  for (const auto& entry : fs::directory_iterator("presets/events")) {
+    const Show show = load(entry.path().string()).show;
+    std::set<CardKind> kinds;
+    for (const auto& card : show.cards) {
+      kinds.insert(card.kind);
+      CHECK_FALSE(card.contact.empty());
+      CHECK_FALSE(card.phone.empty());
+    }
+    CHECK(kinds.size() == 5);
+    CHECK_FALSE(kinds.contains(CardKind::Other));
+    CHECK(find_by_id(show.cards, show.emergency_card)->kind == CardKind::Trouble);
+  }
 }
 
 TEST_CASE("shipped media stay small") {

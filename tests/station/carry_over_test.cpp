@@ -62,10 +62,73 @@ TEST_CASE("a scene that the next event lacks gives way to its first") {
   CHECK(next.next_kind == TransitionKind::Mix);
 }
 
+TEST_CASE("buses, timers and the next transition go on where the next event has them") {
+  HandEvent before(MediaTime{});
+  Overlay watch;
+  watch.id = "watch";
+  watch.kind = "stopwatch";
+  before.show.overlays.push_back(watch);
+  LiveState live = initial_state(before.show);
+  live = wish(before.show, live, SetTransition{TransitionKind::WipeUp, 1.5});
+  live = wish(before.show, live, SetTimer{"watch", true});
+  live = wish(before.show, live, SetBusScene{Bus::Venue, "white"});
+  live = wish(before.show, live, SetBusScene{Bus::Aux, "black"});
+  live = wish(before.show, live, SetGenlock{true});
+  HandEvent after(MediaTime{});
+  after.show.overlays.push_back(watch);
+  after.show.scenes.pop_back();
+  after.show.aux_bus.scene = "white";
+  const LiveState next = carry_over(after.show, live);
+  CHECK(next.next_duration == Duration::milliseconds(1500));
+  CHECK(next.overlays.at(0) == live.overlays.at(0));
+  CHECK(next.venue_scene == "white");
+  CHECK(next.aux_scene == "white");  // "black" is gone: as the new event says
+  CHECK(next.genlock);
+}
+
+TEST_CASE("a snapshot tells of transition, buses, holds and timers") {
+  HandEvent event(MediaTime{});
+  Overlay title;
+  title.id = "title";
+  title.hold = Duration::seconds(3);
+  title.rect = {0, 0, 10, 10};
+  Overlay watch = title;
+  watch.id = "watch";
+  watch.kind = "stopwatch";
+  watch.hold = Duration{};
+  event.show.overlays = {title, watch};
+  LiveState live = initial_state(event.show);
+  live = wish(event.show, live, SetTransition{TransitionKind::FadeBlack, 2});
+  live = wish(event.show, live, SetTBar{0.25});
+  live = wish(event.show, live, SetOverlay{"title", true});
+  live = wish(event.show, live, SetTimer{"watch", true});
+  live = wish(event.show, live, SetBusScene{Bus::Venue, "black"});
+  const auto at = [&](std::int64_t ms) {
+    return describe_moment({event.stage(), live, nullptr}, {},
+                           MediaTime{5'000'000'000} + Duration::milliseconds(ms), MediaTime{});
+  };
+  Snapshot s = at(1000);
+  CHECK(s.next_seconds == doctest::Approx(2));
+  CHECK(s.transition_progress == doctest::Approx(0.25));
+  CHECK(s.transition_held);
+  CHECK(s.venue_scene == "black");
+  REQUIRE(s.overlays.size() == 2);
+  CHECK(s.overlays[0].on);
+  CHECK(s.overlays[0].seconds_left == doctest::Approx(2));
+  CHECK(s.overlays[0].fits);
+  CHECK_FALSE(s.overlays[0].timer);
+  CHECK(s.overlays[1].timer);
+  CHECK(s.overlays[1].timer_running);
+  CHECK(s.overlays[1].seconds_left == -1);
+  s = at(3000);
+  CHECK_FALSE(s.overlays[0].on);
+  CHECK(s.overlays[0].seconds_left == -1);
+}
+
 TEST_CASE("a lost input is a fault on program and a caution elsewhere") {
   HandEvent event(MediaTime{});
   event.feeds[0]->signal = event.feeds[1]->signal = SignalState::Lost;
-  const Moment moment{event.stage(), initial_state(event.show)};
+  const Moment moment{event.stage(), initial_state(event.show), nullptr};
   const Snapshot s = describe_moment(moment, {}, MediaTime{3'000'000'000}, MediaTime{});
   CHECK(s.session_seconds == doctest::Approx(3));
   REQUIRE(s.inputs.size() == 3);

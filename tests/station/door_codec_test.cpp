@@ -232,6 +232,10 @@ TEST_CASE("requests and answers go through their lines") {
   CHECK(std::holds_alternative<AskSnapshot>(*parse_asked(write_request("snapshot")).wish));
   CHECK(std::holds_alternative<AskPictures>(*parse_asked(write_request("pictures")).wish));
   CHECK(std::get<Subscribe>(*parse_asked(write_subscribe(12.5)).wish).hz == 12.5);
+  CHECK_FALSE(std::get<Subscribe>(*parse_asked(write_subscribe(12.5)).wish).bus);
+  CHECK(std::get<Subscribe>(*parse_asked(write_subscribe(1, Bus::Aux)).wish).bus == Bus::Aux);
+  says(parse_asked(R"({"request":"subscribe","hz":1,"bus":"hall"})").wish.error().message,
+       R"("venue")");
   says(parse_asked(R"({"request":"subscribe","hz":61})").wish.error().message, "hz: expected");
   says(parse_asked(R"({"request":"subscribe"})").wish.error().message, "hz: expected");
   says(parse_asked(R"({"request":"dance"})").wish.error().message, R"("subscribe")");

@@ -118,9 +118,16 @@ inline Snapshot full_snapshot(int inputs = 2) {
                 3,
                 4,
                 5.5}};
-  s.record = {true, "/home/staff/ビデオ/a.mkv",   60, 45'000'000,
-              12.5, {"残りわずか", "nearly full"}};
+  s.record = {true,
+              "/home/staff/ビデオ/a.mkv",
+              60,
+              45'000'000,
+              12.5,
+              {"残りわずか", "nearly full"},
+              "/home/staff/ビデオ/a-clean.mkv",
+              {"書けません", "cannot be written"}};
   s.screen_running = true;
+  s.screens = {"venue", "aux"};
   s.health = {1, 2, 3, 4, 5, 6, 6.5, 7.5, 8.5, 9.5, 10.5, 0, "libx264 superfast", 0.65};
   s.messages = {{"input.cam_0.lost", Severity::Fault, {"何が", "what"}, {"どうする", "do"}}};
   s.desks = 3;

@@ -79,6 +79,7 @@ TEST_CASE("another layout paints the letters at their new places; other slots ne
   Show before = two_inputs(), after = two_inputs();
   for (Show* show : {&before, &after}) {
     show->scenes.resize(1);
+    show->overlays.resize(1);
     show->scenes[0].layout = "full";
     show->scenes[0].slots = {{"main", "cam_main"}};
   }

@@ -18,7 +18,7 @@ struct Rig {
     live = initial_state(event.show);
     event.publish(moment, live);
     loop.emplace(clock, epoch, event.show.canvas,
-                 VideoLoop::Roads{moment, encoder, venue, venue_wanted});
+                 VideoLoop::Roads{moment, encoder, venue, watched});
     clock.wait_for_sleepers(1);
   }
   ~Rig() {
@@ -34,7 +34,10 @@ struct Rig {
     auto next = apply(event.show, live, command, clock.now());
     REQUIRE(next);
     live = *next;
-    event.publish(moment, live);
+    publish();
+  }
+  void publish() {
+    moment.store(std::make_shared<const Moment>(Moment{event.stage(), live, clean}));
   }
   std::vector<std::int64_t> numbers() {
     std::vector<std::int64_t> out;
@@ -48,8 +51,9 @@ struct Rig {
   LiveState live;
   Published<Moment> moment;
   BoundedQueue<ProgramPicture> encoder{4, WhenFull::Refuse};
-  Mailbox<ProgramPicture> venue;
-  std::atomic<bool> venue_wanted{false};
+  Mailbox<TickPictures> venue;
+  std::atomic<BusSet> watched{0};
+  std::shared_ptr<BoundedQueue<ProgramPicture>> clean;
   std::optional<VideoLoop> loop;
 };
 
@@ -133,11 +137,48 @@ TEST_CASE("the hall and the desks get pictures only while somebody looks") {
   Rig rig;
   rig.go_to(1);
   CHECK(rig.venue.put_count() == 0);
-  rig.venue_wanted = true;
+  rig.watched = bus_bit(Bus::Program);
   rig.go_to(2);
   rig.go_to(3);
   CHECK(rig.venue.take()->number == 3);
   CHECK(rig.venue.replaced_count() == 1);
+}
+
+TEST_CASE("the hall's bus may show another scene; what nobody watches is not made") {
+  Rig rig;
+  rig.wish(SetBusScene{Bus::Venue, "black"});
+  rig.watched = bus_bit(Bus::Venue) | bus_bit(Bus::Aux);
+  rig.event.show_pictures(rig.clock.now());
+  rig.go_to(1);
+  const auto program = rig.encoder.try_pop();
+  auto outside = rig.venue.take();
+  REQUIRE(outside);
+  CHECK(outside->number == 1);
+  CHECK(outside->tick == program->tick);
+  CHECK(HandEvent::luma(program->frame) == 235);
+  CHECK(HandEvent::luma(outside->frame[static_cast<std::size_t>(Bus::Venue)]) == 16);
+  CHECK(outside->frame[static_cast<std::size_t>(Bus::Aux)] == program->frame);
+  CHECK_FALSE(outside->frame[static_cast<std::size_t>(Bus::Program)]);
+  CHECK_FALSE(outside->frame[static_cast<std::size_t>(Bus::Clean)]);
+  rig.wish(EmergencyOn{});
+  rig.go_to(2);
+  outside = rig.venue.take();
+  CHECK(outside->frame[static_cast<std::size_t>(Bus::Venue)] == rig.encoder.try_pop()->frame);
+}
+
+TEST_CASE("clean pictures go to their own road while there is one") {
+  Rig rig;
+  rig.event.show_pictures(rig.clock.now());
+  rig.go_to(1);
+  rig.clean = std::make_shared<BoundedQueue<ProgramPicture>>(4, WhenFull::Refuse);
+  rig.publish();
+  rig.go_to(2);
+  const auto clean = rig.clean->try_pop();
+  REQUIRE(clean);
+  CHECK(clean->number == 2);
+  CHECK_FALSE(rig.clean->try_pop());
+  (void)rig.encoder.try_pop();
+  CHECK(clean->frame == rig.encoder.try_pop()->frame);  // nothing lies over it: the same picture
 }
 
 TEST_CASE("device buffers are given back at the end of the tick") {

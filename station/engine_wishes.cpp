@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the engine does with each Command: the show's own go through the switcher, the others to
+// whoever owns the thing.
+#include "core/log.h"
+#include "core/relayout.h"
+#include "core/thread.h"
+#include "mixer/switcher.h"
+#include "station/engine.h"
+
+namespace kakehashi {
+namespace {
+
+Status show_page(const Stage& stage, const ShowPage& wish) {
+  for (std::size_t i = 0; i < stage.feeds.size(); ++i) {
+    if (stage.show->inputs[i].id != wish.input) continue;
+    stage.feeds[i]->show_page(wish.page);
+    return {};
+  }
+  return Error{ErrorKind::FixInput, "page: no input is called \"" + wish.input + "\""};
+}
+
+}  // namespace
+
+Status Engine::command(const Command& command) {
+  Status result;
+  if (const auto* wish = std::get_if<LoadEvent>(&command)) {
+    result = load_event(*wish);
+  } else if (const auto* layout = std::get_if<SetLayout>(&command)) {
+    result = set_layout(*layout);
+  } else if (const auto* screen = std::get_if<ShowScreen>(&command)) {
+    screens_->show(*screen);  // may take a second: no other wish waits for it
+  } else {
+    const std::lock_guard lock(control_mutex_);
+    result = apply_locked(command);
+  }
+  refresh_snapshot();
+  if (DoorServer* door = door_open_) door->snapshot_changed();
+  return result;
+}
+
+Status Engine::apply_locked(const Command& command) {
+  const auto moment = moment_.load();
+  const Show& show = *moment->stage->show;
+  if (std::holds_alternative<GoLive>(command)) {
+    if (auto ok = outputs_->go_live(show); !ok) return ok;
+    return show.record.with_stream ? record(*moment, true) : Status{};
+  }
+  if (std::holds_alternative<StopLive>(command)) {
+    outputs_->stop_live();
+    return {};
+  }
+  if (std::holds_alternative<StartRecord>(command)) return record(*moment, true);
+  if (std::holds_alternative<StopRecord>(command)) return record(*moment, false);
+  if (const auto* wish = std::get_if<ShowPage>(&command)) return show_page(*moment->stage, *wish);
+  if (const auto* wish = std::get_if<ShowCaption>(&command)) return show_caption(*moment, *wish);
+  if (const auto* wish = std::get_if<AddCaption>(&command))
+    return captions_.add(wish->overlay, wish->text);
+  if (std::holds_alternative<Quit>(command)) {
+    if (outputs_->live())
+      return Error{ErrorKind::FixInput, "quit: on air. Stop the stream first (stop_live)"};
+    quit_ = true;
+    return {};
+  }
+  auto next = apply(show, moment->live, command, clock_.now());
+  if (!next) return std::move(next.error());
+  publish(moment->stage, std::move(*next));
+  return {};
+}
+
+// A line that is asked for is to be seen: its overlay comes on with it.
+Status Engine::show_caption(const Moment& moment, const ShowCaption& wish) {
+  if (auto ok = captions_.show_line(wish.overlay, wish.line); !ok) return ok;
+  for (const auto& state : moment.live.overlays)
+    if (state.id == wish.overlay && !state.on && wish.line > 0) {
+      auto next =
+          apply(*moment.stage->show, moment.live, SetOverlay{wish.overlay, true}, clock_.now());
+      if (!next) return std::move(next.error());
+      publish(moment.stage, std::move(*next));
+    }
+  return {};
+}
+
+Status Engine::record(const Moment& moment, bool on) {
+  Status done;
+  if (on)
+    done = outputs_->start_record(*moment.stage->show);
+  else
+    outputs_->stop_record();
+  publish(moment.stage, moment.live);  // the mix loop learns where clean pictures go
+  return done;
+}
+
+Status Engine::load_event(const LoadEvent& wish) {
+  if (!options_.read_show)
+    return Error{ErrorKind::Unsupported, "load: this station opens no files"};
+  auto show = options_.read_show(wish.path);
+  if (!show) return std::move(show.error());
+  load_later(std::move(*show));
+  return {};
+}
+
+Status Engine::set_layout(const SetLayout& wish) {
+  auto show = with_layout(*moment_.load()->stage->show, wish.scene, wish.layout);
+  if (!show) return std::move(show.error());
+  load_later(std::move(*show));
+  return {};
+}
+
+void Engine::load_later(Show show) {
+  const std::lock_guard lock(loading_mutex_);
+  if (loading_.joinable()) loading_.join();
+  loading_ = std::thread([this, next = std::move(show)] {
+    begin_thread("prep", Urgency::Looking);
+    if (const auto ok = load(next); !ok) log_error("prep", ok.error().message);
+  });
+}
+
+}  // namespace kakehashi
