@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures for other processes: the buses at full size for the hall, the web meeting and the desks
 // (thread "venue"; boards "program", "clean", "venue", "aux"), and small ones of preview, inputs,
-// scenes and layouts for the desks (thread "looking", lowest urgency). Costs nothing while nobody looks. A
-// bus's board turns black when the last who looked at it has gone, so that whoever comes next does
-// not begin with an old picture.
+// scenes and layouts for the desks (thread "looking", lowest urgency). Costs nothing while nobody
+// looks. A bus's board turns black when the last who looked at it has gone, so that whoever comes
+// next does not begin with an old picture.
 #pragma once
 
 #include <atomic>
