@@ -102,7 +102,6 @@ PictureAt FrameSync::at(MediaTime tick) {
   lock.unlock();
   if (still) return result;
   if (!result.fresh) repeated_.add();
-  age_.add(age);
   return result;
 }
 

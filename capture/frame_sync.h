@@ -71,7 +71,6 @@ class FrameSync {
   std::uint64_t captured() const { return captured_.get(); }
   std::uint64_t dropped() const { return dropped_.get(); }
   std::uint64_t repeated() const { return repeated_.get(); }
-  const LatencyHistogram& age() const { return age_; }  // since the start
 
  private:
   struct Waiting {
@@ -97,7 +96,6 @@ class FrameSync {
   std::array<Age, 640> ages_{};
   std::size_t ages_next_ = 0;
   Counter captured_, dropped_, repeated_;
-  LatencyHistogram age_;
 };
 
 }  // namespace kakehashi

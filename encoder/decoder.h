@@ -39,11 +39,12 @@ class StreamDecoder {
 };
 Result<std::unique_ptr<StreamDecoder>> open_stream_decoder();
 
-// A finished or cut-off recording, decoded from start to end.
+// A finished or cut-off recording, decoded from start to end; `on_picture` sees every picture.
 struct FileCheck {
   double seconds = 0;
   std::uint64_t pictures = 0, sound_samples = 0, errors = 0;
 };
-Result<FileCheck> check_recording(const std::string& path);
+Result<FileCheck> check_recording(
+    const std::string& path, const std::function<void(const DecodedPicture&)>& on_picture = {});
 
 }  // namespace kakehashi

@@ -40,7 +40,8 @@ Status open_track(AVFormatContext& file, AVMediaType type, Track& t) {
 }
 
 // packet null: give out what the decoder still holds.
-void decode(Track& t, const AVPacket* packet, AVFrame& frame) {
+void decode(Track& t, const AVPacket* packet, AVFrame& frame,
+            const std::function<void(const DecodedPicture&)>& on_picture) {
   if (avcodec_send_packet(t.codec.get(), packet) < 0 && packet) ++t.unproven;
   while (avcodec_receive_frame(t.codec.get(), &frame) >= 0) {
     if (frame.decode_error_flags != 0) {
@@ -50,6 +51,11 @@ void decode(Track& t, const AVPacket* packet, AVFrame& frame) {
     }
     const bool sound = frame.nb_samples > 0;
     t.amount += sound ? static_cast<std::uint64_t>(frame.nb_samples) : 1;
+    if (!sound && on_picture)
+      on_picture({frame.data[0], frame.linesize[0], frame.width, frame.height,
+                  Duration::from_seconds(static_cast<double>(frame.best_effort_timestamp) *
+                                         av_q2d(t.time_base)),
+                  frame.key_frame != 0});
     if (frame.best_effort_timestamp != AV_NOPTS_VALUE) {
       const double at = static_cast<double>(frame.best_effort_timestamp) * av_q2d(t.time_base);
       const double length =
@@ -64,7 +70,8 @@ void decode(Track& t, const AVPacket* packet, AVFrame& frame) {
 
 }  // namespace
 
-Result<FileCheck> check_recording(const std::string& path) {
+Result<FileCheck> check_recording(const std::string& path,
+                                  const std::function<void(const DecodedPicture&)>& on_picture) {
   AVFormatContext* raw = nullptr;
   if (const int fault = avformat_open_input(&raw, path.c_str(), nullptr, nullptr); fault < 0)
     return Error{fault == AVERROR(ENOENT) ? ErrorKind::NotFound : ErrorKind::FixInput,
@@ -84,14 +91,14 @@ Result<FileCheck> check_recording(const std::string& path) {
   // A file that was cut off by a crash ends with an error instead of an end mark; both end here.
   while (av_read_frame(raw, packet.get()) >= 0) {
     for (Track& t : tracks)
-      if (t.codec && t.index == packet->stream_index) decode(t, packet.get(), *frame);
+      if (t.codec && t.index == packet->stream_index) decode(t, packet.get(), *frame, on_picture);
     av_packet_unref(packet.get());
   }
   FileCheck check;
   double first = 1e300, last = -1e300;
   for (Track& t : tracks) {
     if (!t.codec) continue;
-    decode(t, nullptr, *frame);
+    decode(t, nullptr, *frame, on_picture);
     // The one packet that the crash cut in two is no damage to speak of; more than one is.
     check.errors += t.errors + (t.unproven > 1 ? t.unproven : 0);
     first = std::min(first, t.first);

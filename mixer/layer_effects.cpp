@@ -52,7 +52,11 @@ LayerEffects::LayerEffects(int width, int height)
       shape_(width, height) {}
 
 bool LayerEffects::wanted(const CompositorItem& item) {
-  return (item.look && *item.look != kNeutral) || !item.input_masks.empty();
+  if (!item.input_masks.empty()) return true;
+  if (!item.look) return false;
+  const LayerLook& l = *item.look;
+  return !Orientation::of(l).upright() || l.correction != ColourCorrection{} || l.key.on ||
+         !l.masks.empty() || l.corner_radius > 0 || l.border.width > 0 || l.shadow.opacity > 0;
 }
 
 Placement LayerEffects::placement(const CompositorItem& item) {

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdio>
 #include <map>
+#include <unordered_map>
 
 #include "mixer/line_break.h"
 
@@ -164,6 +165,29 @@ void set_words(PangoLayout* layout, const std::string& words, double spacing) {
   });
   pango_layout_set_attributes(layout, attributes);
   pango_attr_list_unref(attributes);
+}
+
+const std::vector<double>& letter_positions(const std::string& words, Face face, bool bold) {
+  static thread_local std::unordered_map<std::string, std::vector<double>> known;
+  if (known.size() > 4000) known.clear();
+  std::vector<double>& at =
+      known[static_cast<char>('a' + static_cast<int>(face) * 2 + (bold ? 1 : 0)) + words];
+  if (!at.empty()) return at;
+  const PangoLayoutPtr layout = new_layout(face, 100, bold);
+  pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
+  set_words(layout.get(), words, 100 * kLetterSpacing);
+  PangoLayoutLine* line = pango_layout_get_line_readonly(layout.get(), 0);
+  at.resize(words.size() + 1, 0);
+  for (const CodePoint& p : code_points(words)) {
+    int x = 0;
+    pango_layout_line_index_to_x(line, static_cast<int>(p.at), FALSE, &x);
+    std::fill_n(at.begin() + static_cast<std::ptrdiff_t>(p.at), p.size,
+                static_cast<double>(x) / PANGO_SCALE);
+  }
+  PangoRectangle logical;
+  pango_layout_line_get_extents(line, nullptr, &logical);
+  at.back() = static_cast<double>(logical.width) / PANGO_SCALE;
+  return at;
 }
 
 std::string valid_utf8(const std::string& text) {

@@ -39,6 +39,12 @@ void set_size(PangoLayout* layout, Face face, double size, bool bold);
 // the second font has is taken from there.
 void set_words(PangoLayout* layout, const std::string& words, double spacing = 0);
 
+// How far from the beginning each byte of `words` (valid UTF-8, in one line) stands at
+// 100 px with 3 px between letters; at the end the whole width. Scales with the size. From a memory
+// of this thread after the first time, valid until the next call.
+inline constexpr double kLetterSpacing = 0.03;  // of the size
+const std::vector<double>& letter_positions(const std::string& words, Face face, bool bold);
+
 // Any bytes as valid UTF-8, wrong ones as U+FFFD (Pango would refuse all of it).
 std::string valid_utf8(const std::string& text);
 

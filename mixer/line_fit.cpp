@@ -12,7 +12,7 @@ constexpr double kLineCost = 0.10;
 constexpr double kBreakCost = 0.0075;  // per point of BreakChance::cost
 constexpr double kRagged = 0.12;       // the shortest line against the longest
 constexpr double kLeast = 0.6;         // of the floor: what does not fit is painted so small
-constexpr double kSteps = 40;          // sizes tried between wish and floor
+constexpr double kSteps = 24;          // sizes tried between wish and floor
 
 struct Choice {
   double score = -1e9;
@@ -101,14 +101,20 @@ class Chooser {
     best.size = size;
     best.lines.clear();
     best.worst_break = 0;
+    double widest = 0;
     std::size_t b = n - 1;
     for (std::size_t row = rows - 1; row > 0; --row) {
       const std::size_t a = from[row * n + b];
       best.worst_break = std::max(best.worst_break, ends_[b].cost);
       best.lines.push_back({ends_[a].next, std::max(ends_[a].next, ends_[b].end)});
+      widest = std::max(widest, widths_[a * n + b]);
       b = a;
     }
     std::reverse(best.lines.begin(), best.lines.end());
+    // These lines may be a little larger than the step that found them.
+    best.size = std::min({wish_.size, widest > 0 ? wish_.size * wish_.width / widest : wish_.size,
+                          wish_.height / height(count, 1)});
+    best.size = std::max(best.size, size);
   }
 
   const LineWish& wish_;

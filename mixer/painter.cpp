@@ -16,6 +16,7 @@ namespace {
 std::vector<PaintedOverlay> paint_places(const Overlay& overlay, const Show& show,
                                          const PaintContext& context) {
   std::vector<PaintedOverlay> out;
+  std::string said;  // once, not for every layout
   std::vector<std::pair<Rect, std::shared_ptr<const OverlayImage>>> done;
   for (const OverlayPlace& place : overlay_places(overlay, show)) {
     out.push_back({place.layout, nullptr});
@@ -27,7 +28,8 @@ std::vector<PaintedOverlay> paint_places(const Overlay& overlay, const Show& sho
     placed.rect = *place.rect;
     auto image = paint_overlay(placed, show.canvas, context);
     if (!image) {
-      log_warning("painter", image.error().message);
+      if (said != image.error().message) log_warning("painter", image.error().message);
+      said = image.error().message;
       (void)refused(
           context, overlay,
           {"を出せません：" + image.error().message, "cannot be shown: " + image.error().message},

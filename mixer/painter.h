@@ -48,6 +48,17 @@ struct MovingLetters {
   std::map<std::string, std::vector<Page>> pages;  // in order of `from`
 };
 
+// The page shown at `t`: the last one that has begun; none before the first. No allocation.
+inline const MovingLetters::Page* page_at(const std::vector<MovingLetters::Page>& pages,
+                                          MediaTime t) {
+  const MovingLetters::Page* shown = nullptr;
+  for (const auto& page : pages) {
+    if (page.from > t) break;
+    shown = &page;
+  }
+  return shown;
+}
+
 // Something that could not be painted as the event wants it: what viewers get instead, and what to
 // do, for the operator.
 struct PaintFault {

@@ -156,11 +156,10 @@ Result<std::shared_ptr<const OverlayImage>> paint_qr(const Overlay& overlay, con
   std::string shown = text_setting(overlay, "shown_url");
   if (shown.empty()) shown = address_as_read(url);
   if (!heading.empty() && !plan.beside && plan.words_height < 90 * unit) {
+    // The code and its address come first; the title check reports what was left out.
+    if (PaintNotes* notes = PaintNotes::taken())
+      notes->add({PaintNote::Kind::LeftOut, {}, {}, heading, Fit::Overflow, 0, 36 * unit, {}});
     heading.clear();
-    tell(context, overlay,
-         {"QRコードの見出しが入りません（コードは出ます）",
-          "has no room for its heading (the code is shown)"},
-         {"場所を高くするか、見出しを消してください。", "Give it a higher place, or no heading."});
   }
   const double share = heading.empty() ? 1.0 : 0.5;
   const double room = std::max(2.0, plan.words_width);
@@ -171,7 +170,7 @@ Result<std::shared_ptr<const OverlayImage>> paint_qr(const Overlay& overlay, con
       address_text(paint, shown,
                    {60 * unit, 20 * unit, room, std::max(2.0, plan.words_height * share / 1.15),
                     true, false, !plan.beside});
-  if (address.size() < 36 * unit || !address.whole())
+  if (address.size() < 24 * unit || !address.whole())
     tell(context, overlay,
          {"QRコードのアドレスの文字が小さく、携帯では読めません",
           "shows its address too small to be read on a telephone"},

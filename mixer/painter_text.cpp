@@ -11,72 +11,57 @@ namespace {
 
 double pixels(int units) { return static_cast<double>(units) / PANGO_SCALE; }
 
-double extent(PangoLayout* layout) {
-  PangoRectangle logical;
-  pango_layout_get_extents(layout, nullptr, &logical);
-  return pixels(logical.width);
+double width_of(const std::string& words, double size, bool bold) {
+  return letter_positions(words, Face::Lines, bold).back() * size / 100;
 }
 
 }  // namespace
 
 // Measured once in a single line; every line's width is the way between two places in it.
-LineFit FittedText::choose(const std::string& words) const {
-  const PangoLayoutPtr layout = new_layout(wish_.face, wish_.size, wish_.bold);
-  pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
-  set_words(layout.get(), words, kSpacing * wish_.size);
-  PangoLayoutLine* line = pango_layout_get_line_readonly(layout.get(), 0);
-  const auto at = [&](std::size_t byte) {
-    int x = 0;
-    pango_layout_line_index_to_x(line, static_cast<int>(byte), FALSE, &x);
-    return pixels(x);
+FittedText::FittedText(const std::string& text, const Wish& wish)
+    : wish_(wish), words_(valid_utf8(text)) {
+  wish_.size = std::max(1.0, wish_.size);
+  wish_.floor = std::clamp(wish_.floor, 1.0, wish_.size);
+  const std::vector<double>& at = letter_positions(words_, wish_.face, wish_.bold);
+  const auto width = [&](std::size_t from, std::size_t to) {  // at 100 px; none after the last
+    const double spacing = to < words_.size() && to > from ? 100 * kSpacing : 0;
+    return std::abs(at[to] - at[from]) - spacing;
   };
   const LineWish lines{wish_.size,  wish_.floor, wish_.width, wish_.height,
                        kLineHeight, kOneLine,    wish_.wrap,  wish_.most_lines};
   const BreakWishes breaks{wish_.width < 8 * wish_.size, wish_.keep};
-  return fit_lines(words, break_chances(words, breaks), lines,
-                   [&](std::size_t from, std::size_t to) { return std::abs(at(to) - at(from)); });
-}
-
-FittedText::FittedText(const std::string& text, const Wish& wish)
-    : wish_(wish), words_(valid_utf8(text)), missing_(missing_letters(words_)) {
-  wish_.size = std::max(1.0, wish_.size);
-  wish_.floor = std::clamp(wish_.floor, 1.0, wish_.size);
-  const LineFit chosen = choose(words_);
+  LineFit chosen = fit_lines(
+      words_, break_chances(words_, breaks), lines,
+      [&](std::size_t from, std::size_t to) { return width(from, to) * wish_.size / 100; });
   fit_ = chosen.fit;
   worst_break_ = chosen.worst_break;
   size_ = chosen.size;
-  std::string broken;
-  for (const Line& line : chosen.lines) {
-    if (&line != &chosen.lines.front()) broken += '\n';
-    broken += words_.substr(line.from, line.to - line.from);
+  lines_ = std::move(chosen.lines);
+  for (const Line& line : lines_) {
+    line_widths_.push_back(width(line.from, line.to) * size_ / 100);
+    width_ = std::max(width_, line_widths_.back());
   }
-  layout_ = new_layout(wish_.face, size_, wish_.bold);
-  // Kerning at the breaks may make a line a little wider than its part of the whole was.
-  for (int again = 0;; ++again) {
-    set_size(layout_.get(), wish_.face, size_, wish_.bold);
-    set_words(layout_.get(), broken, kSpacing * size_);
-    line_widths_.clear();
-    width_ = 0;
-    for (int i = 0; i < static_cast<int>(chosen.lines.size()); ++i) {
-      PangoRectangle logical{};
-      if (PangoLayoutLine* line = pango_layout_get_line_readonly(layout_.get(), i))
-        pango_layout_line_get_extents(line, nullptr, &logical);
-      line_widths_.push_back(pixels(logical.width));
-      width_ = std::max(width_, line_widths_.back());
-    }
-    if (width_ <= wish_.width + 0.5 || again == 3 || fit_ == Fit::Overflow) break;
-    size_ = std::max(wish_.floor, size_ * wish_.width / width_ - 0.05);
-  }
-  height_ = size_ * (kLineHeight * (lines() - 1) + kOneLine);
+  height_ = size_ * (kLineHeight * (this->lines() - 1) + kOneLine);
   squeeze_x_ = std::min(1.0, wish_.width / std::max(width_, 1.0));
   squeeze_y_ = std::min(1.0, wish_.height / std::max(height_, 1.0));
 }
 
-PlaceD FittedText::ink(double x, double y) const {
+PangoLayoutPtr FittedText::layout() const {
+  std::string broken;
+  for (const Line& line : lines_) {
+    if (&line != &lines_.front()) broken += '\n';
+    broken += words_.substr(line.from, line.to - line.from);
+  }
+  PangoLayoutPtr layout = new_layout(wish_.face, size_, wish_.bold);
+  set_words(layout.get(), broken, kSpacing * size_);
+  return layout;
+}
+
+PlaceD FittedText::ink(PangoLayout* layout, double x, double y) const {
   double left = 1e9, top = 1e9, right = -1e9, bottom = -1e9;
   for (int i = 0; i < lines(); ++i) {
     PangoRectangle ink{};
-    pango_layout_line_get_extents(pango_layout_get_line_readonly(layout_.get(), i), &ink, nullptr);
+    pango_layout_line_get_extents(pango_layout_get_line_readonly(layout, i), &ink, nullptr);
     if (ink.width <= 0) continue;
     const double room = width_ - line_widths_[static_cast<std::size_t>(i)];
     const double from = (wish_.centred ? room / 2 : 0.0) + pixels(ink.x);
@@ -94,15 +79,10 @@ PlaceD FittedText::ink(double x, double y) const {
 void FittedText::draw(const PaintCanvas& canvas, double x, double y, Colour colour) const {
   if (words_.empty()) return;
   if (wish_.centred) x += (wish_.width - width()) / 2;
+  const PangoLayoutPtr layout = this->layout();
   if (PaintNotes* notes = PaintNotes::taken()) {
-    notes->add({PaintNote::Kind::Text,
-                {x, y, width(), height()},
-                colour,
-                words_,
-                fit_,
-                size_,
-                wish_.floor,
-                missing_});
+    notes->add({PaintNote::Kind::Text, ink(layout.get(), x, y), colour, words_, fit_, size_,
+                wish_.floor, missing()});
     return;
   }
   cairo_t* cr = canvas.cairo();
@@ -114,7 +94,7 @@ void FittedText::draw(const PaintCanvas& canvas, double x, double y, Colour colo
     const double room = width_ - line_widths_[static_cast<std::size_t>(i)];
     cairo_move_to(cr, wish_.centred ? room / 2 : 0.0, size_ * (kBaseline + kLineHeight * i));
     // Not updated to the squeezed context: Pango would lay the text out anew, wider than measured.
-    pango_cairo_show_layout_line(cr, pango_layout_get_line_readonly(layout_.get(), i));
+    pango_cairo_show_layout_line(cr, pango_layout_get_line_readonly(layout.get(), i));
   }
   cairo_restore(cr);
 }
@@ -136,23 +116,16 @@ NameText::NameText(const std::string& name, const std::string& kana, double size
       kana_(valid_utf8(kana)),
       size_(size),
       kana_size_(kana_.empty() ? 0 : kana_size),
-      gap_(size * 0.35),
-      missing_(missing_letters(name_ + (kana_size_ > 0 ? kana_ : ""))) {
+      gap_(size * 0.35) {
   std::vector<std::string> names = name_parts(name_), kanas = name_parts(kana_);
   if (kana_size_ > 0 && names.size() != kanas.size()) {
     names = {name_};
     kanas = {kana_};
   }
-  const PangoLayoutPtr layout = new_layout(Face::Lines, size_, true);
-  const PangoLayoutPtr small = new_layout(Face::Lines, std::max(1.0, kana_size_), false);
   for (std::size_t i = 0; i < names.size(); ++i) {
     Part part{names[i], kana_size_ > 0 ? kanas[i] : "", 0, 0, 0};
-    set_words(layout.get(), part.name, FittedText::kSpacing * size_);
-    part.name_width = extent(layout.get());
-    if (kana_size_ > 0) {
-      set_words(small.get(), part.kana, FittedText::kSpacing * kana_size_);
-      part.kana_width = extent(small.get());
-    }
+    part.name_width = width_of(part.name, size_, true);
+    if (kana_size_ > 0) part.kana_width = width_of(part.kana, kana_size_, false);
     part.width = std::max(part.name_width, part.kana_width);
     width_ += part.width + (i > 0 ? gap_ : 0);
     parts_.push_back(std::move(part));
@@ -188,7 +161,7 @@ void NameText::draw(const PaintCanvas& canvas, double x, double y, Colour name, 
                 fit,
                 size_,
                 floor,
-                missing_});
+                missing()});
     return;
   }
   cairo_t* cr = canvas.cairo();

@@ -14,7 +14,8 @@ namespace kakehashi {
 
 class PaintCanvas;
 
-// One block of text, laid out to fit a box. Letters stand 3 % of their size apart.
+// One block of text, laid out to fit a box. Letters stand 3 % of their size apart. Cheap until it
+// is drawn: widths come from letter_positions().
 class FittedText {
  public:
   struct Wish {
@@ -44,29 +45,29 @@ class FittedText {
   double squeeze() const { return squeeze_x_ * squeeze_y_; }  // 1: not squeezed
   // Neither broken inside a phrase nor squeezed.
   bool whole() const { return fit_ != Fit::Overflow; }
-  const std::vector<MissingLetter>& missing() const { return missing_; }
+  std::vector<MissingLetter> missing() const { return missing_letters(words_); }
   // Top left of the block (centred: of the box's width).
   void draw(double x, double y, Colour colour) const { draw(*canvas_, x, y, colour); }
   void draw(const PaintCanvas& canvas, double x, double y, Colour colour) const;
 
   // Shares of the size: from line to line, and the height of one line alone. The fonts' own height
   // is not used: a single letter from another font would move all lines.
-  static constexpr double kLineHeight = 1.2, kOneLine = 1.1, kBaseline = 0.93, kSpacing = 0.03;
+  static constexpr double kLineHeight = 1.2, kOneLine = 1.1, kBaseline = 0.93,
+                          kSpacing = kLetterSpacing;
 
  private:
-  LineFit choose(const std::string& words) const;
-  PlaceD ink(double x, double y) const;  // what is painted when drawn there
+  PangoLayoutPtr layout() const;
+  PlaceD ink(PangoLayout* layout, double x, double y) const;  // what is painted when drawn there
 
   const PaintCanvas* canvas_ = nullptr;
   Wish wish_;
   std::string words_;
-  PangoLayoutPtr layout_;
   Fit fit_ = Fit::Whole;
   int worst_break_ = 0;
   double size_ = 0, width_ = 0, height_ = 0;
   double squeeze_x_ = 1, squeeze_y_ = 1;
+  std::vector<Line> lines_;  // of words_
   std::vector<double> line_widths_;
-  std::vector<MissingLetter> missing_;
 };
 
 // A name with its reading above it (group ruby, JIS X 4051 §4.12.3): where both are written in as
@@ -81,7 +82,9 @@ class NameText {
   double width() const { return width_; }
   double height() const;
   double size() const { return size_; }
-  const std::vector<MissingLetter>& missing() const { return missing_; }
+  std::vector<MissingLetter> missing() const {
+    return missing_letters(name_ + (kana_size_ > 0 ? kana_ : ""));
+  }
   // Top left. Squeezed to `most` wide when it is wider; noted as `fit`.
   void draw(const PaintCanvas& canvas, double x, double y, Colour name, Colour kana, double most,
             Fit fit, double floor) const;
@@ -99,7 +102,6 @@ class NameText {
   std::string name_, kana_;
   double size_, kana_size_, gap_ = 0, width_ = 0;
   std::vector<Part> parts_;
-  std::vector<MissingLetter> missing_;
 };
 
 // The parts of a name as written: split at spaces, half or full width.

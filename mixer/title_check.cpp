@@ -17,7 +17,7 @@ namespace kakehashi {
 namespace {
 
 constexpr double kSafe = 0.05;   // from each edge
-constexpr double kNear = 0.002;  // of the height: no screen cuts so exactly
+constexpr double kNear = 0.003;  // of the height: no screen cuts so exactly
 constexpr double kContrast = 4.5;
 constexpr std::size_t kShown = 24;  // letters of a text in a sentence about it
 

@@ -69,7 +69,10 @@ void LetterDesk::round(MediaTime now) {
     for (const auto& thing : things)
       for (const auto& page : thing.pages) {
         if ((page.from <= now) != now_true || !paint_page(thing, page)) continue;
-        if (!now_true && page.from <= clock_.now()) late_.add();
+        if (!now_true && page.from <= clock_.now()) {
+          late_.add();
+          log_warning("prep", "letters of \"" + thing.key + "\" came after their moment");
+        }
         if (stop_ || (!now_true && roads_.moment.load() != moment)) return;
       }
     publish(things, now);

@@ -13,6 +13,7 @@
 #include "tests/bench/bench.h"
 #include "tests/bench/mix_costs.h"
 #include "tests/bench/mix_grid.h"
+#include "tests/bench/mix_peers.h"
 #include "tests/mixer/frames.h"
 
 namespace {
@@ -102,15 +103,44 @@ struct Studio {
 
 }  // namespace
 
-// mix_bench [bench.json] [--quick]
+// mix_bench [bench.json] [--quick] [--only=grids|costs|peers|quality|ticks]: quick measures few
+// rounds and leaves out the other programs.
 int main(int argc, char** argv) {
-  const bool quick = argc > 1 && std::string(argv[argc - 1]) == "--quick";
-  if (quick) {
-    bench::GridStudio studio;
-    (void)bench::measure_grids(studio, 6, 8);
-    (void)bench::measure_costs(studio, 6);
-    return 0;
+  bool quick = false;
+  std::string only, json;
+  for (int i = 1; i < argc; ++i) {
+    const std::string a = argv[i];
+    if (a == "--quick")
+      quick = true;
+    else if (a.rfind("--only=", 0) == 0)
+      only = a.substr(7);
+    else
+      json = a;
   }
+  const auto wanted = [&](const char* part) { return only.empty() || only == part; };
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
+  std::vector<bench::Figure> all;
+  const auto keep = [&](const std::vector<bench::Figure>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+    return json.empty() || bench::write(all, json);
+  };
+  bool written = true;
+  if (only != "ticks") {
+    bench::GridStudio studio;
+    // The peers are measured against the grids.
+    if (wanted("grids") || wanted("peers"))
+      written = keep(bench::measure_grids(studio, quick || !wanted("grids") ? 6 : 20,
+                                          quick || !wanted("grids") ? 8 : bench::kMostInputs));
+    if (wanted("costs")) written = keep(bench::measure_costs(studio, quick ? 6 : 20)) && written;
+    if (!quick && (wanted("peers") || wanted("quality"))) {
+      const bench::PeerFiles files(studio);
+      if (files.ok() && wanted("peers"))
+        written = keep(bench::measure_peers(files, all)) && written;
+      if (files.ok() && wanted("quality"))
+        written = keep(bench::measure_quality(files, studio)) && written;
+    }
+  }
+  if (!wanted("ticks")) return written ? 0 : 1;
   Studio s;
   VideoMixer mixer(s.show.canvas, 6);
   FramePool pool(PixelFormat::I420, kW, kH, 6);
@@ -165,5 +195,9 @@ int main(int argc, char** argv) {
     auto b = pool.acquire();
     for (int i = 0; i < 4; ++i) libyuv_scaled(next(1), *b, {i % 2 * 960, i / 2 * 540, 960, 540});
   });
-  return bench::report(c.measure(40), argc, argv);
+  const auto ticks = c.measure(quick ? 6 : 40);
+  bench::print(ticks);
+  written = keep(ticks) && written;
+  if (!written) std::fprintf(stderr, "cannot write %s\n", json.c_str());
+  return written ? 0 : 1;
 }

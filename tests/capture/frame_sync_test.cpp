@@ -109,10 +109,9 @@ TEST_CASE("newest does not take part in the counters") {
   sync.push(stock.at(ms(10)));
   for (int i = 0; i < 5; ++i) CHECK(sync.newest(ms(20))->info().captured == ms(10));
   CHECK(sync.repeated() == 0);
-  CHECK(sync.age().count() == 0);
+  CHECK(sync.figures(ms(20)).age_p50.ns == 0);
   CHECK(sync.at(ms(20)).fresh);
-  CHECK(sync.age().count() == 1);
-  CHECK(sync.age().quantile(0.5).to_milliseconds() == doctest::Approx(10).epsilon(0.02));
+  CHECK(sync.figures(ms(20)).age_p50 == Duration::milliseconds(10));
 }
 
 TEST_CASE("clearing gives every picture back") {
@@ -131,7 +130,8 @@ TEST_CASE("a source, the mixer and a preview may use it at once") {
   Stock stock;
   FrameSync sync(Duration{});
   std::thread source([&] {
-    for (int i = 0; i < 3000; ++i) sync.push(stock.at(ms(i)));
+    sync.follow_pace(true);
+    for (int i = 0; i < 3000; ++i) sync.push(stock.at(ms(i)), ms(i));
   });
   std::int64_t last = -1;
   bool backwards = false;
@@ -142,6 +142,8 @@ TEST_CASE("a source, the mixer and a preview may use it at once") {
       last = got.frame->info().captured.ns;
     }
     (void)sync.newest(ms(i));
+    (void)sync.cadence();
+    if (i % 50 == 0) (void)sync.figures(ms(i));
   }
   source.join();
   CHECK_FALSE(backwards);

@@ -163,3 +163,64 @@ TEST_CASE("every pattern is painted, repeats bit for bit, and moves") {
       CHECK(std::set<std::uint64_t>(sums[0].begin(), sums[0].end()).size() == sums[0].size());
     }
 }
+
+TEST_CASE(
+    "while the ticks follow a camera, a paced source takes its pictures before the moved ticks") {
+  LockstepClock clock;
+  SourceContext c;
+  c.input = "test";
+  c.canvas = {128, 64, {30, 1}};
+  c.epoch = clock.now() + Duration::milliseconds(5);
+  const auto grid = std::make_shared<TickGrid>(c.epoch, c.canvas.rate);
+  c.grid = grid;
+  FrameSync video({});
+  c.video = &video;
+  c.clock = &clock;
+  auto source = test_kind().open({}, c);
+  REQUIRE(source.ok());
+  CHECK_FALSE((*source)->own_pace());
+  MediaTime tick = c.epoch + c.canvas.rate.time_of(1);
+  std::set<std::uint64_t> numbers;
+  int fresh = 0;
+  for (int n = 1; n < 300; ++n) {
+    while (clock.now() < tick) clock.advance(Duration::microseconds(500));
+    const PictureAt got = video.at(tick);
+    REQUIRE(got.frame);
+    fresh += got.fresh;
+    // A tick is known one period ahead, but for its own slide (1.2 ms where it turns round).
+    const double age = (tick - got.frame->info().captured).to_milliseconds();
+    CHECK(age > 2.7);
+    CHECK(age < 5.3);
+    const auto code = code_of(*got.frame);
+    if (code) numbers.insert(code->number);
+    const Duration period = n < 40   ? Duration::nanoseconds(33'333'333 - 600'000)
+                            : n < 80 ? Duration::nanoseconds(33'333'333 + 600'000)
+                                     : Duration::nanoseconds(33'366'667);
+    tick = tick + period;
+    grid->move(tick, period);
+  }
+  CHECK(fresh == 299);
+  std::thread closing([&] { std::move(source).value().reset(); });
+  clock.let_go();
+  closing.join();
+  video.clear();
+}
+
+TEST_CASE("a test picture of another rate is a camera of its own") {
+  LockstepClock clock;
+  SourceContext c;
+  c.canvas = {128, 64, {30, 1}};
+  c.epoch = clock.now();
+  c.grid = std::make_shared<TickGrid>(c.epoch, c.canvas.rate);
+  FrameSync video({});
+  c.video = &video;
+  c.clock = &clock;
+  for (const double fps : {29.97, 25.0}) {
+    auto source = test_kind().open({{"fps", fps}}, c);
+    REQUIRE(source.ok());
+    CHECK((*source)->own_pace());
+    std::thread closing([&] { std::move(source).value().reset(); });
+    clock.let_go();
+    closing.join();
+  }
+}

@@ -80,8 +80,9 @@ TEST_CASE("any words and any band are painted without harm") {
   for (const Rect band : {Rect{0, 0, 2, 2}, Rect{10, 10, 40, 300}, Rect{0, 0, 1920, 20}}) {
     Overlay o = caption(band);
     PaintContext context;
-    for (const std::string& text : {std::string("WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW"),
-                                   std::string("\n\n\n"), std::string("\xFF\xFE"), std::string()}) {
+    for (const std::string& text :
+         {std::string("WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW"), std::string("\n\n\n"),
+          std::string("\xFF\xFE"), std::string()}) {
       context.moving_text = text;
       CHECK(paint_overlay(o, Canvas{}, context).ok());
     }

@@ -165,6 +165,10 @@ TEST_CASE("a neutral look changes no byte and keeps the passthrough; any other e
   LayerLook look;
   std::vector<CompositorItem> items{item(f, {0, 0, 128, 96}, &look)};
   CHECK(Compositor::alone(items, 128, 96) == f.get());
+  look.key.colour = 0x0000FF;  // chosen, but switched off
+  look.border.colour = 0xFF0000;
+  look.shadow = {40, 40, 10, 0};
+  CHECK(Compositor::alone(items, 128, 96) == f.get());
   look.flip_horizontal = true;
   CHECK(Compositor::alone(items, 128, 96) == nullptr);
   look = {};
@@ -320,12 +324,16 @@ TEST_CASE("equal looks have equal fingerprints, every field counts") {
   print([](LayerLook& l) { l.correction.brightness = 0.1; });
   print([](LayerLook& l) { l.correction.blue_gain = 1.1; });
   print([](LayerLook& l) { l.key.on = true; });
-  print([](LayerLook& l) { l.key.spill = 0.6; });
+  print([](LayerLook& l) {
+    l.key.on = true;
+    l.key.spill = 0.6;
+  });
   print([](LayerLook& l) { l.masks.resize(1); });
   print([](LayerLook& l) { l.masks.resize(2); });
   print([](LayerLook& l) { l.corner_radius = 1; });
   print([](LayerLook& l) { l.border.width = 1; });
-  print([](LayerLook& l) { l.shadow.blur = 1; });
+  print([](LayerLook& l) { l.shadow.opacity = 0.5; });
+  print([](LayerLook& l) { l.shadow = {0, 6, 1, 0.5}; });
   std::sort(seen.begin(), seen.end());
   CHECK(std::unique(seen.begin(), seen.end()) == seen.end());
   CHECK(seen.front() != 0);

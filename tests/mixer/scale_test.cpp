@@ -10,10 +10,14 @@
 #include <random>
 #include <vector>
 
+#include "tests/bench/lanczos.h"
+
 namespace kakehashi {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
+using bench::lanczos;
+using bench::psnr;
 
 Bytes scaled(const Bytes& source, int w, int h, int result_w, int result_h) {
   Scaler scaler(16);
@@ -57,43 +61,6 @@ TEST_CASE("a part of a scaled plane is that part of the whole") {
   }
 }
 
-// Lanczos with three lobes, stretched by the ratio: what scaling is measured by.
-Bytes lanczos(const Bytes& source, int w, int h, int result_w, int result_h) {
-  const auto axis = [](const std::vector<double>& in, int n, int m, int others, bool columns) {
-    const double pi = std::acos(-1.0), ratio = static_cast<double>(n) / m;
-    const double stretch = std::max(1.0, ratio);
-    std::vector<double> out(static_cast<std::size_t>(m * others));
-    for (int i = 0; i < m; ++i) {
-      const double centre = (i + 0.5) * ratio - 0.5;
-      const int from = static_cast<int>(std::ceil(centre - 3 * stretch));
-      const int to = static_cast<int>(std::floor(centre + 3 * stretch));
-      std::vector<double> shares;
-      double all = 0;
-      for (int j = from; j <= to; ++j) {
-        const double x = pi * std::abs(j - centre) / stretch;
-        shares.push_back(x < 1e-9 ? 1.0 : 3 * std::sin(x) * std::sin(x / 3) / (x * x));
-        all += shares.back();
-      }
-      for (int o = 0; o < others; ++o) {
-        double sum = 0;
-        for (int j = from; j <= to; ++j) {
-          const int k = std::min(n - 1, std::max(0, j));
-          sum += shares[static_cast<std::size_t>(j - from)] *
-                 in[static_cast<std::size_t>(columns ? o * n + k : k * others + o)];
-        }
-        out[static_cast<std::size_t>(columns ? o * m + i : i * others + o)] = sum / all;
-      }
-    }
-    return out;
-  };
-  const std::vector<double> in(source.begin(), source.end());
-  const auto out = axis(axis(in, w, result_w, h, true), h, result_h, result_w, false);
-  Bytes bytes;
-  for (const double v : out)
-    bytes.push_back(static_cast<std::uint8_t>(std::lround(std::min(255.0, std::max(0.0, v)))));
-  return bytes;
-}
-
 // Two samples per axis around the place asked for, however many there are: what many mixers do.
 Bytes bilinear(const Bytes& source, int w, int h, int result_w, int result_h) {
   Bytes out;
@@ -112,12 +79,6 @@ Bytes bilinear(const Bytes& source, int w, int h, int result_w, int result_h) {
       out.push_back(static_cast<std::uint8_t>(std::lround(v)));
     }
   return out;
-}
-
-double psnr(const Bytes& a, const Bytes& b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += (a[i] - b[i]) * (a[i] - b[i]);
-  return 10 * std::log10(255.0 * 255.0 / (sum / static_cast<double>(a.size())));
 }
 
 TEST_CASE("reduced pictures are nearer to Lanczos than bilinear ones, enlarged ones no further") {

@@ -282,3 +282,29 @@ TEST_CASE("on air without a server the show goes on and says what is wrong; quit
   rig.wish(StopLive{});
   CHECK_FALSE(rig.engine->snapshot().live);
 }
+
+TEST_CASE("an overlay that cannot be painted is told, and the show runs with all the others") {
+  Show show = small_event();
+  for (const char* kind : {"logo", "clock"}) {
+    Overlay overlay;
+    overlay.id = kind;
+    overlay.kind = kind;
+    overlay.label = {"もの", "Thing"};
+    overlay.rect = {16, 16, 120, 40};
+    overlay.settings = {{"file", std::string("no-such-file.png")}, {"seconds", true}};
+    show.overlays.push_back(overlay);
+  }
+  Rig rig(show);
+  REQUIRE(rig.comes(all_live));
+  for (const char* id : {"title", "logo", "clock"}) rig.wish(SetOverlay{id, true});
+  REQUIRE(rig.runs_on(45));
+  const Snapshot s = rig.engine->snapshot();
+  const auto told = std::find_if(s.messages.begin(), s.messages.end(),
+                                 [](const Message& m) { return m.id == "overlay.logo.paint"; });
+  REQUIRE(told != s.messages.end());
+  CHECK(told->what.ja.find("no-such-file.png") != std::string::npos);
+  CHECK_FALSE(told->action.ja.empty());
+  CHECK(std::none_of(s.messages.begin(), s.messages.end(), [](const Message& m) {
+    return m.id == "overlay.clock.paint" || m.id == "overlay.title.paint";
+  }));
+}

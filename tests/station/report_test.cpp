@@ -65,6 +65,18 @@ TEST_CASE("the worst trouble stands first") {
   CHECK(messages[0].id == "output.practice");
 }
 
+TEST_CASE("letters that could not be painted are a caution with one action") {
+  const PaintFault fault{"overlay.logo",
+                         {"「ロゴ」ロゴの画像が見つかりません", "\"Logo\" is missing"},
+                         {"置いてください。", "Put it there."}};
+  const auto messages = messages_for(on_air(), {&fault, 1});
+  REQUIRE(messages.size() == 1);
+  CHECK(messages[0].id == "overlay.logo.paint");
+  CHECK(messages[0].severity == Severity::Caution);
+  CHECK(messages[0].what.ja == fault.what.ja);
+  CHECK(messages[0].action.en == "Put it there.");
+}
+
 TEST_CASE("being on air without a recording is said") {
   Snapshot s = on_air();
   s.record.recording = false;

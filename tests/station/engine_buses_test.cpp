@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The second buses of a running station: what windows see, what the clean recording holds.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+#include "encoder/decoder.h"
+#include "station/door/client.h"
+#include "station/engine.h"
+#include "tests/support/process.h"
+#include "tests/support/wait.h"
+
+using namespace kakehashi;
+using kakehashi::testing::TempDir;
+using kakehashi::testing::wait_until;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Two cameras, "bars" (grey at the left) and "lecture", a title that lies over both.
+Show two_scenes() {
+  Show show;
+  show.id = "buses";
+  show.title = {"区民講座", "Course"};
+  show.canvas = {320, 180, Rate{30, 1}};
+  for (const char* id : {"bars", "lecture"}) {
+    Input input;
+    input.id = id;
+    input.name = {id, id};
+    input.source = SourceSpec{"test", {{"pattern", std::string(id)}, {"beep", false}}};
+    show.inputs.push_back(input);
+    Scene scene;
+    scene.id = id;
+    Layer layer;
+    layer.input = id;
+    layer.rect = {0, 0, 320, 180};
+    scene.layers.push_back(layer);
+    show.scenes.push_back(scene);
+  }
+  Overlay title;
+  title.id = "title";
+  title.people = {{"中村 さくら", "", "みどり区"}};
+  title.rect = {16, 100, 288, 60};
+  title.hold = Duration{};
+  title.fade = Duration{};
+  show.overlays.push_back(title);
+  show.encode.video_kbps = 2000;
+  show.record.with_stream = false;
+  return show;
+}
+
+struct Rig {
+  explicit Rig(const Show& show = two_scenes()) {
+    EngineOptions options;
+    options.socket_path = folder / "door";
+    options.outputs.record_folder = folder.path();
+    auto opened = Engine::open(show, std::move(options), clock);
+    REQUIRE_MESSAGE(opened.ok(), (opened.ok() ? "" : opened.error().message));
+    engine = std::move(*opened);
+    REQUIRE(comes([](const Snapshot& s) {
+      return std::all_of(s.inputs.begin(), s.inputs.end(),
+                         [](const InputStatus& i) { return i.signal == SignalState::Live; });
+    }));
+  }
+  void wish(const Command& command) {
+    const Status ok = engine->command(command);
+    REQUIRE_MESSAGE(ok.ok(), (ok.ok() ? "" : ok.error().message));
+  }
+  template <class Condition>
+  bool comes(Condition condition) {
+    return wait_until([&] { return condition(engine->snapshot()); }, 15s);
+  }
+  bool runs_on(std::uint64_t pictures) {
+    const auto at = engine->snapshot().health.ticks;
+    return comes([&](const Snapshot& s) { return s.health.ticks >= at + pictures; });
+  }
+
+  TempDir folder;
+  MonotonicClock clock;
+  std::unique_ptr<Engine> engine;
+};
+
+// Somebody who looks at one bus, as the hall's screen does.
+struct Window {
+  Window(Rig& rig, Bus bus) {
+    auto connected = DoorClient::connect(rig.folder / "door");
+    REQUIRE(connected.ok());
+    client = std::move(*connected);
+    REQUIRE(client->subscribe(1, bus).ok());
+    auto views = client->pictures();
+    REQUIRE(views.ok());
+    for (auto& v : *views)
+      if (v->name() == bus_name(bus)) view = std::move(v);
+    REQUIRE(view);
+  }
+  // The newest picture's luma, when there is a new one.
+  bool look() { return view->read(i420, seen); }
+  std::uint8_t luma(int x, int y) const {
+    return i420[static_cast<std::size_t>(y) * static_cast<std::size_t>(view->width()) +
+                static_cast<std::size_t>(x)];
+  }
+  template <class Condition>
+  bool sees(Condition condition) {
+    return wait_until([&] { return look() && condition(*this); }, 10s);
+  }
+
+  std::unique_ptr<DoorClient> client;
+  std::unique_ptr<PictureView> view;
+  std::vector<std::uint8_t> i420;
+  std::uint64_t seen = 0;
+};
+
+bool same(const Window& a, const Window& b) {  // but for the moving code of a test picture
+  int different = 0;
+  for (int y = 0; y < 180; y += 3)
+    for (int x = 0; x < 320; x += 3) different += std::abs(a.luma(x, y) - b.luma(x, y)) > 8;
+  return different < 200;
+}
+
+}  // namespace
+
+TEST_CASE("the hall's window shows its own scene, the web meeting's the program's other one") {
+  Show show = two_scenes();
+  show.scenes[0].aux = "lecture";
+  Rig rig(show);
+  Window program(rig, Bus::Program), hall(rig, Bus::Venue), meeting(rig, Bus::Aux);
+  REQUIRE(program.sees([](const Window&) { return true; }));
+  REQUIRE(hall.sees([&](const Window& w) { return same(w, program); }));
+  REQUIRE(meeting.sees([&](const Window& w) { return !same(w, program); }));
+  CHECK(rig.engine->snapshot().desks == 3);
+
+  rig.wish(SetBusScene{Bus::Venue, "lecture"});
+  CHECK(hall.sees([&](const Window& w) { return same(w, meeting); }));
+  CHECK(rig.engine->snapshot().venue_scene == "lecture");
+  rig.wish(EmergencyOn{});
+  CHECK(hall.sees([&](const Window& w) { return !same(w, meeting); }));
+  CHECK(program.sees([&](const Window& w) { return same(w, hall); }));
+  CHECK(meeting.sees([&](const Window& w) { return same(w, hall); }));
+}
+
+TEST_CASE("a window that has closed leaves no old picture for the next one") {
+  Rig rig;
+  {
+    Window hall(rig, Bus::Venue);
+    REQUIRE(hall.sees([](const Window& w) { return w.luma(20, 20) > 100; }));
+  }
+  Window program(rig, Bus::Program);
+  auto views = program.client->pictures();
+  REQUIRE(views.ok());
+  for (auto& v : *views)
+    if (v->name() == "venue") program.view = std::move(v);
+  program.seen = 0;
+  CHECK(program.sees([](const Window& w) { return w.luma(20, 20) == 16; }));
+}
+
+TEST_CASE("the clean recording has no title while the program's has, and the same sound") {
+  Show show = two_scenes();
+  show.record.clean = true;
+  show.inputs[0].audio = true;
+  show.inputs[0].source->settings["tone_hz"] = 440.0;
+  Rig rig(show);
+  rig.wish(StartRecord{});
+  REQUIRE(rig.runs_on(20));
+  rig.wish(SetOverlay{"title", true});
+  REQUIRE(rig.runs_on(45));
+  const Snapshot s = rig.engine->snapshot();
+  CHECK(s.record.recording);
+  REQUIRE(s.record.clean_path.ends_with("-clean.mkv"));
+  CHECK(s.record.clean_reason.ja.empty());
+  CHECK(s.overlays.at(0).shown_seconds > 1.0);
+  rig.wish(StopRecord{});
+  const std::string program = rig.engine->last_recording();
+  const std::string clean = rig.engine->snapshot().record.clean_path;
+  CHECK(rig.runs_on(5));  // the mixer lives on without the clean road
+  rig.engine.reset();
+
+  // Where the title's plate lies: how much the last picture differs from the first there.
+  const auto changed = [](const std::string& path, FileCheck& check) {
+    std::vector<std::uint8_t> first, last;
+    const auto done = check_recording(path, [&](const DecodedPicture& p) {
+      last.clear();
+      for (int y = 116; y < 144; ++y)
+        last.insert(last.end(), p.luma + static_cast<std::ptrdiff_t>(y) * p.stride + 40,
+                    p.luma + static_cast<std::ptrdiff_t>(y) * p.stride + 100);
+      if (first.empty()) first = last;
+    });
+    REQUIRE_MESSAGE(done.ok(), (done.ok() ? "" : done.error().message));
+    check = *done;
+    double sum = 0;
+    for (std::size_t i = 0; i < last.size(); ++i) sum += std::abs(last[i] - first[i]);
+    return sum / static_cast<double>(std::max<std::size_t>(1, last.size()));
+  };
+  FileCheck of_program, of_clean;
+  const double in_program = changed(program, of_program), in_clean = changed(clean, of_clean);
+  CAPTURE(in_program);
+  CAPTURE(in_clean);
+  CHECK(in_program > 20);
+  CHECK(in_clean < in_program / 4);
+  CHECK(of_clean.errors == 0);
+  CHECK(of_clean.pictures + 15 >= of_program.pictures);
+  CHECK(of_clean.sound_samples > kSampleRate);
+}
+
+TEST_CASE("without the wish there is no second file") {
+  Show show = two_scenes();
+  Rig rig(show);
+  rig.wish(StartRecord{});
+  REQUIRE(rig.comes([](const Snapshot& s) { return s.record.recording && s.record.bytes > 0; }));
+  CHECK(rig.engine->snapshot().record.clean_path.empty());  // not asked for: no second file
+  rig.wish(StopRecord{});
+  int files = 0;
+  for ([[maybe_unused]] const auto& f : std::filesystem::directory_iterator(rig.folder.path()))
+    files += f.path().extension() == ".mkv";
+  CHECK(files == 1);
+}
