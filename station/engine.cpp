@@ -37,6 +37,7 @@ Engine::Engine(EngineOptions options, Clock& clock)
       clock_(clock),
       epoch_(clock.now()),
       machine_wall_(clock),
+      captions_(clock, options_.media_folder),
       screens_(std::make_unique<ScreenDesk>(options_.screen_program, socket_path(options_))) {}
 
 Result<std::unique_ptr<Engine>> Engine::open(const Show& show, EngineOptions options,
@@ -50,6 +51,7 @@ Status Engine::start(const Show& show) {
   outputs_ = std::make_unique<OutputDesk>(clock_, options_.outputs);
   auto stage = build_stage(show, nullptr, patch(Show{}, show));
   if (!stage) return std::move(stage.error());
+  captions_.set_show((*stage)->show);
   publish(*stage, initial_state(show));
   auto road = EncodeRoad::open(show.encode, show.canvas, clock_);
   if (!road) return std::move(road.error());
@@ -135,6 +137,7 @@ void Engine::open_letter_desk() {
         return paint_moving_card(card, show.canvas, context(show, words));
       }};
   std::vector<std::unique_ptr<PageSource>> sources;
+  sources.push_back(captions_.pages(painters.overlay));
   sources.push_back(std::make_unique<TimerPages>(std::move(painters), options_.language));
   letter_desk_ =
       std::make_unique<LetterDesk>(clock_, options_.wall ? *options_.wall : machine_wall_,
@@ -178,6 +181,7 @@ Status Engine::load(const Show& wish) {
   auto stage = build_stage(show, before.get(), change);
   if (!stage) return std::move(stage.error());
   if (auto ok = go_over(*before, *stage, change); !ok) return ok;
+  captions_.set_show((*stage)->show);
   auto pictures = PictureDesk::open(clock_, **stage, {moment_, to_venue_, watched_, desks_look_});
   if (pictures) {
     const std::lock_guard pictures_lock(pictures_mutex_);
@@ -239,6 +243,7 @@ void Engine::refresh_snapshot() {
       describe_moment(*moment, audio_ ? audio_->take_meters() : AudioMeters{}, now, epoch_));
   s->sequence = ++sequence_;
   s->desks = desks_;
+  s->captions = captions_.status(moment->live.program, now);
   s->boards = boards_;
   outputs_->report(*moment->stage->show, now, *s);
   s->screen_running = screens_->running(Bus::Venue);

@@ -17,6 +17,7 @@
 #include "core/command.h"
 #include "core/snapshot.h"
 #include "station/audio_loop.h"
+#include "station/caption_desk.h"
 #include "station/display_log.h"
 #include "station/door/server.h"
 #include "station/encode_road.h"
@@ -70,7 +71,10 @@ class Engine {
   void open_letter_desk();
   Status apply_locked(const Command& command);
   Status load_event(const LoadEvent& wish);
+  Status set_layout(const SetLayout& wish);
+  void load_later(Show show);
   Status record(const Moment& moment, bool on);
+  Status show_caption(const Moment& moment, const ShowCaption& wish);
   void publish(std::shared_ptr<const Stage> stage, LiveState live);
   void refresh_snapshot();
   void run_supervisor();
@@ -93,6 +97,7 @@ class Engine {
   std::atomic<bool> quit_{false};
 
   // In the order of the data; torn down from the end of the road to its beginning.
+  CaptionDesk captions_;
   std::unique_ptr<LetterDesk> letter_desk_;
   std::unique_ptr<EncodeRoad> road_;
   std::unique_ptr<OutputDesk> outputs_;

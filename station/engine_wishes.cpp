@@ -2,6 +2,7 @@
 // What the engine does with each Command: the show's own go through the switcher, the others to
 // whoever owns the thing.
 #include "core/log.h"
+#include "core/relayout.h"
 #include "core/thread.h"
 #include "mixer/switcher.h"
 #include "station/engine.h"
@@ -18,21 +19,14 @@ Status show_page(const Stage& stage, const ShowPage& wish) {
   return Error{ErrorKind::FixInput, "page: no input is called \"" + wish.input + "\""};
 }
 
-// Who shows captions takes these wishes here.
-Status captions(const Show& show, const std::string& id) {
-  const Overlay* overlay = find_by_id(show.overlays, id);
-  if (!overlay) return Error{ErrorKind::NotFound, "no overlay is called \"" + id + "\""};
-  if (overlay->kind != "caption")
-    return Error{ErrorKind::FixInput, "overlay \"" + id + "\" shows no captions"};
-  return Error{ErrorKind::Unsupported, "overlay \"" + id + "\": this station shows no captions"};
-}
-
 }  // namespace
 
 Status Engine::command(const Command& command) {
   Status result;
   if (const auto* wish = std::get_if<LoadEvent>(&command)) {
     result = load_event(*wish);
+  } else if (const auto* layout = std::get_if<SetLayout>(&command)) {
+    result = set_layout(*layout);
   } else if (const auto* screen = std::get_if<ShowScreen>(&command)) {
     screens_->show(*screen);  // may take a second: no other wish waits for it
   } else {
@@ -58,8 +52,9 @@ Status Engine::apply_locked(const Command& command) {
   if (std::holds_alternative<StartRecord>(command)) return record(*moment, true);
   if (std::holds_alternative<StopRecord>(command)) return record(*moment, false);
   if (const auto* wish = std::get_if<ShowPage>(&command)) return show_page(*moment->stage, *wish);
-  if (const auto* wish = std::get_if<ShowCaption>(&command)) return captions(show, wish->overlay);
-  if (const auto* wish = std::get_if<AddCaption>(&command)) return captions(show, wish->overlay);
+  if (const auto* wish = std::get_if<ShowCaption>(&command)) return show_caption(*moment, *wish);
+  if (const auto* wish = std::get_if<AddCaption>(&command))
+    return captions_.add(wish->overlay, wish->text);
   if (std::holds_alternative<Quit>(command)) {
     if (outputs_->live())
       return Error{ErrorKind::FixInput, "quit: on air. Stop the stream first (stop_live)"};
@@ -69,6 +64,19 @@ Status Engine::apply_locked(const Command& command) {
   auto next = apply(show, moment->live, command, clock_.now());
   if (!next) return std::move(next.error());
   publish(moment->stage, std::move(*next));
+  return {};
+}
+
+// A line that is asked for is to be seen: its overlay comes on with it.
+Status Engine::show_caption(const Moment& moment, const ShowCaption& wish) {
+  if (auto ok = captions_.show_line(wish.overlay, wish.line); !ok) return ok;
+  for (const auto& state : moment.live.overlays)
+    if (state.id == wish.overlay && !state.on && wish.line > 0) {
+      auto next =
+          apply(*moment.stage->show, moment.live, SetOverlay{wish.overlay, true}, clock_.now());
+      if (!next) return std::move(next.error());
+      publish(moment.stage, std::move(*next));
+    }
   return {};
 }
 
@@ -87,13 +95,24 @@ Status Engine::load_event(const LoadEvent& wish) {
     return Error{ErrorKind::Unsupported, "load: this station opens no files"};
   auto show = options_.read_show(wish.path);
   if (!show) return std::move(show.error());
+  load_later(std::move(*show));
+  return {};
+}
+
+Status Engine::set_layout(const SetLayout& wish) {
+  auto show = with_layout(*moment_.load()->stage->show, wish.scene, wish.layout);
+  if (!show) return std::move(show.error());
+  load_later(std::move(*show));
+  return {};
+}
+
+void Engine::load_later(Show show) {
   const std::lock_guard lock(loading_mutex_);
   if (loading_.joinable()) loading_.join();
-  loading_ = std::thread([this, next = std::move(*show)] {
+  loading_ = std::thread([this, next = std::move(show)] {
     begin_thread("prep", Urgency::Looking);
     if (const auto ok = load(next); !ok) log_error("prep", ok.error().message);
   });
-  return {};
 }
 
 }  // namespace kakehashi
