@@ -114,12 +114,13 @@ std::optional<Rect> overlay_place(const Overlay& overlay, const Scene& scene,
     if (const NamedBox* box = find_box(layout->overlays, name)) return box;
     return find_box(layout->text, name);
   };
-  const NamedBox* box = is_vertical(overlay) ? nullptr : place(overlay.kind);
-  if (!box) box = place(box_of(overlay));
+  const NamedBox* box = nullptr;
   if (const auto side = overlay.settings.find("side");
-      !box && !is_vertical(overlay) && side != overlay.settings.end())
+      !is_vertical(overlay) && side != overlay.settings.end())
     if (const auto* word = std::get_if<std::string>(&side->second); word && !word->empty())
       box = place(box_of(overlay) + "_" + *word);
+  if (!box && !is_vertical(overlay)) box = place(overlay.kind);
+  if (!box) box = place(box_of(overlay));
   if (!box) return std::nullopt;
   return on_canvas(box->rect, canvas);
 }

@@ -71,8 +71,9 @@ Rect slot_rect(const Scene& scene, const Layer& layer, double slide_aspect);
 
 // Where an overlay stands in this scene, on this canvas; none: this layout has no place for it. Its
 // own rect is kept unless it would cover the interpreter or the captions' band: then it goes to the
-// layout's place for its kind. In a layout for two, a name title stands on the side its setting
-// "side" names; without one it has no place there: a name under the wrong face is worse than none.
+// layout's place for its kind. In a layout with two people a name title stands on the one its
+// setting "side" names ("left": left or upper); side by side it has no place without one: a name
+// under the wrong face is worse than none.
 std::optional<Rect> overlay_place(const Overlay& overlay, const Scene& scene, const Canvas& canvas);
 
 }  // namespace kakehashi

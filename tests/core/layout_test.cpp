@@ -182,6 +182,15 @@ TEST_CASE("a name for one of two needs to know whose it is") {
     overlay.settings["side"] = std::string("right");
     CHECK(overlay_place(overlay, scene, {}) == find_box(layout.overlays, "name_right")->rect);
   }
+  // Wherever there are two to name, the title stands on the one that is meant.
+  const Scene panel = scene_in(*find_layout("panel_slide"));
+  for (const double aspect : kAspects)
+    for (const auto& [side, slot] : {std::pair{"left", "a"}, {"right", "b"}}) {
+      overlay.settings["side"] = std::string(side);
+      for (const Layer& layer : panel.layers)
+        CHECK(inside(*overlay_place(overlay, panel, {}), slot_rect(panel, layer, aspect)) ==
+              (layer.slot == slot));
+    }
   CHECK(overlay_place(overlay, scene_in(*find_layout("full")), {}) == Rect{96, 684, 1200, 144});
 }
 
