@@ -247,9 +247,10 @@ void Checker::say(TitleFault& fault) {
               "\"" + words + "\" is too near the edge; some screens cut it. -> Move it inwards."};
       break;
     case TitleFault::Kind::LeftOut:
-      said = {"場所が狭いため、ふりがな「" + words +
-                  "」は出ません。→ このままでよければ、何もしなくてかまいません。",
-              "no room here for the reading \"" + words + "\". -> Nothing to do if that is fine."};
+      said = {
+          "場所が狭いため、「" + words +
+              "」は出ません。→ このままでよければ、何もしなくてかまいません。",
+          "no room here for \"" + words + "\", it is left out. -> Nothing to do if that is fine."};
       break;
   }
   fault.text.ja = who.ja + (where.ja.empty() ? "" : "（" + where.ja + "）") + "：" + said.ja;

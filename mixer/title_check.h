@@ -19,7 +19,7 @@ struct TitleFault {
     Overflow,       // too long to be read: smaller than its floor, broken inside a word, squeezed
     LowContrast,    // below 4.5 : 1 (JIS X 8341-3:2016 1.4.3, WCAG 2.1) in the worst case
     OutsideSafe,    // not inside the inner 90 % of the picture
-    LeftOut,        // a reading for which this place has no room; worth knowing, not a fault
+    LeftOut,        // a reading, a heading: no room for it here; worth knowing, not a fault
   } kind = Kind::NotPainted;
   std::string id;                    // of the overlay or card
   bool card = false;                 // `id` is a card's
