@@ -139,8 +139,8 @@ struct Rig {
   std::optional<LetterDesk> desk;
 
   BoundedQueue<ProgramPicture> encoder{4, WhenFull::Refuse};
-  Mailbox<ProgramPicture> venue;
-  std::atomic<bool> venue_wanted{false};
+  Mailbox<TickPictures> venue;
+  std::atomic<std::uint8_t> venue_wanted{0};
   std::optional<VideoLoop> loop;
 };
 
