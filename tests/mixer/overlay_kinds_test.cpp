@@ -37,7 +37,8 @@ std::shared_ptr<const OverlayImage> painted(const Overlay& o, Rect rect,
 
 void golden(const Overlay& o, Rect rect, const char* name, PaintContext context = {}) {
   const auto image = painted(o, rect, std::move(context));
-  CHECK(unlike_golden(*testing::over_busy(*image), std::string("overlay-") + name, kLetters) == "");
+  CHECK(unlike_golden(*testing::over_busy(*image, rect.w), std::string("overlay-") + name,
+                      kLetters) == "");
 }
 
 PaintContext english(std::string moving = {}) {

@@ -26,11 +26,13 @@ inline FramePtr blended(const OverlayImage& image, const VideoFrame& under) {
   return std::move(builder).publish();
 }
 
-inline FramePtr over_busy(const OverlayImage& image, int margin = 16) {
+// `width`: of the place; a plate may be some pixels shorter with another FreeType.
+inline FramePtr over_busy(const OverlayImage& image, int width = 0, int margin = 16) {
   OverlayImage moved = image;
   moved.rect.x = moved.rect.y = margin;
-  const auto under =
-      make_frame({PixelFormat::I420, moved.rect.w + 2 * margin, moved.rect.h + 2 * margin}, busy);
+  const auto under = make_frame(
+      {PixelFormat::I420, std::max(width, moved.rect.w) + 2 * margin, moved.rect.h + 2 * margin},
+      busy);
   return blended(moved, *under);
 }
 
