@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mixer/bus_plan.h"
 
+#include <algorithm>
 #include <string_view>
 
 namespace kakehashi {
@@ -8,10 +9,13 @@ namespace {
 
 const std::string kNoLayout;
 
+// On the last page that has begun.
 const OverlayImage* image_at(const std::vector<MovingLetters::Page>& pages,
                              const std::string& layout, MediaTime t) {
-  const MovingLetters::Page* page = page_at(pages, t);
-  return page ? painted_for(page->images, layout) : nullptr;
+  const auto next = std::upper_bound(
+      pages.begin(), pages.end(), t,
+      [](MediaTime at, const MovingLetters::Page& page) { return at < page.from; });
+  return next == pages.begin() ? nullptr : painted_for(std::prev(next)->images, layout);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "tests/bench/mix_costs.h"
 #include "tests/bench/mix_grid.h"
 #include "tests/bench/mix_peers.h"
+#include "tests/bench/mix_threads.h"
 #include "tests/mixer/frames.h"
 
 namespace {
@@ -103,17 +104,19 @@ struct Studio {
 
 }  // namespace
 
-// mix_bench [bench.json] [--quick] [--only=grids|costs|peers|quality|ticks]: quick measures few
-// rounds and leaves out the other programs.
+// mix_bench [bench.json] [--quick] [--only=grids|costs|peers|quality|threads|ticks]: quick measures
+// few rounds and leaves out the other programs.
 int main(int argc, char** argv) {
   bool quick = false;
-  std::string only, json;
+  std::string only, json, photo;
   for (int i = 1; i < argc; ++i) {
     const std::string a = argv[i];
     if (a == "--quick")
       quick = true;
     else if (a.rfind("--only=", 0) == 0)
       only = a.substr(7);
+    else if (a.rfind("--photo=", 0) == 0)
+      photo = a.substr(8);
     else
       json = a;
   }
@@ -132,12 +135,14 @@ int main(int argc, char** argv) {
       written = keep(bench::measure_grids(studio, quick || !wanted("grids") ? 6 : 20,
                                           quick || !wanted("grids") ? 8 : bench::kMostInputs));
     if (wanted("costs")) written = keep(bench::measure_costs(studio, quick ? 6 : 20)) && written;
-    if (!quick && (wanted("peers") || wanted("quality"))) {
+    if (!quick && (wanted("peers") || wanted("quality") || wanted("threads"))) {
       const bench::PeerFiles files(studio);
       if (files.ok() && wanted("peers"))
         written = keep(bench::measure_peers(files, all)) && written;
       if (files.ok() && wanted("quality"))
-        written = keep(bench::measure_quality(files, studio)) && written;
+        written = keep(bench::measure_quality(files, studio, photo)) && written;
+      if (files.ok() && wanted("threads"))
+        written = keep(bench::measure_threads(files, studio)) && written;
     }
   }
   if (!wanted("ticks")) return written ? 0 : 1;

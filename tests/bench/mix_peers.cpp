@@ -13,21 +13,15 @@
 #include <sstream>
 
 #include "mixer/compositor.h"
+#include "mixer/convert.h"
 #include "tests/bench/lanczos.h"
 #include "tests/bench/mix_content.h"
 
 extern char** environ;
 
 namespace kakehashi::bench {
-namespace {
 
-constexpr int kFrames = 150;  // of output per run
-constexpr int kInputs = 8;
-constexpr int kRuns = 3;  // the median counts
-
-// Processor time in ms, user and system, of a command without spaces in its words; negative when
-// it fails.
-double run(const std::string& command) {
+double run_program(const std::string& command) {
   std::vector<std::string> words;
   std::istringstream in(command);
   for (std::string w; in >> w;) words.push_back(w);
@@ -51,6 +45,12 @@ double run(const std::string& command) {
   };
   return ms(used.ru_utime) + ms(used.ru_stime);
 }
+
+namespace {
+
+constexpr int kFrames = 150;  // of output per run
+constexpr int kInputs = 8;
+constexpr int kRuns = 3;  // the median counts
 
 std::string number(int n) { return std::to_string(n); }
 
@@ -101,22 +101,20 @@ std::string ffmpeg_mixes(const PeerFiles& files, const std::vector<Place>& place
          " -map [o] -c:v wrapped_avframe -frames:v " + number(kFrames) + " -f null -";
 }
 
-std::string gst_input(const PeerFiles& files, int input, int frames) {
+std::string gst_input(const PeerFiles& files, int input) {
   return " multifilesrc location=" + files.pictures(input) +
          " loop=true start-index=0 stop-index=" + number(kPictures - 1) +
-         " num-buffers=" + number(frames) +
+         " num-buffers=" + number(kFrames) +
          " ! rawvideoparse format=i420 width=1920 height=1080 framerate=30/1 !";
 }
 
 std::string gst_reads(const PeerFiles& files, const std::vector<Place>& places) {
   std::string c = "gst-launch-1.0 -q";
-  for (const Place& p : places)
-    c += gst_input(files, p.input, kFrames) + " queue ! fakesink sync=false";
+  for (const Place& p : places) c += gst_input(files, p.input) + " queue ! fakesink sync=false";
   return c;
 }
 
-std::string gst_mix(const PeerFiles& files, const std::vector<Place>& places, int frames, int w,
-                    int h, const std::string& then) {
+std::string gst_mixes(const PeerFiles& files, const std::vector<Place>& places) {
   std::string c = "gst-launch-1.0 -q compositor name=mix background=black max-threads=1";
   for (std::size_t i = 0; i < places.size(); ++i) {
     const Rect& r = places[i].rect;
@@ -124,18 +122,13 @@ std::string gst_mix(const PeerFiles& files, const std::vector<Place>& places, in
     c += pad + "xpos=" + number(r.x) + pad + "ypos=" + number(r.y) + pad + "width=" + number(r.w) +
          pad + "height=" + number(r.h);
   }
-  c += " ! video/x-raw,format=I420,width=" + number(w) + ",height=" + number(h) +
-       ",framerate=30/1 ! " + then;
+  c += " ! video/x-raw,format=I420,width=1920,height=1080,framerate=30/1 ! gdkpixbufoverlay "
+       "location=" +
+       files.title() + " offset-y=864 ! fakesink sync=false";
   for (std::size_t i = 0; i < places.size(); ++i)
-    c += gst_input(files, places[i].input, frames) + " queue max-size-buffers=3 ! mix.sink_" +
+    c += gst_input(files, places[i].input) + " queue max-size-buffers=3 ! mix.sink_" +
          std::to_string(i);
   return c;
-}
-
-std::string gst_mixes(const PeerFiles& files, const std::vector<Place>& places) {
-  return gst_mix(
-      files, places, kFrames, kWidth, kHeight,
-      "gdkpixbufoverlay location=" + files.title() + " offset-y=864 ! fakesink sync=false");
 }
 
 double median_of(const std::vector<double>& all) {
@@ -185,8 +178,8 @@ PeerFiles::PeerFiles(const GridStudio& studio) {
   const auto rgba = title_rgba();
   std::ofstream(folder_ + "/title.rgba", std::ios::binary)
       .write(reinterpret_cast<const char*>(rgba.data()), static_cast<std::streamsize>(rgba.size()));
-  if (run("ffmpeg -nostdin -v error -f rawvideo -pix_fmt rgba -s 1920x216 -i " + folder_ +
-          "/title.rgba " + title()) < 0) {
+  if (run_program("ffmpeg -nostdin -v error -f rawvideo -pix_fmt rgba -s 1920x216 -i " + folder_ +
+                  "/title.rgba " + title()) < 0) {
     std::filesystem::remove_all(folder_);
     folder_.clear();
   }
@@ -222,7 +215,7 @@ std::vector<Figure> measure_peers(const PeerFiles& files, const std::vector<Figu
                                     gst_reads(files, c.places)};
     std::vector<double> ms[4];
     for (int r = 0; r < kRuns; ++r)  // in turn, so that a busy machine slows all alike
-      for (int i = 0; i < 4; ++i) ms[i].push_back(run(commands[i]) / kFrames);
+      for (int i = 0; i < 4; ++i) ms[i].push_back(run_program(commands[i]) / kFrames);
     const double mine = figure(ours, "mix." + c.name);
     double best = 0;
     for (int peer = 0; peer < 2; ++peer) {
@@ -244,22 +237,29 @@ std::vector<Figure> measure_peers(const PeerFiles& files, const std::vector<Figu
   return all;
 }
 
-std::vector<Figure> measure_quality(const PeerFiles& files, GridStudio& studio) {
+std::vector<Figure> measure_quality(const PeerFiles& files, GridStudio& studio,
+                                    const std::string& photo) {
   std::vector<Figure> all;
-  const VideoFrame& source = *studio.sources[0][0];
-  std::vector<std::uint8_t> luma;
-  for (int y = 0; y < kHeight; ++y) {
-    const std::uint8_t* line =
-        source.plane(0).data + static_cast<std::ptrdiff_t>(y) * source.plane(0).stride;
-    luma.insert(luma.end(), line, line + kWidth);
+  const std::string path = photo.empty() ? files.video(0) : photo;
+  const std::vector<std::uint8_t> luma = first_luma(path, kWidth, kHeight);
+  if (luma.empty()) {
+    std::fprintf(stderr, "%s: not a raw I420 picture of 1920 x 1080\n", path.c_str());
+    return {};
   }
+  FramePool still(PixelFormat::I420, kWidth, kHeight, 1);
+  FrameBuilder copy = std::move(*still.acquire());
+  convert_part(*studio.sources[0][0], 0, 0, picture_of(copy));
+  for (int y = 0; y < kHeight; ++y)
+    std::copy_n(luma.begin() + static_cast<std::ptrdiff_t>(y) * kWidth, kWidth,
+                copy.plane(0) + static_cast<std::ptrdiff_t>(y) * copy.stride(0));
+  const FramePtr source = std::move(copy).publish();
   for (const auto& [w, h] : {std::pair{960, 540}, std::pair{640, 360}, std::pair{480, 270},
                              std::pair{1280, 720}, std::pair{1344, 756}}) {
     const auto exact = lanczos(luma, kWidth, kHeight, w, h);
     FramePool pool(PixelFormat::I420, w, h, 1);
     FrameBuilder b = std::move(*pool.acquire());
     CompositorItem item;
-    item.frame = &source;
+    item.frame = source.get();
     item.rect = {0, 0, w, h};
     Compositor(w, h).draw({&item, 1}, picture_of(b));
     std::vector<std::uint8_t> mine;
@@ -271,17 +271,23 @@ std::vector<Figure> measure_quality(const PeerFiles& files, GridStudio& studio) 
     all.push_back({"quality." + size, ours, "dB", "", 0});
     const std::string out = files.folder() + "/scaled.yuv";
     const auto against = [&, w = w, h = h](const std::string& name, const std::string& command) {
-      if (run(command) < 0) return;
+      if (run_program(command) < 0) return;
       const auto theirs = first_luma(out, w, h);
       if (theirs.empty()) return;
       const double db = psnr(theirs, exact);
       all.push_back({"quality." + size + "." + name, db, "dB", "quality." + size, db / ours});
     };
     against("ffmpeg_bilinear",
-            "ffmpeg -nostdin -y -v error -f rawvideo -pix_fmt yuv420p -s 1920x1080 -i " +
-                files.video(0) + " -frames:v 1 -vf scale=" + number(w) + ":" + number(h) +
+            "ffmpeg -nostdin -y -v error -f rawvideo -pix_fmt yuv420p -s 1920x1080 -i " + path +
+                " -frames:v 1 -vf scale=" + number(w) + ":" + number(h) +
                 ":flags=bilinear -f rawvideo " + out);
-    against("gstreamer", gst_mix(files, {{0, {0, 0, w, h}}}, 1, w, h, "filesink location=" + out));
+    against(
+        "gstreamer",
+        "gst-launch-1.0 -q filesrc location=" + path +
+            " blocksize=3110400 num-buffers=1 ! rawvideoparse format=i420 width=1920 height=1080"
+            " framerate=30/1 ! compositor background=black max-threads=1 sink_0::width=" +
+            number(w) + " sink_0::height=" + number(h) + " ! video/x-raw,format=I420,width=" +
+            number(w) + ",height=" + number(h) + " ! filesink location=" + out);
   }
   print(all);
   return all;

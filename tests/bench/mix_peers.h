@@ -28,11 +28,18 @@ class PeerFiles {
   std::string folder_;
 };
 
+// Processor time in ms, user and system, of a command whose words have no spaces in them; negative
+// when it fails. Waits for its end.
+double run_program(const std::string& command);
+
 // peer.ffmpeg.n<N>, peer.gstreamer.n<N> ...: against mix.n<N> of `ours`. Empty without the
 // programs.
 std::vector<Figure> measure_peers(const PeerFiles& files, const std::vector<Figure>& ours);
 
-// quality.<ratio>.<program>: PSNR of luma against Lanczos, in dB.
-std::vector<Figure> measure_quality(const PeerFiles& files, GridStudio& studio);
+// quality.<size>.<program>: PSNR of luma against Lanczos, in dB, of the first picture of input 0 or
+// of `photo`, a raw file of I420 1920 x 1080 (this bench's own grain is whiter than a camera's and
+// flatters whatever blurs).
+std::vector<Figure> measure_quality(const PeerFiles& files, GridStudio& studio,
+                                    const std::string& photo);
 
 }  // namespace kakehashi::bench

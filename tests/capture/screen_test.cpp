@@ -37,6 +37,29 @@ TEST_CASE("each grab of the screen falls just before the program's tick") {
   }
 }
 
+TEST_CASE("while the ticks follow a camera, grabs fall before the ticks where they are now") {
+  auto x = Xvfb::start(320, 180);
+  REQUIRE(x);
+  SourceRig rig({320, 180, {30, 1}});
+  const auto grid = std::make_shared<TickGrid>(rig.context.epoch, Rate{30, 1});
+  // Half a period off the nominal grid, and at a pace of its own.
+  grid->move(rig.context.epoch + Duration::microseconds(16'700), Duration::microseconds(33'367));
+  rig.context.grid = grid;
+  auto source = rig.open("screen", {{"display", x->display()}, {"show_pointer", false}});
+  REQUIRE(source.ok());
+  CHECK_FALSE((*source)->own_pace());
+  const auto seen = rig.watch(**source, 60);
+  REQUIRE(seen.size() == 60);
+  std::vector<double> before;
+  for (const auto& info : seen) {
+    const MediaTime tick = grid->after(grid->at_or_before(info.captured));
+    before.push_back((tick - info.captured).to_milliseconds());
+  }
+  std::sort(before.begin(), before.end());
+  CHECK(before[30] > 1.0);
+  CHECK(before[55] < 14.1);
+}
+
 TEST_CASE("a region of the screen, and regions that are not there") {
   auto x = Xvfb::start(640, 480);
   REQUIRE(x);

@@ -88,7 +88,7 @@ struct Rig {
     stage = s;
     publish();
     loop.emplace(clock, epoch, event.show.canvas,
-                 VideoLoop::Roads{moment, encoder, venue, venue_wanted});
+                 VideoLoop::Roads{moment, encoder, venue, watched});
     clock.wait_for_sleepers(1);
   }
   ~Rig() {
@@ -117,8 +117,8 @@ struct Rig {
   LiveState live;
   Published<Moment> moment;
   BoundedQueue<ProgramPicture> encoder{4, WhenFull::Refuse};
-  Mailbox<ProgramPicture> venue;
-  std::atomic<bool> venue_wanted{false};
+  Mailbox<TickPictures> venue;
+  std::atomic<BusSet> watched{0};
   MediaTime next = epoch + Duration::milliseconds(12);
   std::vector<ProgramPicture> pictures;
   std::optional<VideoLoop> loop;
