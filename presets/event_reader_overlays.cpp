@@ -3,6 +3,7 @@
 #include "core/overlay_kind.h"
 #include "presets/event_parts.h"
 #include "presets/kind_settings.h"
+#include "presets/secret_guard.h"
 #include "presets/wall_time.h"
 
 namespace kakehashi {
@@ -87,6 +88,9 @@ void read_card(ObjectReader& from, HoldingCard& out) {
   from.string("contact", out.contact, Need::Optional);
   from.string("phone", out.phone, Need::Optional, 100);
   from.string("url", out.url, Need::Optional);
+  if (holds_a_password(out.url))
+    from.fault("url", "holds a password, and everybody would read it: take it out of the address",
+               "パスワードが入っていて、皆に見えてしまいます。アドレスから消してください。");
   from.boolean("qr", out.qr);
   if (out.qr && out.url.empty())
     from.fault("qr", "needs the url that the code leads to",

@@ -156,6 +156,7 @@ TEST_CASE("overlays come from their table") {
 TEST_CASE("cards, colours and buses") {
   expect_fault(with_card(R"("kind": "lunch")"), "cards[0].kind",
                "other, opening, soon, break, trouble, ending");
+  expect_fault(with_card(R"("url": "https://user:pw@example.lg.jp/")"), "cards[0].url", "password");
   expect_fault(with_card(R"("qr": true)"), "cards[0].qr", "needs the url");
   for (const char* time : {"14", "2026-11-31T10:00", "2026-11-22 14:00", "25:00", "1４:00"})
     expect_fault(with_card(R"("countdown_to": ")" + std::string(time) + "\""),
