@@ -50,10 +50,21 @@ void request_page(int by, const Snapshot& snapshot, Commands& out) {
   if (page != slides->page) out.emplace_back(ShowPage{slides->id, page});
 }
 
-void request_first_overlay(const Snapshot& snapshot, Commands& out) {
-  if (snapshot.emergency || snapshot.overlays.empty()) return;
-  const OverlayStatus& o = snapshot.overlays.front();
-  out.emplace_back(SetOverlay{o.id, !o.on});
+const OverlayStatus* title_at_hand(const Snapshot& snapshot) {
+  const auto& all = snapshot.overlays;
+  const auto name = [](const OverlayStatus& o) { return o.kind == "name_title"; };
+  const auto on =
+      std::find_if(all.begin(), all.end(), [&](const OverlayStatus& o) { return name(o) && o.on; });
+  if (on != all.end()) return &*on;
+  const auto first = std::find_if(all.begin(), all.end(), name);
+  if (first != all.end()) return &*first;
+  return all.empty() ? nullptr : &all.front();
+}
+
+void request_title(const Snapshot& snapshot, Commands& out) {
+  const OverlayStatus* title = title_at_hand(snapshot);
+  if (snapshot.emergency || !title) return;
+  if (title->on || title->fits) out.emplace_back(SetOverlay{title->id, !title->on});
 }
 
 void key_down(KeyPress press, double now, bool text_active, const Snapshot& snapshot, UiState& ui,
@@ -101,7 +112,7 @@ void key_down(KeyPress press, double now, bool text_active, const Snapshot& snap
   } else if (press.key == Key::PageDown || press.key == Key::PageUp) {
     request_page(press.key == Key::PageDown ? 1 : -1, snapshot, out);
   } else if (press.key == Key::T) {
-    request_first_overlay(snapshot, out);
+    request_title(snapshot, out);
   } else if (press.key == Key::Digit) {
     const auto scene = std::find_if(snapshot.scenes.begin(), snapshot.scenes.end(),
                                     [&](const SceneStatus& s) { return s.key == press.digit; });

@@ -48,7 +48,9 @@ void request_take(double now, const Snapshot& snapshot, UiState& ui, Commands& o
 void request_page(int by, const Snapshot& snapshot, Commands& out);
 // The input whose pages these keys turn; null when there are none.
 const InputStatus* slides_at_hand(const Snapshot& snapshot);
-// What T does: the first overlay, to the opposite of what the snapshot says.
-void request_first_overlay(const Snapshot& snapshot, Commands& out);
+// What T does: the title at hand, to the opposite of what the snapshot says. At hand is the name
+// title that is out, else the first name title, else the first overlay; null when there is none.
+void request_title(const Snapshot& snapshot, Commands& out);
+const OverlayStatus* title_at_hand(const Snapshot& snapshot);
 
 }  // namespace kakehashi

@@ -3,6 +3,7 @@
 // their start and stop in their row, captions their next line.
 #include <cmath>
 
+#include "gui/keys.h"
 #include "gui/panels.h"
 
 namespace kakehashi {
@@ -49,7 +50,7 @@ std::string row_text(const DeskPage& d, const OverlayStatus& o) {
   return d.frame.say(o.label);
 }
 
-void draw_row(DeskPage& d, const OverlayStatus& o, const Box& whole, bool first) {
+void draw_row(DeskPage& d, const OverlayStatus& o, const Box& whole, bool at_hand) {
   Frame& f = d.frame;
   const Box cell = kind_acts(d, o, whole);
   const bool can = o.on || o.fits;
@@ -73,7 +74,7 @@ void draw_row(DeskPage& d, const OverlayStatus& o, const Box& whole, bool first)
     f.label({right, cell.y, cell.right() - right, cell.h}, act, act_word);
     right -= f.px(10);
   }
-  if (first) {
+  if (at_hand) {
     f.key_cap(right, cell.middle(), "T", ink);
     right -= f.key_cap_width("T") + f.px(8);
   }
@@ -97,10 +98,12 @@ void draw_overlays(DeskPage& d) {
     return;
   }
   const float row = f.px(54);
+  const OverlayStatus* at_hand = title_at_hand(d.snapshot);
   const float shift = f.begin_scroll("overlays", room);
   for (std::size_t i = 0; i < overlays.size(); ++i)
     draw_row(d, overlays[i],
-             {room.x, room.y + shift + static_cast<float>(i) * row, room.w, f.px(48)}, i == 0);
+             {room.x, room.y + shift + static_cast<float>(i) * row, room.w, f.px(48)},
+             &overlays[i] == at_hand);
   f.end_scroll("overlays", room, row * static_cast<float>(overlays.size()) - f.px(6));
 }
 

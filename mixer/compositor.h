@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Layers -> one picture. Knows nothing of shows and scenes: a list of pictures with places, nearest
 // last. Converts, scales and blends only what can be seen, straight into the result where possible.
-// Thread: one owner. Allocates only when a size or a layer count is larger than ever before.
+// Thread: one owner. Allocates only when a size or a layer count is larger than ever before: room
+// is made beforehand for sources up to 1920 x 1080, so a larger one costs one allocation at the
+// first tick that shows it (its size is not known before).
 #pragma once
 
 #include <span>

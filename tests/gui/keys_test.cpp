@@ -56,14 +56,22 @@ TEST_CASE("Space takes once; a second one within half a second is a slip") {
   CHECK(h.out.size() == 2);
 }
 
-TEST_CASE("T names the opposite of what the snapshot says") {
+TEST_CASE("T takes the name that is out off, else brings the first name") {
   Hand h;
+  h.down(Key::T);  // the host's is out
+  CHECK_FALSE(std::get<SetOverlay>(h.out.at(0)).on);
+  CHECK(std::get<SetOverlay>(h.out.at(0)).overlay == "name_host");
+  h.s.overlays[1].on = false;
   h.down(Key::T);
-  CHECK(std::get<SetOverlay>(h.out.at(0)).on);
-  CHECK(std::get<SetOverlay>(h.out.at(0)).overlay == "name_speaker");
-  h.s.overlays[0].on = true;
+  CHECK(std::get<SetOverlay>(h.out.at(1)).on);
+  CHECK(std::get<SetOverlay>(h.out.at(1)).overlay == "name_speaker");
+  h.s.overlays[0].fits = false;  // no place in this scene
   h.down(Key::T);
-  CHECK_FALSE(std::get<SetOverlay>(h.out.at(1)).on);
+  CHECK(h.out.size() == 2);
+  h.s.overlays.erase(h.s.overlays.begin(), h.s.overlays.begin() + 2);  // no names: the first one
+  h.s.overlays[0].fits = true;
+  h.down(Key::T);
+  CHECK(std::get<SetOverlay>(h.out.at(2)).overlay == "title");
 }
 
 TEST_CASE("while somebody types only Esc speaks") {

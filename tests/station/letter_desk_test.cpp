@@ -139,8 +139,8 @@ struct Rig {
   std::optional<LetterDesk> desk;
 
   BoundedQueue<ProgramPicture> encoder{4, WhenFull::Refuse};
-  Mailbox<ProgramPicture> venue;
-  std::atomic<bool> venue_wanted{false};
+  Mailbox<TickPictures> venue;
+  std::atomic<BusSet> watched{0};
   std::optional<VideoLoop> loop;
 };
 
@@ -193,7 +193,7 @@ TEST_CASE("on program the second changes on the very tick") {
   rig.wish(SetOverlay{"clock", true});
   rig.loop.emplace(
       rig.clock, MediaTime{0}, rig.event.show.canvas,
-      VideoLoop::Roads{rig.moment, rig.encoder, rig.venue, rig.venue_wanted, &rig.letters});
+      VideoLoop::Roads{rig.moment, rig.encoder, rig.venue, rig.watched, &rig.letters});
   rig.clock.wait_for_sleepers(2);
   rig.go_to(1.52, 2);
   while (rig.encoder.try_pop()) {  // made in the round in which the clock was switched on
@@ -217,7 +217,7 @@ TEST_CASE("a painter that stands still: no tick waits, the last page stays, and 
   rig.wish(SetOverlay{"clock", true});
   rig.loop.emplace(
       rig.clock, MediaTime{0}, rig.event.show.canvas,
-      VideoLoop::Roads{rig.moment, rig.encoder, rig.venue, rig.venue_wanted, &rig.letters});
+      VideoLoop::Roads{rig.moment, rig.encoder, rig.venue, rig.watched, &rig.letters});
   rig.clock.wait_for_sleepers(2);
   rig.go_to(1.1, 2);  // pages up to 4 s are there
   const int last = rig.shown("clock", 99);
