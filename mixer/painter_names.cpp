@@ -12,13 +12,14 @@
 namespace kakehashi {
 namespace {
 
-// The plate around a person's words. Small ones have less padding: the letters need the room.
+// The plate around a person's words. Small ones have less padding: the letters need the room (name
+// and affiliation at their floors are 88 high).
 struct PlateMeasure {
   double bar, side, above;
   PlateMeasure(const Rect& rect, double unit)
       : bar((rect.w < 600 * unit ? 8 : 10) * unit),
         side((rect.w < 600 * unit ? 16 : 28) * unit),
-        above(std::clamp((rect.h / unit - 88) / 2, 4.0, 8.0) * unit) {}
+        above((rect.h >= 90 * unit ? std::min((rect.h / unit - 88) / 2, 8.0) : 4.0) * unit) {}
   double left() const { return bar + side; }
   double room_w(double width) const { return width - left() - side; }
 };
