@@ -74,7 +74,10 @@ class FlatBoard {
 class FakeStation {
  public:
   explicit FakeStation(std::string path, Snapshot s)
-      : path_(std::move(path)), snapshot_(std::move(s)), program_("program", 640, 360) {
+      : path_(std::move(path)),
+        snapshot_(std::move(s)),
+        program_("program", 640, 360),
+        venue_("venue", 640, 360) {
     program_.show(120, 128, 128);
     open();
   }
@@ -89,7 +92,9 @@ class FakeStation {
                                    const std::lock_guard lock(mutex_);
                                    return std::make_shared<const Snapshot>(snapshot_);
                                  },
-                                 [this] { return std::vector<BoardHandle>{program_.handle}; },
+                                 [this] {
+                                   return std::vector<BoardHandle>{program_.handle, venue_.handle};
+                                 },
                                  [this](int n) { desks_ = n; }});
     REQUIRE_MESSAGE(server.ok(), (server.ok() ? "" : server.error().message));
     server_ = std::move(server).value();
@@ -111,14 +116,14 @@ class FakeStation {
     return commands_;
   }
   int desks() const { return desks_; }
-  FlatBoard& program() { return program_; }
+  FlatBoard& venue() { return venue_; }
 
  private:
   std::string path_;
   std::mutex mutex_;
   Snapshot snapshot_;
   Commands commands_;
-  FlatBoard program_;
+  FlatBoard program_, venue_;
   std::atomic<int> desks_{0};
   std::unique_ptr<DoorServer> server_;
 };
@@ -247,11 +252,11 @@ TEST_CASE("keys and clicks of a real window reach the station") {
   CHECK(desk.alive());
 }
 
-TEST_CASE("the hall's screen shows the program, and black when the station is gone") {
+TEST_CASE("the hall's screen shows its own bus, and black when the station is gone") {
   display();
   const std::string socket = folder() + "/screen.sock";
   FakeStation station(socket, lecture());
-  station.program().show(235, 128, 128);  // white
+  station.venue().show(235, 128, 128);  // white
   Program screen({KAKEHASHI_SCREEN, "--socket", socket, "--windowed"});
   std::string window;
   REQUIRE(wait_until([&] {
@@ -265,7 +270,7 @@ TEST_CASE("the hall's screen shows the program, and black when the station is go
   };
   CHECK(wait_until([&] { return middle().find("255 255 255") != std::string::npos; }));
   // BT.709 limited red: 63, 102, 240.
-  station.program().show(63, 102, 240);
+  station.venue().show(63, 102, 240);
   CHECK(wait_until([&] {
     std::istringstream in(middle());
     int r = -1, g = -1, b = -1;

@@ -191,9 +191,8 @@ TEST_CASE("the next pages are painted before they become true, each once") {
 TEST_CASE("on program the second changes on the very tick") {
   Rig rig({seconds_clock()});
   rig.wish(SetOverlay{"clock", true});
-  rig.loop.emplace(
-      rig.clock, MediaTime{0}, rig.event.show.canvas,
-      VideoLoop::Roads{rig.moment, rig.encoder, rig.venue, rig.watched, &rig.letters});
+  rig.loop.emplace(rig.clock, MediaTime{0}, rig.event.show.canvas,
+                   VideoLoop::Roads{rig.moment, rig.encoder, rig.venue, rig.watched, &rig.letters});
   rig.clock.wait_for_sleepers(2);
   rig.go_to(1.52, 2);
   while (rig.encoder.try_pop()) {  // made in the round in which the clock was switched on
@@ -215,9 +214,8 @@ TEST_CASE("on program the second changes on the very tick") {
 TEST_CASE("a painter that stands still: no tick waits, the last page stays, and it is counted") {
   Rig rig({seconds_clock()});
   rig.wish(SetOverlay{"clock", true});
-  rig.loop.emplace(
-      rig.clock, MediaTime{0}, rig.event.show.canvas,
-      VideoLoop::Roads{rig.moment, rig.encoder, rig.venue, rig.watched, &rig.letters});
+  rig.loop.emplace(rig.clock, MediaTime{0}, rig.event.show.canvas,
+                   VideoLoop::Roads{rig.moment, rig.encoder, rig.venue, rig.watched, &rig.letters});
   rig.clock.wait_for_sleepers(2);
   rig.go_to(1.1, 2);  // pages up to 4 s are there
   const int last = rig.shown("clock", 99);

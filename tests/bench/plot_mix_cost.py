@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""plot_mix_cost BENCH.JSON OUT.SVG: what mixing N full-HD inputs costs, from mix_bench's figures.
+"""plot_mix_cost.py BENCH.JSON OUT.SVG: what mixing N full-HD inputs costs, from mix_bench's figures.
 
 Two curves (this mixer, libyuv alone with its box filter), ms of processor time per 1920x1080
 picture. The cells of the grid (full, 2x2, 3x3, 4x4) set how much of the canvas N inputs fill, so
