@@ -62,7 +62,7 @@ const std::vector<OverlayKindRow>& overlay_kinds() {
                        {text("url", "アドレス", "Address", true), text("text", "見出し", "Heading"),
                         text("shown_url", "表示するアドレス（短く）", "Address as written")}},
        .box = "qr",
-       .usual = {1404, 396, 420, 420}},
+       .usual = {1344, 270, 480, 546}},
       {.description = {"clock",
                        {"時計", "Clock"},
                        {text("text", "見出し", "Heading"),

@@ -198,8 +198,27 @@ TEST_CASE("an operator at the desk: keys, the card, a killed desk, another event
   REQUIRE(station.until([](const Snapshot& s) { return s.program == "s_slide_sp"; }));
   CHECK(station.look().takes == 1);
   seat.xdo("key t");
-  REQUIRE(station.until([](const Snapshot& s) { return s.overlays.at(0).on; }));
+  REQUIRE(station.until([](const Snapshot& s) {
+    return std::any_of(s.overlays.begin(), s.overlays.end(),
+                       [](const OverlayStatus& o) { return o.kind == "name_title" && o.on; });
+  }));
   seat.photograph("title");
+  // A presenter's clicker turns the slides; the other transitions are a press away.
+  seat.xdo("key Next");
+  REQUIRE(station.until([](const Snapshot& s) {
+    return std::any_of(s.inputs.begin(), s.inputs.end(),
+                       [](const InputStatus& i) { return i.pages > 1 && i.page == 2; });
+  }));
+  seat.point_at("transition.more");
+  seat.xdo("click 1");
+  seat.point_at("effect.wipe_left");
+  seat.xdo("click 1");
+  REQUIRE(station.until([](const Snapshot& s) { return s.next_kind == TransitionKind::WipeLeft; }));
+  seat.point_at("transition.cut");
+  seat.xdo("click 1");
+  REQUIRE(station.until([](const Snapshot& s) { return s.next_kind == TransitionKind::Cut; }));
+  seat.point_at("drawer.close");
+  seat.xdo("click 1");
 
   // Half a second on the button is not two; what is pressed after it is answered after it.
   seat.point_at("go_live");
