@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "mixer/picture.h"
+
 namespace kakehashi {
 namespace {
 
@@ -42,6 +44,30 @@ const OverlayImage* letters_of(const MixInputs& in, const Overlay& overlay, cons
       return image_at(pages->second, layout, in.time);
   const auto painted = in.painted.overlays.find(overlay.id);
   return painted == in.painted.overlays.end() ? nullptr : painted_for(painted->second, layout);
+}
+
+double place_left(const MixInputs& in, const OverlayState& state, const OverlayImage& image,
+                  const Scene* scene) {
+  double left = 1.0;
+  bool behind = false;  // in the list; of two switched on at once the last has the place
+  for (const Overlay& overlay : in.show.overlays) {
+    const OverlayState* other = find_by_id(in.live.overlays, overlay.id);
+    if (!other) continue;
+    if (other->id == state.id) {
+      behind = true;
+      continue;
+    }
+    // One that is going off has no claim any more.
+    const bool later = other->on != state.on         ? other->on
+                       : other->since != state.since ? other->since > state.since
+                                                     : behind;
+    if (!later) continue;
+    const double opacity = overlay_opacity(overlay, *other, in.time);
+    if (opacity <= 0) continue;
+    const OverlayImage* there = letters_of(in, overlay, scene);
+    if (there && !empty(intersect(there->rect, image.rect))) left *= 1.0 - opacity;
+  }
+  return left;
 }
 
 const OverlayImage* letters_of_card(const MixInputs& in, const std::string& card) {

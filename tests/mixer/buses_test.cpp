@@ -2,6 +2,8 @@
 // Program, Clean, Venue and Aux: what each shows, and what it costs.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/mixer/stage.h"
 
 namespace kakehashi {
@@ -153,6 +155,49 @@ TEST_CASE("overlays stand where the bus's own scene has their place") {
   r.s.now = start + ms(125);
   CHECK(share(200, 30) == doctest::Approx(0.25).epsilon(0.1));
   CHECK(share(30, 180) == doctest::Approx(0.75).epsilon(0.1));
+}
+
+TEST_CASE("of two overlays in one place the later one has it, and gives it back") {
+  Rig r;
+  Overlay other = r.s.show.overlays[0];
+  other.id = "other";
+  other.hold = Duration{};
+  r.s.show.overlays[0].hold = Duration{};
+  r.s.show.overlays.push_back(other);
+  Overlay aside = other;
+  aside.id = "aside";
+  r.s.show.overlays.push_back(aside);
+  auto bright = std::make_shared<OverlayImage>(*r.s.painted.overlays["title"][0].image);
+  std::fill(bright->y.begin(), bright->y.end(), std::uint8_t{200});
+  auto elsewhere = std::make_shared<OverlayImage>(*bright);
+  elsewhere->rect.y = 20;
+  r.s.painted.overlays["other"] = {{"", bright}};
+  r.s.painted.overlays["aside"] = {{"", elsewhere}};
+  r.s.live = initial_state(r.s.show);
+  const auto on = [&](const char* id, bool wish) {
+    r.s.wish(SetOverlay{id, wish});
+    r.s.now = r.s.now + ms(1000);
+    return r.mixer.program(r.s.inputs());
+  };
+  const FramePtr first = on("title", true);
+  const FramePtr second = on("other", true);
+  CHECK(sample(*second, 0, 40, 190) > sample(*first, 0, 40, 190) + 50);
+  on("title", false);
+  const FramePtr alone = r.mixer.program(r.s.inputs());
+  CHECK(largest_difference(*second, *alone) == 0);  // nothing of the first was left
+  on("other", false);
+  CHECK(largest_difference(*on("title", true), *first) == 0);
+  on("other", true);
+  CHECK(largest_difference(*on("other", false), *first) == 0);
+  // Half way in, the first has gone half way out: both together are never read.
+  r.s.wish(SetOverlay{"other", true});
+  r.s.now = r.s.now + ms(125);
+  const FramePtr half = r.mixer.program(r.s.inputs());
+  CHECK(sample(*half, 0, 40, 190) > sample(*first, 0, 40, 190));
+  CHECK(sample(*half, 0, 40, 190) < sample(*second, 0, 40, 190));
+  r.s.now = r.s.now + ms(1000);
+  const FramePtr both = on("aside", true);  // another place disturbs nobody
+  CHECK(sample(*both, 0, 40, 190) == sample(*second, 0, 40, 190));
 }
 
 TEST_CASE("the emergency card covers every bus") {
