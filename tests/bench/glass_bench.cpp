@@ -41,7 +41,7 @@ Command kakehashi_command(const Stage& s) {
       {"id":"cam","name":"カメラ","audio":true,"source":{"kind":"test","pattern":"moving","tone_hz":440}}],
     "scenes":[{"id":"main","name":"本線","key":1,"layers":[{"input":"screen","rect":[0,0,1920,1080]},
       {"input":"cam","rect":[1400,560,480,270],"z":1}]}],
-    "overlays":[{"id":"title","kind":"name_title","label":"氏名","name":"中村 さくら","kana":"なかむら さくら",
+    "overlays":[{"id":"title","kind":"name_title","hold_s":0,"label":"氏名","name":"中村 さくら","kana":"なかむら さくら",
       "affiliation":"みどり区 危機管理課","rect":[0,864,1920,216]}],
     "destinations":[{"id":"out","name":"bench","kind":"rtmp","url":")" +
                               s.url + R"(","scope":"practice"}],
