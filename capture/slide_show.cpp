@@ -240,6 +240,7 @@ FramePtr SlideShow::page_strip() {
   if (next_job().work != Work::None) wake_.notify_all();
   if (strip_old_ || !strip_) {
     std::vector<FramePtr> pages;
+    pages.reserve(Feed::kStripPages);
     for (int i = 0; i < Feed::kStripPages; ++i)
       pages.push_back(cache_.thumb(shown_ - Feed::kStripPages / 2 + i));
     strip_ = paint_strip(pages, kCell);

@@ -10,6 +10,7 @@
 namespace kakehashi {
 namespace {
 
+// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): ended by recycle(), by FramePtr only
 class RetimedFrame final : public VideoFrame {
  public:
   RetimedFrame(FramePtr of, MediaTime captured, std::uint64_t sequence) : of_(std::move(of)) {
@@ -118,7 +119,7 @@ PixelSheet shrunk(const PixelSheet& from, PictureSize to) {
       const Reach& column = columns[x];
       std::uint64_t width = 0;
       for (int i = column.first; i <= column.last; ++i) width += part_of(column, i);
-      const std::uint64_t area = width * height;
+      const std::uint64_t area = std::max<std::uint64_t>(width * height, 1);
       for (std::size_t c = 0; c < 3; ++c)
         to_line[x * 4 + c] = static_cast<std::uint8_t>((sums[x * 3 + c] + area / 2) / area);
       to_line[x * 4 + 3] = 255;

@@ -42,8 +42,9 @@ class Cells {
     w_ = (room.w - gap * static_cast<float>(columns_ - 1)) / static_cast<float>(columns_);
   }
   Box next() {
-    const Box b{room_.x + static_cast<float>(n_ % columns_) * (w_ + gap_),
-                room_.y + static_cast<float>(n_ / columns_) * (h_ + gap_), w_, h_};
+    const int column = n_ % columns_, line = n_ / columns_;
+    const Box b{room_.x + static_cast<float>(column) * (w_ + gap_),
+                room_.y + static_cast<float>(line) * (h_ + gap_), w_, h_};
     ++n_;
     return b;
   }

@@ -50,7 +50,9 @@ KAKEHASHI_AVX2 void ramp(std::uint8_t* out, int n, float from, float step) {
     store_8(out + i, _mm256_cvttps_epi32(v));
     index = _mm256_add_ps(index, _mm256_set1_ps(8));
   }
-  for (; i < n; ++i) out[i] = static_cast<std::uint8_t>(from + static_cast<float>(i) * step + 0.5F);
+  for (; i < n; ++i)
+    // NOLINTNEXTLINE(bugprone-incorrect-roundings): as the vectors above round, never below 0
+    out[i] = static_cast<std::uint8_t>(from + static_cast<float>(i) * step + 0.5F);
 }
 
 KAKEHASHI_AVX2 inline __m256i pair16(int low, int high) {

@@ -17,6 +17,7 @@ std::uint64_t sum(const std::uint8_t* p, int n) {
 
 void ramp(std::uint8_t* out, int n, float from, float step) {
   for (int i = 0; i < n; ++i)
+    // NOLINTNEXTLINE(bugprone-incorrect-roundings): as the AVX2 loop rounds, never below 0
     out[i] = static_cast<std::uint8_t>(from + static_cast<float>(i) * step + 0.5F);
 }
 
@@ -82,6 +83,7 @@ Keyed keyed(float u, float v, const KeyNumbers& k) {
   return {std::min(along, k.farthest), alpha, off};
 }
 std::uint8_t code(float v) {
+  // NOLINTNEXTLINE(bugprone-incorrect-roundings): as the AVX2 loop rounds, never below 0
   return static_cast<std::uint8_t>(std::clamp(static_cast<int>(v + 0.5F), 0, 255));
 }
 

@@ -164,7 +164,7 @@ std::vector<MovingWords> moving_words(const HoldingCard& card, const WallTime& w
 
 std::string timer_heading(const Overlay& overlay, Language language) {
   const bool ja = language == Language::Japanese;
-  if (const std::string own = setting_of(overlay, "text"); !own.empty()) return own;
+  if (std::string own = setting_of(overlay, "text"); !own.empty()) return own;
   if (overlay.kind != "countdown") return {};
   if (!setting_of(overlay, "to").empty()) return ja ? "開始まで" : "Starts in";
   return ja ? "残り" : "Left";

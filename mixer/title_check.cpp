@@ -32,14 +32,14 @@ std::vector<Colour> backgrounds(const std::vector<FramePtr>& frames, const Canva
     const PictureView p = view_of(*frame);
     constexpr int kAcross = 24, kDown = 6;
     for (int i = 0; i < kAcross * kDown; ++i) {
-      const int x = static_cast<int>(place.x + place.w * (i % kAcross + 0.5) / kAcross);
-      const int y = static_cast<int>(place.y + place.h * (i / kAcross + 0.5) / kDown);
+      const int column = i % kAcross, line = i / kAcross;
+      const int x = static_cast<int>(place.x + place.w * (column + 0.5) / kAcross);
+      const int y = static_cast<int>(place.y + place.h * (line + 0.5) / kDown);
       if (x < 0 || y < 0 || x >= p.width || y >= p.height) continue;
       const double l = (p.y[static_cast<std::ptrdiff_t>(y) * p.stride_y + x] - 16) / 219.0;
-      const double cb =
-          (p.u[static_cast<std::ptrdiff_t>(y / 2) * p.stride_u + x / 2] - 128) / 224.0;
-      const double cr =
-          (p.v[static_cast<std::ptrdiff_t>(y / 2) * p.stride_v + x / 2] - 128) / 224.0;
+      const std::ptrdiff_t half_line = y / 2, half_column = x / 2;
+      const double cb = (p.u[half_line * p.stride_u + half_column] - 128) / 224.0;
+      const double cr = (p.v[half_line * p.stride_v + half_column] - 128) / 224.0;
       const auto code = [](double v) { return std::clamp(v, 0.0, 1.0); };
       const double r = l + 1.5748 * cr, b = l + 1.8556 * cb;
       out.push_back({code(r), code((l - 0.2126 * r - 0.0722 * b) / 0.7152), code(b), 1});

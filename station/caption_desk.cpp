@@ -146,7 +146,7 @@ CaptionDesk::Track* CaptionDesk::find(const std::string& overlay) {
   return it == tracks_.end() ? nullptr : &it->second;
 }
 
-void CaptionDesk::set_show(std::shared_ptr<const Show> show) {
+void CaptionDesk::set_show(const std::shared_ptr<const Show>& show) {
   std::map<std::string, Track> next;
   std::map<std::string, Track> old;
   {

@@ -24,7 +24,7 @@ class CaptionDesk {
   ~CaptionDesk();
 
   // Opens and closes feeds (some tens of milliseconds each); what both shows have keeps its lines.
-  void set_show(std::shared_ptr<const Show> show);
+  void set_show(const std::shared_ptr<const Show>& show);
 
   // Prepared lines count from 1; 0 takes off what is shown. Refused: no such overlay or line.
   Status show_line(const std::string& overlay, int line);
