@@ -141,6 +141,11 @@ Rect usual_place_of(const Overlay& overlay) {
   return overlay.people.size() > 1 ? Rect{96, 96, 1728, 730} : Rect{1604, 96, 220, 730};
 }
 
+std::string text_setting(const Overlay& overlay, const std::string& name) {
+  const KindDescription* kind = find_kind(overlay_kind_table(), overlay.kind);
+  return kind ? setting<std::string>(*kind, overlay.settings, name) : std::string();
+}
+
 std::optional<Duration> hold_of(const Overlay& overlay) {
   if (overlay.hold) return overlay.hold->ns > 0 ? overlay.hold : std::nullopt;
   const OverlayKindRow* kind = find_overlay_kind(overlay.kind);

@@ -33,6 +33,9 @@ bool is_vertical(const Overlay& overlay);
 std::string box_of(const Overlay& overlay);
 Rect usual_place_of(const Overlay& overlay);
 
+// A string among its own settings; empty when it is not given, or the kind has none of that name.
+std::string text_setting(const Overlay& overlay, const std::string& name);
+
 // How long it stays on by itself; none: until it is taken off. Name titles: 1 s and a quarter of a
 // second per character, 6 to 12 s.
 std::optional<Duration> hold_of(const Overlay& overlay);

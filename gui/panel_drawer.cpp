@@ -11,12 +11,6 @@
 namespace kakehashi {
 namespace {
 
-std::string figure(double value, int decimals) {
-  char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "%.*f", decimals, value);
-  return buffer;
-}
-
 // A word that is chosen out of several.
 bool choice(Frame& f, const std::string& id, const Box& b, std::string_view text, bool chosen) {
   const Touch t = f.touch(id, b);

@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // All inputs at once, with tally.
-#include <cstdio>
-
 #include "gui/panels.h"
 
 namespace kakehashi {
 namespace {
 
-std::string figure(double value) {
-  char buffer[32];
-  std::snprintf(buffer, sizeof buffer, value < 9.95 ? "%.1f" : "%.0f", value);
-  return buffer;
-}
-
 // How old its picture is at the tick, how regular it comes, what was repeated and lost.
 void draw_figures(Frame& f, const InputStatus& input, const Box& room) {
   const Ink ink{Face::Regular, 16, theme::kText};
+  const auto ms = [](double value) { return figure(value, value < 9.95 ? 1 : 0); };
   const std::string lines[] = {
-      word(Word::FigureAge, f.language, {figure(input.age_ms), figure(input.age_p95_ms)}),
-      word(Word::FigureJitter, f.language, {figure(input.jitter_ms)}),
+      word(Word::FigureAge, f.language, {ms(input.age_ms), ms(input.age_p95_ms)}),
+      word(Word::FigureJitter, f.language, {ms(input.jitter_ms)}),
       word(Word::FigureCounts, f.language,
            {std::to_string(input.repeated), std::to_string(input.dropped)})};
   const float h = f.px(22);

@@ -9,12 +9,6 @@
 namespace kakehashi {
 namespace {
 
-std::string figure(double value, int decimals) {
-  char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "%.*f", decimals, value);
-  return buffer;
-}
-
 struct State {
   Word word;
   Icon icon;

@@ -7,12 +7,6 @@
 namespace kakehashi {
 namespace {
 
-std::string figure(double value, int decimals) {
-  char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "%.*f", decimals, value);
-  return buffer;
-}
-
 // An arrow-shaped plate: where we are among the stages.
 float draw_chevron(Frame& f, float x, const Box& line, std::string_view text, bool current) {
   const float h = line.h - f.px(12), y = line.y + f.px(6), tip = f.px(14);

@@ -51,6 +51,12 @@ std::string_view scope_word(AudienceScope scope, Language language) {
   return word(Word::ScopePracticeShort, language);
 }
 
+std::string figure(double value, int decimals) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "%.*f", decimals, value);
+  return buffer;
+}
+
 std::string clock_text(double seconds, bool with_hours) {
   const auto s = static_cast<long long>(seconds > 0 ? seconds : 0);
   char buffer[48];

@@ -64,10 +64,8 @@ namespace kakehashi {
   X(LayoutsHead, "「{}」の型", "Layout of “{}”")                                                                                                 \
   X(TBar, "手動レバー", "T-bar")                                                                                                                 \
   X(TurnBack, "戻す", "Back")                                                                                                                    \
-  X(ChooseEffect, "選ぶ", "Choose")                                                                                                              \
   X(TransitionLength, "長さ", "Length")                                                                                                          \
   X(LengthSeconds, "{}秒", "{} s")                                                                                                               \
-  X(LengthUsual, "いつもの長さ", "Usual")                                                                                                        \
   X(CloseDrawer, "閉じる", "Close")                                                                                                              \
   X(Figures, "数値", "Figures")                                                                                                                  \
   X(FigureAge, "遅れ {} / {} ms", "Age {} / {} ms")                                                                                              \
@@ -79,7 +77,6 @@ namespace kakehashi {
   X(PageBack, "前へ", "Back")                                                                                                                    \
   X(PageNext, "次へ", "Next")                                                                                                                    \
   X(PageFirst, "最初へ", "First")                                                                                                                \
-  X(PagesHint, "絵を押すとそのページへ", "Press a page to go to it")                                                                             \
   X(NoFit, "この場面には出せません", "No place in this scene")                                                                                   \
   X(IsOutFor, "出ています {}秒", "On screen {} s")                                                                                               \
   X(TimerStart, "始める", "Start")                                                                                                               \
@@ -92,7 +89,6 @@ namespace kakehashi {
   X(BusAux, "Web会議に出すもの", "To the web meeting")                                                                                           \
   X(BusFollows, "本線と同じ", "Same as program")                                                                                                 \
   X(BusChoose, "何を出すか", "Choose")                                                                                                           \
-  X(AuxWindow, "Web会議用の画面", "Web meeting window")                                                                                          \
   X(Genlock, "カメラに合わせて切れ目なく", "Follow the camera on air")                                                                           \
   X(GenlockOff, "切", "Off")                                                                                                                     \
   X(GenlockOn, "入", "On")                                                                                                                       \
@@ -224,6 +220,7 @@ std::string_view word(Word w, Language language);
 std::string word(Word w, Language language, std::initializer_list<std::string_view> arguments);
 
 std::string_view scope_word(AudienceScope scope, Language language);
+std::string figure(double value, int decimals);
 // 4575 s -> "01:16:15"; 75 s with short -> "01:15".
 std::string clock_text(double seconds, bool with_hours = true);
 

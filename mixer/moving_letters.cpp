@@ -32,11 +32,6 @@ std::string digits(std::int64_t seconds) {
   return out;
 }
 
-std::string setting_of(const Overlay& overlay, const char* name) {
-  return setting<std::string>(*find_kind(overlay_kind_table(), overlay.kind), overlay.settings,
-                              name);
-}
-
 // One page for each whole step since `zero`, from the one at `now` on.
 template <class Say>
 std::vector<MovingWords> steps(MediaTime zero, std::int64_t step_ns, MediaTime now, MediaTime until,
@@ -139,7 +134,7 @@ std::vector<MovingWords> moving_words(const Overlay& overlay, const OverlayState
   }
   if (overlay.kind != "countdown") return {};
   const std::string over = over_words(overlay, language);
-  if (const std::string to = setting_of(overlay, "to"); !to.empty()) {
+  if (const std::string to = text_setting(overlay, "to"); !to.empty()) {
     const auto target = parse_target(to);
     if (!target) return {};
     return down_to(wall.when(target_ns(*target, wall.shown_at(now))), now, until, over);
@@ -164,9 +159,9 @@ std::vector<MovingWords> moving_words(const HoldingCard& card, const WallTime& w
 
 std::string timer_heading(const Overlay& overlay, Language language) {
   const bool ja = language == Language::Japanese;
-  if (std::string own = setting_of(overlay, "text"); !own.empty()) return own;
+  if (std::string own = text_setting(overlay, "text"); !own.empty()) return own;
   if (overlay.kind != "countdown") return {};
-  if (!setting_of(overlay, "to").empty()) return ja ? "開始まで" : "Starts in";
+  if (!text_setting(overlay, "to").empty()) return ja ? "開始まで" : "Starts in";
   return ja ? "残り" : "Left";
 }
 
@@ -199,8 +194,8 @@ std::string over_words(const HoldingCard& card, Language language) {
 
 std::string over_words(const Overlay& overlay, Language language) {
   const bool ja = language == Language::Japanese;
-  if (std::string own = setting_of(overlay, "done"); !own.empty()) return own;
-  if (!setting_of(overlay, "to").empty()) return ja ? "まもなく始まります" : "Starting soon";
+  if (std::string own = text_setting(overlay, "done"); !own.empty()) return own;
+  if (!text_setting(overlay, "to").empty()) return ja ? "まもなく始まります" : "Starting soon";
   return ja ? "時間です" : "Time is up";
 }
 

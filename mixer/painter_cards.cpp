@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "core/layout_table.h"
+#include "mixer/contrast.h"
 #include "mixer/moving_letters.h"
 #include "mixer/painter_logo.h"
 #include "mixer/painter_qr.h"
@@ -16,15 +17,6 @@
 namespace kakehashi {
 namespace {
 
-// WCAG 2.1 relative luminance and contrast.
-double luminance(std::uint32_t rgb) {
-  const auto linear = [](std::uint32_t c) {
-    const double v = static_cast<double>(c & 0xFF) / 255.0;
-    return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4);
-  };
-  return 0.2126 * linear(rgb >> 16) + 0.7152 * linear(rgb >> 8) + 0.0722 * linear(rgb);
-}
-
 // Between 7 : 1 for white and 7 : 1 for near-black lie the middle colours: they are darkened.
 struct CardColours {
   static constexpr double kContrast = 8.5;  // leaves 7 : 1 to the quieter words
@@ -32,10 +24,13 @@ struct CardColours {
   Colour text, quiet;
 
   explicit CardColours(std::uint32_t wanted) : background(wanted) {
-    const bool light = (luminance(wanted) + 0.05) / (luminance(0x101418) + 0.05) >= kContrast;
-    while (!light && 1.05 / (luminance(background) + 0.05) < kContrast)
+    const Colour dark = Colour::rgb(0x101418);
+    const Colour ground = Colour::rgb(wanted);
+    // Not above it: a dark ground with still darker letters is no contrast to read by.
+    const bool light = luminance(ground) > luminance(dark) && contrast(ground, dark) >= kContrast;
+    while (!light && contrast(kWhite, Colour::rgb(background)) < kContrast)
       background = darker(background);
-    text = light ? Colour::rgb(0x101418) : kWhite;
+    text = light ? dark : kWhite;
     quiet = text;
     quiet.a = 0.88;
   }
@@ -49,8 +44,7 @@ struct CardColours {
 Rect layout_box(const std::string& layout, const std::string& name, const Rect& otherwise) {
   if (const LayoutRow* row = find_layout(layout))
     for (const auto* boxes : {&row->slots, &row->text, &row->overlays})
-      for (const NamedBox& box : *boxes)
-        if (box.name == name) return box.rect;
+      if (const NamedBox* box = find_box(*boxes, name)) return box->rect;
   return otherwise;
 }
 

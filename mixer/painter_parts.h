@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "core/overlay_kind.h"
 #include "core/result.h"
 #include "mixer/painter.h"
 #include "mixer/painter_text.h"
@@ -47,8 +48,7 @@ class PaintCanvas {
   std::unique_ptr<cairo_t, Free> cairo_;
 };
 
-// A string among the overlay's own settings; empty when it is not given.
-std::string text_setting(const Overlay& overlay, const std::string& name);
+// A switch among the overlay's own settings (a string: text_setting, core/overlay_kind.h).
 bool switch_setting(const Overlay& overlay, const std::string& name);
 
 // Tells the operator once per thing, and gives the error for the log.

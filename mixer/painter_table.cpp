@@ -5,6 +5,7 @@
 
 #include "core/overlay_kind.h"
 #include "mixer/painter_parts.h"
+#include "mixer/picture.h"
 
 namespace kakehashi {
 namespace {
@@ -27,11 +28,6 @@ constexpr PainterRow kPainters[] = {
     {"caption", paint_caption},
 };
 
-Rect even_rect(const Rect& r) {
-  const int x = r.x & ~1, y = r.y & ~1;
-  return {x, y, std::max(2, (r.x + r.w - x + 1) & ~1), std::max(2, (r.y + r.h - y + 1) & ~1)};
-}
-
 Rect usual_place(const Overlay& overlay, const Canvas& canvas) {
   const Rect r = usual_place_of(overlay);
   return {r.x * canvas.width / 1920, r.y * canvas.height / 1080, r.w * canvas.width / 1920,
@@ -39,11 +35,6 @@ Rect usual_place(const Overlay& overlay, const Canvas& canvas) {
 }
 
 }  // namespace
-
-std::string text_setting(const Overlay& overlay, const std::string& name) {
-  const KindDescription* kind = find_kind(overlay_kind_table(), overlay.kind);
-  return kind ? setting<std::string>(*kind, overlay.settings, name) : std::string();
-}
 
 bool switch_setting(const Overlay& overlay, const std::string& name) {
   const KindDescription* kind = find_kind(overlay_kind_table(), overlay.kind);
@@ -84,7 +75,10 @@ Result<std::shared_ptr<const OverlayImage>> paint_overlay(const Overlay& overlay
     return said({ErrorKind::Unsupported, "kind \"" + overlay.kind + "\" cannot be painted"});
   if (auto fonts = fonts_available(); !fonts) return said(std::move(fonts.error()));
   const Rect place = overlay.rect.w > 0 ? overlay.rect : usual_place(overlay, canvas);
-  auto image = paint(overlay, even_rect(place), canvas, context);
+  Rect rect = even_around(place);
+  rect.w = std::max(rect.w, 2);
+  rect.h = std::max(rect.h, 2);
+  auto image = paint(overlay, rect, canvas, context);
   if (!image) return said(std::move(image.error()));
   return image;
 }

@@ -78,5 +78,10 @@ inline Rect intersect(const Rect& a, const Rect& b) {
   return x1 > x0 && y1 > y0 ? Rect{x0, y0, x1 - x0, y1 - y0} : Rect{};
 }
 inline bool empty(const Rect& r) { return r.w <= 0 || r.h <= 0; }
+// Outwards to even, so that chroma stays with its luma.
+inline Rect even_around(const Rect& r) {
+  const int x = r.x & ~1, y = r.y & ~1;
+  return {x, y, ((r.x + r.w + 1) & ~1) - x, ((r.y + r.h + 1) & ~1) - y};
+}
 
 }  // namespace kakehashi

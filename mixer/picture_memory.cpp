@@ -10,13 +10,6 @@ namespace {
 constexpr std::size_t kItems = 32, kOverlays = 16;
 constexpr std::size_t kMostChanges = 24;  // more, smaller pieces cost more than they save
 
-// Outwards to even, so that chroma stays with its luma.
-Rect even_around(const Rect& r) {
-  const auto down = [](int v) { return v & ~1; };
-  const int x = down(r.x), y = down(r.y);
-  return {x, y, down(r.x + r.w + 1) - x, down(r.y + r.h + 1) - y};
-}
-
 Rect around(const Rect& a, const Rect& b) {
   if (empty(a)) return b;
   if (empty(b)) return a;

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <charconv>
 #include <chrono>
+#include <condition_variable>
 #include <mutex>
 #include <thread>
 
@@ -111,6 +112,7 @@ struct CaptionFeed::Impl {
   const std::string name;
   const Sink sink;
   std::atomic<bool> stop{false};
+  std::condition_variable ended;
   std::atomic<int> port{0};
   mutable std::mutex mutex;
   Text reason;
@@ -118,6 +120,11 @@ struct CaptionFeed::Impl {
   int in_window = 0;
   std::thread thread;
 
+  // Until then, or until the feed ends.
+  void pause(std::chrono::milliseconds limit) {
+    std::unique_lock lock(mutex);
+    ended.wait_for(lock, limit, [this] { return stop.load(); });
+  }
   void say(Text words) {
     const std::lock_guard lock(mutex);
     if (words.en != reason.en && !words.en.empty()) log_warning("captions." + name, words.en);
@@ -161,7 +168,7 @@ void CaptionFeed::Impl::follow_file() {
     tell(there ? Text{}
                : Text{"字幕のファイルが見つかりません。→ ファイルの場所を確認",
                       "The caption file was not found. -> Check where the file is"});
-    std::this_thread::sleep_for(kRound);
+    pause(kRound);
   }
 }
 
@@ -173,8 +180,7 @@ void CaptionFeed::Impl::listen() {
       log_warning("captions." + name, listener.error().message);
       tell({"字幕の入口のポートを使えません。→ 別のポート番号に変更",
             "The caption port cannot be used. -> Choose another port number"});
-      for (auto waited = 0ms; waited < kAgain && !stop; waited += kRound)
-        std::this_thread::sleep_for(kRound);
+      pause(kAgain);
       continue;
     }
     port = (*listener)->port();
@@ -199,7 +205,11 @@ CaptionFeed::CaptionFeed(CaptionFeedSpec spec, std::string name, Sink sink)
 }
 
 CaptionFeed::~CaptionFeed() {
-  impl_->stop = true;
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->stop = true;
+  }
+  impl_->ended.notify_all();
   impl_->thread.join();
 }
 

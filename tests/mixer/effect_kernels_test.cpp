@@ -9,24 +9,17 @@
 
 #include "mixer/chroma_key.h"
 #include "mixer/colour_correction.h"
+#include "tests/mixer/bytes.h"
 
 namespace kakehashi {
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
-constexpr int kGuard = 64;  // bytes behind the end that must stay untouched
-constexpr std::uint8_t kMark = 0xA5;
+using testing::Bytes;
+using testing::kGuard;
+using testing::kMark;
+using testing::marked;
+using testing::noise;
 
-Bytes noise(std::size_t n, unsigned seed) {
-  std::mt19937 random(seed);
-  Bytes b(n);
-  for (auto& v : b) {
-    const auto r = random();
-    v = (r & 0x700) == 0 ? 0 : (r & 0x700) == 0x100 ? 255 : static_cast<std::uint8_t>(r);
-  }
-  return b;
-}
-Bytes marked(int n) { return Bytes(static_cast<std::size_t>(n + kGuard), kMark); }
 Bytes begun(const Bytes& with, int n, int offset) {
   Bytes b = marked(n);
   std::copy_n(with.begin() + offset, n, b.begin());

@@ -10,25 +10,17 @@
 #include <vector>
 
 #include "mixer/scale.h"
+#include "tests/mixer/bytes.h"
 #include "tests/mixer/frames.h"
 
 namespace kakehashi {
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
-constexpr int kGuard = 64;  // bytes behind the end that must stay untouched
-constexpr std::uint8_t kMark = 0xA5;
-
-Bytes noise(std::size_t n, unsigned seed) {
-  std::mt19937 random(seed);
-  Bytes b(n);
-  for (auto& v : b) {
-    const auto r = random();
-    v = (r & 0x700) == 0 ? 0 : (r & 0x700) == 0x100 ? 255 : static_cast<std::uint8_t>(r);
-  }
-  return b;
-}
-Bytes marked(int n) { return Bytes(static_cast<std::size_t>(n + kGuard), kMark); }
+using testing::Bytes;
+using testing::kGuard;
+using testing::kMark;
+using testing::marked;
+using testing::noise;
 
 // Runs `body(kernels, n, offset)` -> bytes with both tables for many n and compares.
 template <class Body>

@@ -9,22 +9,14 @@
 #include <cstring>
 #include <random>
 #include <vector>
+#include "tests/mixer/bytes.h"
 
 namespace kakehashi {
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
-constexpr std::uint8_t kMark = 0xA5;
-
-Bytes noise(std::size_t n, unsigned seed) {
-  std::mt19937 random(seed);
-  Bytes b(n);
-  for (auto& v : b) {
-    const auto r = random();
-    v = (r & 0x700) == 0 ? 0 : (r & 0x700) == 0x100 ? 255 : static_cast<std::uint8_t>(r);
-  }
-  return b;
-}
+using testing::Bytes;
+using testing::kMark;
+using testing::noise;
 
 // A plane that fills its memory to the last byte, so that a sanitizer sees any reading past it.
 struct Plane {
