@@ -82,6 +82,17 @@ Icon level_icon(LevelWord word) {
   return word == LevelWord::Loud || word == LevelWord::Clipping ? Icon::Caution : Icon::Check;
 }
 
+void draw_choice_word(Frame& f, const Touch& t, const Box& b, std::string_view text, bool chosen) {
+  const Ink ink{chosen ? Face::Bold : Face::Regular, 18, chosen ? theme::kText : theme::kText2};
+  const float sign = chosen ? f.px(22) : 0;
+  const float room = b.w - f.px(12) - sign;
+  const float w = std::min(f.width(ink, text), room);
+  const float x = b.x + (b.w - w - sign) / 2;
+  if (chosen) f.icon(Icon::Check, x + f.px(8), b.middle(), 16, ink.color);
+  f.label({x + sign, b.y, room, b.h}, ink, text);
+  f.whole_name(t, b, ink, text, room);
+}
+
 void draw_meter(Frame& f, const Box& b, double level_db, double peak_db, ImU32 color, bool muted) {
   const auto at = [&](double db) { return b.x + b.w * static_cast<float>(meter_position(db)); };
   const float top = b.y + f.px(5);  // room for the bracket

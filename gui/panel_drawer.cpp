@@ -17,14 +17,7 @@ bool choice(Frame& f, const std::string& id, const Box& b, std::string_view text
   f.fill(b, t.down ? theme::kOutline : chosen || t.hovered ? theme::kHover : theme::kRaise, 6);
   if (chosen) f.edge(b, theme::kText, 2, 6);
   f.focus_ring(t, b);
-  const Ink ink{chosen ? Face::Bold : Face::Regular, 18, chosen ? theme::kText : theme::kText2};
-  const float sign = chosen ? f.px(22) : 0;
-  const float room = b.w - f.px(12) - sign;
-  const float w = std::min(f.width(ink, text), room);
-  const float x = b.x + (b.w - w - sign) / 2;
-  if (chosen) f.icon(Icon::Check, x + f.px(8), b.middle(), 16, ink.color);
-  f.label({x + sign, b.y, room, b.h}, ink, text);
-  f.whole_name(t, b, ink, text, room);
+  draw_choice_word(f, t, b, text, chosen);
   return t.clicked && !chosen;
 }
 
@@ -146,7 +139,7 @@ float draw_bus(DeskPage& d, const Box& room, float y, Bus bus, Word head, const 
                const std::string& now) {
   Frame& f = d.frame;
   f.label({room.x, y, room.w, f.px(28)}, {Face::Bold, 18, theme::kText}, f.say(head));
-  Cells cells({room.x, y + f.px(32), room.w, room.h}, f.px(150), f.px(46), f.px(8));
+  Cells cells({room.x, y + f.px(32), room.w, room.h}, f.px(184), f.px(46), f.px(8));
   const std::string prefix = std::string("bus.") + id + ".";
   if (choice(f, prefix + "follow", cells.next(), f.say(Word::BusFollows), now.empty()))
     d.out.emplace_back(SetBusScene{bus, ""});

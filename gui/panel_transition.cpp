@@ -10,8 +10,6 @@ namespace {
 constexpr double kBarInterval = 1.0 / 30;  // wishes from a moving hand
 
 std::string_view effect_name(const Frame& f, TransitionKind kind) {
-  if (kind == TransitionKind::Cut) return f.say(Word::Cut);
-  if (kind == TransitionKind::Mix) return f.say(Word::Mix);
   const TransitionRow& row = transition_row(kind);
   return f.language == Language::English ? row.en : row.ja;
 }
@@ -31,14 +29,7 @@ void draw_choice(DeskPage& d, const char* id, const Box& b, TransitionKind kind,
   if (kind != TransitionKind::Cut && s.transition_progress >= 0)
     f.fill({b.x, b.bottom() - f.px(5), b.w * static_cast<float>(s.transition_progress), f.px(5)},
            theme::kText);
-  const Ink ink{chosen ? Face::Bold : Face::Regular, 18, chosen ? theme::kText : theme::kText2};
-  const float sign = chosen ? f.px(22) : 0;
-  const float room = main.w - f.px(12) - sign;
-  const float w = std::min(f.width(ink, effect_name(f, kind)), room);
-  const float x = main.x + (main.w - w - sign) / 2;
-  if (chosen) f.icon(Icon::Check, x + f.px(8), main.middle(), 16, ink.color);
-  f.label({x + sign, main.y, room, main.h}, ink, effect_name(f, kind));
-  f.whole_name(t, main, ink, effect_name(f, kind), room);
+  draw_choice_word(f, t, main, effect_name(f, kind), chosen);
   if (t.clicked && !chosen) d.out.emplace_back(SetTransition{kind});
   if (!more) return;
   const Box open{main.right(), b.y, more_w, b.h};

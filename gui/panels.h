@@ -44,6 +44,9 @@ void draw_tally(Frame& f, const Box& picture, Tally tally);
 bool has_signal(const InputStatus& input);
 std::string scene_name(const Snapshot& s, const std::string& scene, Language language);
 
+// The word of one choice among several, centred: bold with a check when chosen.
+void draw_choice_word(Frame& f, const Touch& t, const Box& box, std::string_view text, bool chosen);
+
 // A level on the scale of the tokens: bar, peak mark, bracket over the good range.
 void draw_meter(Frame& f, const Box& box, double level_db, double peak_db, ImU32 color, bool muted);
 ImU32 meter_color(LevelWord word);

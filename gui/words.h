@@ -58,8 +58,6 @@ namespace kakehashi {
   X(TakeTo, "{} へ", "to {}")                                                                                                                    \
   X(TakeWaits, "ふた中は切り替えません", "Rests under the card")                                                                                 \
   X(TransitionHead, "切り替え方", "Transition")                                                                                                  \
-  X(Cut, "カット", "Cut")                                                                                                                        \
-  X(Mix, "なめらか", "Mix")                                                                                                                      \
   X(ChooseLayout, "型を選ぶ", "Layout")                                                                                                          \
   X(LayoutsHead, "「{}」の型", "Layout of “{}”")                                                                                                 \
   X(TBar, "手動レバー", "T-bar")                                                                                                                 \
