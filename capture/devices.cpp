@@ -23,7 +23,7 @@ std::string words(const CameraMode& m) {
 
 void add_cameras(std::vector<Device>& all) {
   for (const auto& c : list_cameras()) {
-    Device d{c.id, c.name, "camera", {}, {"camera", {{"device", c.id}}}};
+    Device d{c.id, c.name, {}, "camera", {}, {"camera", {{"device", c.id}}}};
     for (const auto& m : c.modes) d.formats.push_back(words(m));
     all.push_back(std::move(d));
   }
@@ -36,6 +36,7 @@ void add_microphones(std::vector<Device>& all) {
     all.push_back(
         {m.name,
          m.name,
+         {},
          "microphone",
          {std::to_string(m.channels) + " channels " + std::to_string(std::lround(m.rate)) + " Hz"},
          {"microphone", {{"device", m.name}}}});
@@ -55,6 +56,7 @@ void add_screens(std::vector<Device>& all) {
     if (!screen.ok()) continue;
     all.push_back({name,
                    "X " + name,
+                   {},
                    "screen",
                    {std::to_string(screen->width) + "x" + std::to_string(screen->height)},
                    {"screen", {{"display", name}}}});

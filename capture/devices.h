@@ -6,15 +6,17 @@
 #include <string>
 #include <vector>
 
+#include "core/device.h"
 #include "core/result.h"
 #include "core/show.h"
 
 namespace kakehashi {
 
 struct Device {
-  std::string id;    // stable: serial, else port path, else model (never /dev/videoN alone)
+  std::string id;    // serial, else port path, else model; unique among those listed together
   std::string name;  // for people
-  std::string kind;  // the source kind that opens it
+  DeviceIdentity identity;           // what a role is bound by
+  std::string kind;                  // the source kind that opens it
   std::vector<std::string> formats;  // "1920x1080 30/1 MJPG"; "2 channels 48000 Hz"
   SourceSpec spec;                   // ready to be written into a venue file
 };

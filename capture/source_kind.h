@@ -7,10 +7,12 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "capture/audio_sync.h"
 #include "capture/frame_sync.h"
 #include "core/clock.h"
+#include "core/device.h"
 #include "core/result.h"
 #include "core/settings.h"
 #include "core/show.h"
@@ -30,6 +32,8 @@ struct SourceContext {
   FrameSync* video = nullptr;  // null: this input shows no picture
   AudioSync* audio = nullptr;  // null: this input has no strip
   Clock* clock = nullptr;
+  std::vector<DeviceIdentity>
+      others;    // what the other roles are bound to: never taken for this one
   int page = 0;  // slides that are opened again go on here; 0: the first one, as set
 };
 
@@ -58,6 +62,10 @@ class Source {
   virtual Status poll() = 0;
   // What was really negotiated, for people: "1920x1080 30/1 NV12". May be empty at first.
   virtual std::string format() const = 0;
+  // What it is, for people: "HD Pro Webcam C920 (USB 3)"; empty where there is nothing to tell.
+  virtual std::string device() const { return {}; }
+  // Pictures or blocks the device itself says it lost (gaps in its own counting).
+  virtual std::uint64_t lost() const { return 0; }
   // A clip played to its end (mode once), a still image: silence after this is not a fault.
   virtual bool may_rest() const { return false; }
   // Its pictures come at a pace of its own (a camera), not at ours: the tick reads it by its

@@ -83,11 +83,30 @@ struct ShowScreen {
 struct LoadEvent {
   std::string path;
 };  // "load": goes over to another event file, on air too if its canvas and encode are the same
+// "bind": this hall's role -> device, kept in the venue profile. Refused when the picture is on
+// air.
+struct BindRole {
+  std::string input;
+  std::string device;  // a DeviceStatus::id; empty: nothing plays the role
+};
+// "devices": opens what is plugged in and plays no role, for live pictures and levels while roles
+// are bound. Refused while live; ends by itself when going live.
+struct WatchDevices {
+  bool on = false;
+};
+// "equipment": begins an equipment test in processes of its own; the station lets go of its devices
+// until it ends. Refused while live. `on` false ends a running one.
+struct TestEquipment {
+  bool on = true;
+  bool quick = false;
+  double burn_in_minutes = 0;
+};
 struct Quit {};  // "quit": the station ends; refused while live
 
-using Command = std::variant<SelectPreview, SetTransition, Take, SetTBar, TurnBack, SetBusScene,
-                             SetLayout, SetGenlock, SetOverlay, SetTimer, ShowPage, ShowCaption,
-                             AddCaption, EmergencyOn, EmergencyOff, SetGain, SetMute, GoLive,
-                             StopLive, StartRecord, StopRecord, ShowScreen, LoadEvent, Quit>;
+using Command =
+    std::variant<SelectPreview, SetTransition, Take, SetTBar, TurnBack, SetBusScene, SetLayout,
+                 SetGenlock, SetOverlay, SetTimer, ShowPage, ShowCaption, AddCaption, EmergencyOn,
+                 EmergencyOff, SetGain, SetMute, GoLive, StopLive, StartRecord, StopRecord,
+                 ShowScreen, LoadEvent, BindRole, WatchDevices, TestEquipment, Quit>;
 
 }  // namespace kakehashi

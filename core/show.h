@@ -49,6 +49,7 @@ struct Input {
       source;      // the event's own media; a venue binding for the role overrides it
   Duration delay;  // lip-sync: picture and sound of this input are shown this much later (>= 0)
   std::vector<Mask> masks;  // privacy: hidden in every scene, bus, thumbnail and recording
+  std::string backup;  // an input whose picture stands in while this one is lost; empty: its card
   friend bool operator==(const Input&, const Input&) = default;
 };
 

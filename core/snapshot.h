@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "core/device.h"
+#include "core/equipment_test.h"
 #include "core/live_state.h"
 #include "core/show.h"
 #include "core/text.h"
@@ -19,6 +21,18 @@ enum class SignalState : std::uint8_t {
   Live,
   Holding,  // late: the last picture is repeated (up to 2 s)
   Lost,     // no signal: the "no signal" picture stands in, reopening goes on
+};
+
+enum class Severity : std::uint8_t { Notice, Caution, Fault };
+
+// Something a detector saw in a picture or heard in a sound that arrives well: black, frozen,
+// flickering, humming. Stays until it has been gone for some seconds.
+struct InputFinding {
+  std::string id;  // "black", "frozen", "flicker", "comb", "four_three", "silent", "one_sided",
+                   // "clipping", "hum", "dropouts"
+  Severity severity = Severity::Caution;
+  Text what;    // what is seen and its likely cause
+  Text action;  // one thing to do
 };
 
 struct InputStatus {
@@ -36,10 +50,26 @@ struct InputStatus {
   double age_ms = 0;  // median age of its picture at the tick
   double age_p95_ms = 0;
   double jitter_ms = 0;  // p95 deviation of its pictures' arrival from their own cadence
-  std::uint64_t captured = 0, dropped = 0, repeated = 0, restarts = 0;
+  // captured: arrived here; lost: by the device itself (gaps in its own counting); dropped: by us
+  // because a newer one came; late: older than 300 ms at the tick.
+  std::uint64_t captured = 0, lost = 0, dropped = 0, repeated = 0, late = 0, restarts = 0;
+  std::string device;    // what plays the role now, for people: "HD Pro Webcam C920 (usb 3)"
+  std::string stand_in;  // the input whose picture is shown instead while this one is lost
+  std::vector<InputFinding> findings;
   int page = 0, pages = 0;  // slides: the page shown, of how many; 0: no document
   double drift_ppm = 0;     // sound device against the session clock
   double buffer_ms = 0;
+};
+
+// One device that is plugged in.
+struct DeviceStatus {
+  std::string id;    // good until it is unplugged; BindRole names it
+  std::string name;  // "HD Pro Webcam C920 (USB 3)"; two of the same model read differently
+  std::string kind;  // the source kind that opens it: "camera", "microphone", "screen"
+  DeviceIdentity identity;
+  std::string role;       // the input it plays; empty: none
+  std::string formats;    // what it offers, short: "1920x1080 60, 1280x720 60 MJPG"
+  double peak_db = -120;  // sound devices while devices are watched: tap the microphone to find it
 };
 
 struct SceneStatus {
@@ -138,8 +168,6 @@ struct Health {
   double cpu_cores = 0;                       // this process, averaged over the last seconds
 };
 
-enum class Severity : std::uint8_t { Notice, Caution, Fault };
-
 struct Message {
   std::string id;  // stable while the trouble lasts: "input.cam_wide.lost"
   Severity severity = Severity::Notice;
@@ -181,6 +209,9 @@ struct Snapshot {
   std::uint64_t boards = 0;  // grows when the set of shared pictures changed: ask for them again
   int desks = 0;
   std::uint64_t takes = 0;
+  std::vector<DeviceStatus> devices;  // changes by itself with plugging
+  bool watching_devices = false;      // boards "device.<id>" show what is not bound
+  EquipmentProgress equipment;
 };
 
 }  // namespace kakehashi

@@ -164,6 +164,9 @@ class Wish {
   Result<LiveState> operator()(const StopRecord&) { return not_mine("stop_record"); }
   Result<LiveState> operator()(const ShowScreen&) { return not_mine("screen"); }
   Result<LiveState> operator()(const LoadEvent&) { return not_mine("load"); }
+  Result<LiveState> operator()(const BindRole&) { return not_mine("bind"); }
+  Result<LiveState> operator()(const WatchDevices&) { return not_mine("devices"); }
+  Result<LiveState> operator()(const TestEquipment&) { return not_mine("equipment"); }
   Result<LiveState> operator()(const Quit&) { return not_mine("quit"); }
 
  private:

@@ -115,7 +115,21 @@ bool overlap(const Rect& a, const Rect& b) {
 
 }  // namespace
 
+// One step only: a backup's own backup is not asked, so there is no circle.
+void check_backups(const Show& show, Findings& out) {
+  for (std::size_t i = 0; i < show.inputs.size(); ++i) {
+    const Input& input = show.inputs[i];
+    if (input.backup.empty()) continue;
+    const std::string path = at("inputs", i) + ".backup";
+    check_picture(show, path, input.backup, out);
+    if (input.backup == input.id)
+      out.fault(path, "an input cannot stand in for itself; name another one or remove it",
+                "自分自身を代わりにはできません。別の入力を書くか、消してください。");
+  }
+}
+
 void check_scenes(const Show& show, Findings& out) {
+  check_backups(show, out);
   const bool told = std::any_of(out.faults.begin(), out.faults.end(),
                                 [](const Fault& f) { return f.path == "scenes"; });
   if (show.scenes.empty() && !told)

@@ -28,6 +28,7 @@ void read_input(ObjectReader& from, const KindTable& sources, Input& out) {
   from.milliseconds("delay_ms", out.delay, 0, 10'000);
   from.object("source", [&](ObjectReader& source) { out.source = read_source(source, sources); });
   read_masks(from, out.masks);
+  from.reference("backup", out.backup);
 }
 
 void read_encode(ObjectReader& from, EncodeSettings& out) {

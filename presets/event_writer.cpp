@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Show -> JSON. What equals its default is left out where a file with it would be harder to read.
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <string_view>
 
 #include "presets/event_parts.h"
 #include "presets/event_writing.h"
@@ -26,6 +29,7 @@ Json json_of(const Input& in) {
     add_settings(out["source"], in.source->settings);
   }
   add_masks(out, in.masks);
+  if (!in.backup.empty()) out["backup"] = in.backup;
   return out;
 }
 
@@ -80,6 +84,13 @@ std::vector<std::string> pointer_tokens(const std::string& pointer) {
   return out;
 }
 
+// Objects the writer leaves out while they hold nothing but usual values.
+bool left_out_when_usual(const std::string& key) {
+  constexpr std::array<std::string_view, 6> kKeys = {"correction", "chroma_key", "border",
+                                                     "shadow",     "venue_bus",  "aux_bus"};
+  return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
+}
+
 // Where its object is gone (a scene was deleted), the unknown key goes with it.
 void put_back(Json& root, const UnknownKey& unknown) {
   const auto tokens = pointer_tokens(unknown.path);
@@ -88,8 +99,10 @@ void put_back(Json& root, const UnknownKey& unknown) {
   Json* at = &root;
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
     const std::string& token = tokens[i];
-    if (at->is_object() && at->contains(token)) {
+    if (at->is_object() && (at->contains(token) || left_out_when_usual(token))) {
       at = &(*at)[token];
+      if (at->is_null())  // back as it reads when left out: only a written key is on by itself
+        *at = token == "chroma_key" ? Json{{"on", false}} : Json::object();
     } else if (std::size_t n = 0; at->is_array()) {
       const char* end = token.data() + token.size();
       const auto read = std::from_chars(token.data(), end, n);

@@ -74,16 +74,31 @@ KAKEHASHI_COMMAND(StartRecord, "start_record");
 KAKEHASHI_COMMAND(StopRecord, "stop_record");
 KAKEHASHI_COMMAND(ShowScreen, "screen", F(on), O(display), O(bus));
 KAKEHASHI_COMMAND(LoadEvent, "load", F(path));
+KAKEHASHI_COMMAND(BindRole, "bind", F(input), O(device));
+KAKEHASHI_COMMAND(WatchDevices, "devices", F(on));
+KAKEHASHI_COMMAND(TestEquipment, "equipment", F(on), O(quick), O(burn_in_minutes));
 KAKEHASHI_COMMAND(Quit, "quit");
 
 KAKEHASHI_VALUE(BoardLine, F(name), F(width), F(height));
 KAKEHASHI_VALUE(Text, F(ja), F(en));
 KAKEHASHI_VALUE(Rate, F(numerator), F(denominator));
 KAKEHASHI_VALUE(Canvas, F(width), F(height), F(rate));
+KAKEHASHI_VALUE(DeviceIdentity, F(serial), F(port), F(model));
+KAKEHASHI_VALUE(DeviceStatus, F(id), F(name), F(kind), F(identity), F(role), F(formats),
+                F(peak_db));
+KAKEHASHI_VALUE(EquipmentFigure, F(id), F(value), F(unit));
+KAKEHASHI_VALUE(EquipmentItem, F(id), F(name), F(verdict), F(found), F(cause), F(action),
+                F(figures), F(device), F(picture));
+KAKEHASHI_VALUE(EquipmentDifference, F(name), F(before), F(now), F(changed));
+KAKEHASHI_VALUE(EquipmentResult, F(time), F(venue), F(event), F(quick), F(burn_in_minutes),
+                F(items), F(differences), F(compared_with));
+KAKEHASHI_VALUE(EquipmentProgress, F(running), F(progress), F(seconds_left), F(now), F(refusal),
+                F(result), F(html));
+KAKEHASHI_VALUE(InputFinding, F(id), F(severity), F(what), F(action));
 KAKEHASHI_VALUE(InputStatus, F(id), F(name), F(kind), F(video), F(audio), F(microphone), F(signal),
                 F(reason), F(format), F(fps), F(advice), F(age_ms), F(age_p95_ms), F(jitter_ms),
-                F(captured), F(dropped), F(repeated), F(restarts), F(page), F(pages), F(drift_ppm),
-                F(buffer_ms));
+                F(captured), F(lost), F(dropped), F(repeated), F(late), F(restarts), F(device),
+                F(stand_in), F(findings), F(page), F(pages), F(drift_ppm), F(buffer_ms));
 KAKEHASHI_VALUE(SceneStatus, F(id), F(name), F(key), F(card), F(inputs), F(layout));
 KAKEHASHI_VALUE(OverlayStatus, F(id), F(label), F(on), F(kind), F(seconds_left), F(fits), F(timer),
                 F(timer_running), F(shown_seconds));
@@ -107,7 +122,7 @@ KAKEHASHI_VALUE(Snapshot, F(sequence), F(title), F(event_id), F(canvas), F(sessi
                 F(genlock), F(captions), F(overlays), F(strips), F(sound), F(emergency),
                 F(emergency_seconds), F(live), F(live_seconds), F(practice), F(scope), F(outputs),
                 F(record), F(screen_running), F(screens), F(health), F(messages), F(boards),
-                F(desks), F(takes));
+                F(desks), F(takes), F(devices), F(watching_devices), F(equipment));
 
 #undef F
 #undef O
@@ -138,6 +153,9 @@ inline constexpr std::string_view kNames<Bus>[] = {kBusNames[0], kBusNames[1], k
                                                    kBusNames[3]};
 template <>
 inline constexpr std::string_view kNames<Severity>[] = {"notice", "caution", "fault"};
+template <>
+inline constexpr std::string_view kNames<Verdict>[] = {"waiting", "running", "pass",
+                                                       "caution", "fail",    "skipped"};
 
 // Calls what(field) for each field of T until it returns false; false then.
 template <Described T, class What>

@@ -28,8 +28,8 @@ auto parts(const Canvas& v) {
   return std::tie(width, height, rate);
 }
 auto parts(const Input& v) {
-  const auto& [id, name, video, audio, microphone, source, delay, masks] = v;
-  return std::tie(id, name, video, audio, microphone, source, delay, masks);
+  const auto& [id, name, video, audio, microphone, source, delay, masks, backup] = v;
+  return std::tie(id, name, video, audio, microphone, source, delay, masks, backup);
 }
 auto parts(const Scene& v) {
   const auto& [id, name, key, layers, card, layout, slots, fallback, when, otherwise, aux] = v;

@@ -195,3 +195,17 @@ TEST_CASE("all faults are told, not just the first") {
     CHECK_MESSAGE(std::find(paths.begin(), paths.end(), path) != paths.end(), path);
   CHECK(paths.size() == 7);
 }
+
+TEST_CASE("a backup is another input that has a picture") {
+  const auto at = [](const char* inputs) {
+    const auto r =
+        parse(std::string(R"({"kakehashi_event": 1, "id": "x", "title": "題", "inputs": )") +
+              inputs + R"(, "scenes": [{"id": "s", "layers": [{"input": "a"}]}]})");
+    return r.faults.empty() ? std::string() : r.faults.front().path;
+  };
+  CHECK(at(R"([{"id": "a", "backup": "b"}, {"id": "b"}])").empty());
+  CHECK(at(R"([{"id": "a", "backup": "a"}])") == "inputs[0].backup");
+  CHECK(at(R"([{"id": "a", "backup": "c"}])") == "inputs[0].backup");
+  CHECK(at(R"([{"id": "a", "backup": "b"}, {"id": "b", "video": false, "audio": true}])") ==
+        "inputs[0].backup");
+}

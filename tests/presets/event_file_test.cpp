@@ -126,6 +126,19 @@ TEST_CASE("unknown keys are told, kept and written back where they were") {
   CHECK(after.show.unknown.size() == 4);
 }
 
+TEST_CASE("an unknown key is kept in an object that otherwise holds nothing but usual values") {
+  const auto r = parse(R"({
+    "kakehashi_event": 1, "id": "x", "title": "題", "inputs": [{"id": "i"}],
+    "scenes": [{"id": "s", "layers": [{"input": "i", "correction": {"gama": 2}, "border": {"dash": 1},
+                "shadow": {"tint": 3}, "chroma_key": {"on": false, "edge": 4}}]}],
+    "venue_bus": {"a": 5}, "aux_bus": {"b": 6}})");
+  REQUIRE_MESSAGE(r.ok(), all_faults(r));
+  CHECK(r.show.unknown.size() == 6);
+  const auto again = parse(write_event(r.show));
+  REQUIRE_MESSAGE(again.ok(), all_faults(again));
+  CHECK(again.show == r.show);
+}
+
 TEST_CASE("a file that is not there, is a folder, or is too large is one clear fault") {
   const Folder folder;
   const auto load = [](const fs::path& p) {

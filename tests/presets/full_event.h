@@ -9,7 +9,8 @@ inline constexpr const char* kFullEvent = R"({
   "canvas": {"width": 1280, "height": 720, "fps": "30000/1001"}, "venue": "hall.json",
   "inputs": [
     {"id": "cam", "name": "カメラ", "delay_ms": 33.3, "source": {"kind": "camera", "device": "serial:1"},
-     "masks": [{"shape": "ellipse", "cover": "blur", "rect": [0.1, 0.2, 0.3, 0.4], "colour": "#102030"}]},
+     "masks": [{"shape": "ellipse", "cover": "blur", "rect": [0.1, 0.2, 0.3, 0.4], "colour": "#102030"}],
+     "backup": "net"},
     {"id": "mic", "video": false, "audio": true, "microphone": true},
     {"id": "net", "source": {"kind": "network", "uri": "rtsp://10.0.0.5/stream", "latency_ms": 80.0,
      "protocol": "udp"}},

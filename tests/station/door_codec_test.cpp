@@ -39,6 +39,9 @@ std::vector<Command> every_command() {
                               StopRecord{},
                               ShowScreen{false, 2, Bus::Aux},
                               LoadEvent{"/x/a.json"},
+                              BindRole{"cam_main", "usb-3"},
+                              WatchDevices{true},
+                              TestEquipment{true, true, 30},
                               Quit{}};
   return all;
 }
@@ -172,9 +175,11 @@ TEST_CASE("a full snapshot comes back with every field") {
 TEST_CASE("no field of a command or a snapshot is missing from the codec's table") {
   expect_all_fields<SelectPreview, SetTransition, Take, SetOverlay, EmergencyOn, EmergencyOff,
                     SetGain, SetMute, GoLive, StopLive, StartRecord, StopRecord, ShowScreen,
-                    LoadEvent, Quit, Text, Rate, Canvas, InputStatus, SceneStatus, OverlayStatus,
-                    StripStatus, OutputStatus, RecordStatus, ProgramSound, Health, Message,
-                    Snapshot>();
+                    LoadEvent, BindRole, WatchDevices, TestEquipment, Quit, Text, Rate, Canvas,
+                    DeviceIdentity, DeviceStatus, EquipmentFigure, EquipmentItem,
+                    EquipmentDifference, EquipmentResult, EquipmentProgress, InputFinding,
+                    InputStatus, SceneStatus, OverlayStatus, StripStatus, OutputStatus,
+                    RecordStatus, ProgramSound, Health, Message, Snapshot>();
 }
 
 TEST_CASE("an empty snapshot comes back too") {

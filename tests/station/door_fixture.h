@@ -52,28 +52,34 @@ inline Snapshot full_snapshot(int inputs = 2) {
   s.canvas = {1280, 720, {30000, 1001}};
   s.session_seconds = 3661.25;
   for (int i = 0; i < inputs; ++i)
-    s.inputs.push_back({.id = "cam_" + std::to_string(i),
-                        .name = {"カメラ", "camera"},
-                        .kind = "camera",
-                        .video = true,
-                        .audio = true,
-                        .microphone = true,
-                        .signal = static_cast<SignalState>(i % 5),
-                        .reason = {"抜けています", "unplugged"},
-                        .format = "1920x1080 30/1 NV12",
-                        .fps = 29.97,
-                        .advice = {"30fpsに", "use 30 fps"},
-                        .age_ms = 12.5,
-                        .age_p95_ms = 30.25,
-                        .jitter_ms = 0.75,
-                        .captured = 11,
-                        .dropped = 12,
-                        .repeated = 13,
-                        .restarts = 14,
-                        .page = 3,
-                        .pages = 24,
-                        .drift_ppm = -3.75,
-                        .buffer_ms = 40.125});
+    s.inputs.push_back(
+        {.id = "cam_" + std::to_string(i),
+         .name = {"カメラ", "camera"},
+         .kind = "camera",
+         .video = true,
+         .audio = true,
+         .microphone = true,
+         .signal = static_cast<SignalState>(i % 5),
+         .reason = {"抜けています", "unplugged"},
+         .format = "1920x1080 30/1 NV12",
+         .fps = 29.97,
+         .advice = {"30fpsに", "use 30 fps"},
+         .age_ms = 12.5,
+         .age_p95_ms = 30.25,
+         .jitter_ms = 0.75,
+         .captured = 11,
+         .lost = 15,
+         .dropped = 12,
+         .repeated = 13,
+         .late = 16,
+         .restarts = 14,
+         .device = "HD Webcam (usb 3)",
+         .stand_in = "cam_1",
+         .findings = {{"black", Severity::Fault, {"真っ黒", "black"}, {"線を", "cable"}}},
+         .page = 3,
+         .pages = 24,
+         .drift_ppm = -3.75,
+         .buffer_ms = 40.125});
   s.scenes = {{"wide", {"全景", "wide"}, 1, true, {"cam_0", "cam_1"}, "full"},
               {"b", {}, 2, false, {}, ""}};
   s.program = "wide";
@@ -132,6 +138,36 @@ inline Snapshot full_snapshot(int inputs = 2) {
   s.messages = {{"input.cam_0.lost", Severity::Fault, {"何が", "what"}, {"どうする", "do"}}};
   s.desks = 3;
   s.takes = 42;
+  s.devices = {{"d1",
+                "HD Webcam (usb 3)",
+                "camera",
+                {"1:2:3", "usb-0:3", "HD Webcam"},
+                "cam_0",
+                "1280x720 30",
+                -30.5}};
+  s.watching_devices = true;
+  s.equipment = {true,
+                 0.5,
+                 40,
+                 {"測定中", "measuring"},
+                 {"断り", "refused"},
+                 {"2026-11-22T09:30:00+09:00",
+                  "hall",
+                  "forum",
+                  true,
+                  30,
+                  {{"camera.cam_0",
+                    {"演台", "lectern"},
+                    Verdict::Caution,
+                    {"見", "found"},
+                    {"因", "cause"},
+                    {"する", "do"},
+                    {{"fps", 29.97, "fps"}},
+                    "HD Webcam",
+                    "cam_0.jpg"}},
+                  {{{"つなぎ先", "port"}, "3", "4", true}},
+                  "2026-11-01T09:00:00+09:00"},
+                 "/tmp/equipment.html"};
   return s;
 }
 

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What an equipment test (機材テスト) found: made by `kakehashi-station equip-test`, kept as JSON,
+// printed as HTML, shown by the desk. Plain values.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/text.h"
+
+namespace kakehashi {
+
+enum class Verdict : std::uint8_t {
+  Waiting,  // not begun
+  Running,
+  Pass,
+  Caution,  // works, but would be better otherwise
+  Fail,
+  Skipped,  // could not be tested here; `cause` says why
+};
+
+// A measured number, kept for the comparison with the next test and for detail mode.
+struct EquipmentFigure {
+  std::string id;  // "fps", "noise_dbfs", "offset_ms"
+  double value = 0;
+  std::string unit;  // "fps", "dBFS", "ms", "ppm", "%"; empty: a count
+  friend bool operator==(const EquipmentFigure&, const EquipmentFigure&) = default;
+};
+
+struct EquipmentItem {
+  std::string id;  // stable between tests: "camera.cam_main", "sound.mic_mc", "network.main"
+  Text name;       // "演台カメラ 映像"
+  Verdict verdict = Verdict::Waiting;
+  Text found;   // in words, what was seen: "1080 59.94i コマ落ち 0"
+  Text cause;   // Caution, Fail, Skipped: the likely cause
+  Text action;  // and the one thing to do
+  std::vector<EquipmentFigure> figures;
+  std::string device;   // what played the role
+  std::string picture;  // JPEG or PNG beside the result file; empty: none
+  friend bool operator==(const EquipmentItem&, const EquipmentItem&) = default;
+};
+
+// 前回と違う点: something that differs from the last test at this venue.
+struct EquipmentDifference {
+  Text name;  // "スライドPCのつなぎ先"
+  std::string before, now;
+  bool changed = false;  // false: told because it is the same
+  friend bool operator==(const EquipmentDifference&, const EquipmentDifference&) = default;
+};
+
+struct EquipmentResult {
+  std::string time;  // local, "2026-11-22T09:30:00+09:00"
+  std::string venue, event;
+  bool quick = false;
+  double burn_in_minutes = 0;  // 0: none
+  std::vector<EquipmentItem> items;
+  std::vector<EquipmentDifference> differences;
+  std::string compared_with;  // time of the last test; empty: it is the first one
+  friend bool operator==(const EquipmentResult&, const EquipmentResult&) = default;
+};
+
+// A test as the desk follows it.
+struct EquipmentProgress {
+  bool running = false;
+  double progress = 0;       // 0..1
+  double seconds_left = -1;  // -1: not known
+  Text now;                  // "カメラを1台ずつ試しています"
+  Text refusal;              // it could not start or broke off: why; empty when well
+  EquipmentResult result;    // items as far as they are known; after the end the whole result
+  std::string html;          // path of the printed sheet; empty: none yet
+  friend bool operator==(const EquipmentProgress&, const EquipmentProgress&) = default;
+};
+
+}  // namespace kakehashi
