@@ -14,6 +14,7 @@ SourceKind screen_kind();
 SourceKind network_kind();
 SourceKind clip_kind();
 SourceKind image_kind();
+SourceKind colour_kind();
 SourceKind slides_kind();
 SourceKind microphone_kind();
 

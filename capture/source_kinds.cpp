@@ -7,9 +7,9 @@
 namespace kakehashi {
 
 const std::vector<SourceKind>& source_kinds() {
-  static const std::vector<SourceKind> kinds{test_kind(),    camera_kind(),    screen_kind(),
-                                             network_kind(), clip_kind(),      image_kind(),
-                                             slides_kind(),  microphone_kind()};
+  static const std::vector<SourceKind> kinds{test_kind(),    camera_kind(), screen_kind(),
+                                             network_kind(), clip_kind(),   image_kind(),
+                                             colour_kind(),  slides_kind(), microphone_kind()};
   return kinds;
 }
 

@@ -35,7 +35,7 @@ TEST_CASE("every kind describes itself with valid fallbacks") {
     }
   }
   for (const char* name :
-       {"test", "camera", "screen", "network", "clip", "image", "slides", "microphone"}) {
+       {"test", "camera", "screen", "network", "clip", "image", "colour", "slides", "microphone"}) {
     CHECK(names.count(name) == 1);
     CHECK(find_source_kind(name) != nullptr);
   }
@@ -51,6 +51,7 @@ TEST_CASE("what does not exist is an error that names it") {
        {{{"uri", "rtsp://127.0.0.1:" + std::to_string(free_port()) + "/nobody"}}, "/nobody"}},
       {"clip", {{{"file", "no-such.mp4"}}, "no-such.mp4"}},
       {"image", {{{"file", "no-such.png"}}, "no-such.png"}},
+      {"colour", {{}, ""}},
       {"slides", {{{"file", "no-such.pdf"}}, "no-such.pdf"}},
       {"microphone", {{{"device", "no-such-microphone"}}, "no-such-microphone"}},
   };
