@@ -81,7 +81,7 @@ std::optional<Duration> cue_time(std::string_view text) {
     const auto read = std::from_chars(number.data(), number.data() + number.size(), value,
                                       std::chars_format::fixed);
     if (number.empty() || read.ec != std::errc() || read.ptr != number.data() + number.size() ||
-        value < 0 || value > kMostSeconds || (part > 0 && value >= 60))
+        !(value >= 0 && value <= kMostSeconds) || (part > 0 && value >= 60))
       return std::nullopt;
     seconds = seconds * 60 + value;
     if (colon == std::string_view::npos) {
