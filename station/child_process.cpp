@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <mutex>
@@ -25,6 +26,7 @@ namespace kakehashi {
 namespace {
 
 using Steady = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds kHurryLook{20};
 
 std::string words(int code) { return std::system_category().message(code); }
 
@@ -80,8 +82,9 @@ std::string end_words(int status) {
 
 struct ChildProcess::Impl {
   ChildSpec spec;
-  Descriptor stop;  // eventfd: readable when the child is wanted no more
-  Descriptor told;  // our end of its standard output
+  Descriptor stop;                 // eventfd: readable when the child is wanted no more
+  std::atomic<bool> hurry{false};  // no grace
+  Descriptor told;                 // our end of its standard output
   std::thread thread;
 
   mutable std::mutex mutex;
@@ -128,8 +131,7 @@ struct ChildProcess::Impl {
     const bool stopped = wait_for_stop(handle.get(), std::chrono::hours(24 * 365));
     if (stopped) {
       ::kill(pid, SIGTERM);
-      if (!wait_for_end(handle.get(), std::chrono::nanoseconds(spec.grace.ns)))
-        ::kill(spec.once ? -pid : pid, SIGKILL);
+      if (!wait_for_end(handle.get())) ::kill(spec.once ? -pid : pid, SIGKILL);
     }
     int code = 0;
     if (spec.once) {  // before it is reaped the group's number cannot be another's
@@ -202,8 +204,14 @@ struct ChildProcess::Impl {
   bool wait_for_stop(int handle, std::chrono::nanoseconds limit) {
     return wait(stop.get(), handle, limit) == stop.get();
   }
-  bool wait_for_end(int handle, std::chrono::nanoseconds limit) {
-    return wait(-1, handle, limit) == handle;
+  // False: it is time to kill it.
+  bool wait_for_end(int handle) {
+    const auto deadline = Steady::now() + std::chrono::nanoseconds(spec.grace.ns);
+    while (!hurry && Steady::now() < deadline)
+      if (wait(-1, handle,
+               std::min<std::chrono::nanoseconds>(kHurryLook, deadline - Steady::now())) == handle)
+        return true;
+    return false;
   }
 
   // Which of the two became readable, -2 when the limit passed; output is taken meanwhile, or the
@@ -256,6 +264,11 @@ ChildProcess::~ChildProcess() {
 void ChildProcess::stop() {
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto n = ::write(impl_->stop.get(), &one, sizeof one);
+}
+
+void ChildProcess::kill() {
+  impl_->hurry = true;
+  stop();
 }
 
 ChildStatus ChildProcess::status() const {

@@ -48,8 +48,9 @@ class ChildProcess {
   static Result<std::unique_ptr<ChildProcess>> start(ChildSpec spec);
   // SIGTERM, after `grace` SIGKILL, and waits for the end: at most a little over `grace`.
   ~ChildProcess();
-  // The first half of that: returns at once.
+  // The first half of that; return at once. kill(): without the grace.
   void stop();
+  void kill();
 
   ChildStatus status() const;  // any thread
 

@@ -208,8 +208,8 @@ TEST_CASE("a child that runs once tells what it has to tell, ends, and is not st
 TEST_CASE("what a child that runs once has started goes with it") {
   Folder folder;
   const std::string number = folder.path + "/pid";
-  auto spec = shell("sleep 1000 & echo $! > " + number + ".new; mv " + number + ".new " + number +
-                    "; trap '' TERM; while :; do sleep 0.02; done");
+  auto spec = shell("trap '' TERM; sleep 1000 & echo $! > " + number + ".new; mv " + number +
+                    ".new " + number + "; while :; do sleep 0.02; done");
   spec.once = true;
   spec.grace = Duration::milliseconds(50);
   spec.output = [](std::string_view) {};
