@@ -30,7 +30,9 @@ class VideoTap {
   // to a second for those that are still being shown: a driver closes better without loans.
   void close();
   std::string format() const;  // "1920x1080 30/1 BGRx"; empty before the first picture
-  void repeat_last();          // hands the last picture over again, stamped now
+  std::string colour()
+      const;           // "709 limited", as the mixer takes it; empty before the first picture
+  void repeat_last();  // hands the last picture over again, stamped now
   std::uint64_t pictures() const;
 
  private:
