@@ -145,6 +145,13 @@ std::string VideoTap::format() const {
          gst_video_format_to_string(GST_VIDEO_INFO_FORMAT(&i));
 }
 
+std::string VideoTap::colour() const {
+  const std::lock_guard lock(state_->mutex);
+  if (!state_->shape) return {};
+  return std::string(state_->shape->matrix == ColorMatrix::Bt601 ? "601" : "709") +
+         (state_->shape->range == ColorRange::Full ? " full" : " limited");
+}
+
 void VideoTap::repeat_last() {
   const std::lock_guard lock(state_->mutex);
   if (state_->closed || !state_->last) return;

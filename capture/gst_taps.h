@@ -33,7 +33,9 @@ class VideoTap {
   // plain memory (decoders), never for a driver's.
   void leave();
   std::string format() const;  // "1920x1080 30/1 BGRx"; empty before the first picture
-  void repeat_last();          // hands the last picture over again, stamped now
+  std::string colour()
+      const;           // "709 limited", as the mixer takes it; empty before the first picture
+  void repeat_last();  // hands the last picture over again, stamped now
   std::uint64_t pictures() const;
 
  private:
