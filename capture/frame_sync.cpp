@@ -5,6 +5,8 @@
 #include <cmath>
 #include <utility>
 
+#include "capture/frame_copy.h"
+
 namespace kakehashi {
 namespace {
 
@@ -102,6 +104,7 @@ PictureAt FrameSync::at(MediaTime tick) {
   lock.unlock();
   if (still) return result;
   if (!result.fresh) repeated_.add();
+  if (age > kLate + delay_) late_.add();
   return result;
 }
 
@@ -118,11 +121,18 @@ void FrameSync::clear() {
   std::vector<Waiting> ring;
   ring.reserve(capacity_);
   FramePtr shown;
+  {
+    const std::lock_guard lock(mutex_);
+    ring.swap(ring_);
+    shown = shown_;
+    cadence_.reset();
+    phased_ = false;
+  }
+  if (!shown) return;
+  FramePtr copy = copy_of(*shown);  // a millisecond; mix.video goes on with the old one meanwhile
   const std::lock_guard lock(mutex_);
-  ring.swap(ring_);
-  shown = std::exchange(shown_, FramePtr());
-  cadence_.reset();
-  phased_ = false;
+  if (shown_ == shown)
+    copy = std::exchange(shown_, std::move(copy));  // else it grew too old just now
 }
 
 CadenceLine FrameSync::cadence() const {

@@ -40,6 +40,7 @@ class FrameSync {
  public:
   static constexpr int kCapacity = 3;  // pictures, plus what `delay` itself keeps back at 60 fps
   static constexpr Duration kHold = Duration::seconds(2);
+  static constexpr Duration kLate = Duration::milliseconds(300);  // ten pictures are not jitter
 
   explicit FrameSync(Duration delay);
 
@@ -60,8 +61,8 @@ class FrameSync {
   // one.
   FramePtr newest(MediaTime now) const;
 
-  // Source thread, on closing: no picture of a dead device stays for longer than kHold, and device
-  // buffers are given back now. The cadence is forgotten.
+  // Source thread, on closing: device buffers are given back now, and the picture on air becomes a
+  // copy that stays until kHold is over. The cadence is forgotten.
   void clear();
 
   // Any thread; a copy.
@@ -71,6 +72,8 @@ class FrameSync {
   std::uint64_t captured() const { return captured_.get(); }
   std::uint64_t dropped() const { return dropped_.get(); }
   std::uint64_t repeated() const { return repeated_.get(); }
+  // Ticks that showed a picture older than kLate (beyond the delay that is wanted).
+  std::uint64_t late() const { return late_.get(); }
 
  private:
   struct Waiting {
@@ -95,7 +98,7 @@ class FrameSync {
   MediaTime last_tick_;
   std::array<Age, 640> ages_{};
   std::size_t ages_next_ = 0;
-  Counter captured_, dropped_, repeated_;
+  Counter captured_, dropped_, repeated_, late_;
 };
 
 }  // namespace kakehashi
