@@ -27,11 +27,8 @@ class FlickerMeter {
   bool visible() const { return percent_ > kVisiblePercent && clear_; }
 
  private:
-  struct Line {
-    double amplitude = 0, neighbours = 0;
-  };
   void measure();
-  Line line_at(double hz, double fps) const;
+  double strength_at(double hz, double fps) const;
 
   std::vector<BandSample> samples_;
   int windows_ = 0, mains_ = 0;

@@ -63,7 +63,7 @@ class PictureDetector {
   std::vector<std::uint8_t> rows_, before_, scratch_;
   MediaTime looked_, same_since_;
   std::uint64_t sequence_ = 0, fingerprint_ = 0;
-  bool any_ = false, alike_ = false, bars_known_ = false;
+  bool any_ = false, bars_known_ = false;
   int combed_looks_ = 0;
 };
 

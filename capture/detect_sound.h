@@ -40,7 +40,7 @@ class SoundCutter {
   void begin(std::span<const float> interleaved, int channels, int rate, MediaTime captured);
   bool next(SoundPiece& piece);
   void eat(std::size_t frames);
-  void take_samples(const float* in, std::size_t frames, int side);
+  void take_samples(const float* in, std::size_t frames);
 
   std::span<const float> rest_;
   int channels_ = 0, rate_ = 0;
@@ -77,8 +77,8 @@ class SoundDetector {
   // gain).
   static constexpr double kHeardDb = -50, kQuietDb = -60;
   static constexpr double kNeverHeardSeconds = 60;
-  // One channel is dead: this far below the other, which sounds.
-  static constexpr double kSoundingDb = -45, kDeadUnderDb = 40;
+  // One channel is dead: quiet by itself and this far below the other, which sounds.
+  static constexpr double kSoundingDb = -45, kDeadUnderDb = 40, kDeadDb = -60;
   // Accident table: at least three full-scale samples in a row, more than five times in a second.
   static constexpr int kClipsPerSecond = 5;
   // Accident table: level to nothing for 20 to 500 ms; three within ten seconds are no accident.
@@ -97,7 +97,7 @@ class SoundDetector {
   bool never_heard() const { return found(Finding::Silent) && !nothing_; }
 
  private:
-  void watch_holes(const SoundPiece& piece, double db);
+  void watch_holes(double db);
   void say(Finding f, bool seen, MediaTime now);
 
   static constexpr int kPieces = 1000;  // 10 s
@@ -114,6 +114,7 @@ class SoundDetector {
   std::vector<Level> ring_;
   int count_ = 0, at_ = 0;
   int channels_ = 0, dead_ = -1;
+  int silent_ = 0, quiet_ = 0;  // pieces in a row
   bool heard_ = false, nothing_ = false;
   std::array<int, 2> alone_{};  // pieces in which only this channel sounded
   int hole_ = 0;                // pieces of nothing so far; -1: not after a sound
