@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Comb: an interlaced picture shown as if it were progressive. At edges that move, even and odd lines
-// show different moments; where nothing moves there is nothing to see. Fine patterns alternate from
-// line to line too, so only what moves counts, in runs as wide as a movement, not of single
-// pixels (a checkerboard) or whole widths (stripes). Pure; one owner.
+// Comb: an interlaced picture shown as if it were progressive. At edges that move, even and odd
+// lines show different moments; where nothing moves there is nothing to see. Fine patterns
+// alternate from line to line too, so only what moves counts, in runs as wide as a movement, not of
+// single pixels (a checkerboard) or whole widths (stripes). Pure; one owner.
 #pragma once
 
 #include <cstdint>

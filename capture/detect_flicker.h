@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Flicker of mains light: lamps pulse at 100 Hz (50 Hz mains) or 120 Hz, and pictures at 30 a second
-// see the beat of 10 Hz (at 60: 20 Hz). A rolling shutter makes moving bands of it, so each band of
-// rows is measured by itself. Pure; one owner.
+// Flicker of mains light: lamps pulse at 100 Hz (50 Hz mains) or 120 Hz, and pictures at 30 a
+// second see the beat of 10 Hz (at 60: 20 Hz). A rolling shutter makes moving bands of it, so each
+// band of rows is measured by itself. Pure; one owner.
 #pragma once
 
 #include <vector>

@@ -8,8 +8,8 @@
 namespace kakehashi {
 namespace {
 
-constexpr double kRate = 500;  // samples a second after filtering; lines to 180 Hz fit
-constexpr double kSearch = 0.25;  // Hz; the grid keeps within 0.2 Hz, sound devices within 0.1 %
+constexpr double kRate = 500;       // samples a second after filtering; lines to 180 Hz fit
+constexpr double kSearch = 0.25;    // Hz; the grid keeps within 0.2 Hz, sound devices within 0.1 %
 constexpr std::size_t kBlock = 50;  // 100 ms
 
 double decibel(double power) { return 10 * std::log10(std::max(power, 1e-12)); }
@@ -73,8 +73,7 @@ HumMeter::Lines HumMeter::lines_of(int mains, double floor) const {
   Lines r;
   for (int h = 1; h <= 3; ++h) {
     double best = 0;
-    for (const double d : {-kSearch, 0.0, kSearch})
-      best = std::max(best, amplitude(mains * h + d));
+    for (const double d : {-kSearch, 0.0, kSearch}) best = std::max(best, amplitude(mains * h + d));
     const double level = decibel(best * best / 2);
     const double over = 20 * std::log10(std::max(best, 1e-9) / std::max(floor, 1e-9));
     if (over > kOverFloorDb && level > kAudibleDb) ++r.strong;
@@ -104,8 +103,8 @@ void HumMeter::measure() {
   // The floor between the lines of either mains, 30 to 190 Hz.
   std::array<double, 14> between{};
   std::size_t n = 0;
-  for (const double hz : {33.0, 39.0, 43.0, 69.0, 77.0, 84.0, 91.0, 108.0, 113.0, 131.0, 138.0,
-                          164.0, 171.0, 188.0})
+  for (const double hz :
+       {33.0, 39.0, 43.0, 69.0, 77.0, 84.0, 91.0, 108.0, 113.0, 131.0, 138.0, 164.0, 171.0, 188.0})
     between[n++] = amplitude(hz);
   std::nth_element(between.begin(), between.begin() + 7, between.end());
   const Lines at_50 = lines_of(50, between[7]), at_60 = lines_of(60, between[7]);

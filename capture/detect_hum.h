@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Mains hum: lines at 50, 100, 150 Hz (or 60, 120, 180) far above the floor around them, in quiet and
-// steady moments, unchanging. A bass plays one of these notes at most, and not for long. Pure; one
-// owner.
+// Mains hum: lines at 50, 100, 150 Hz (or 60, 120, 180) far above the floor around them, in quiet
+// and steady moments, unchanging. A bass plays one of these notes at most, and not for long. Pure;
+// one owner.
 #pragma once
 
 #include <array>
@@ -29,8 +29,8 @@ class HumMeter {
   int mains() const { return mains_; }
 
  private:
-  static constexpr int kWindows = 3;             // quiet windows in a row that must agree
-  static constexpr std::size_t kLength = 1000;   // 2 s at 500 a second
+  static constexpr int kWindows = 3;            // quiet windows in a row that must agree
+  static constexpr std::size_t kLength = 1000;  // 2 s at 500 a second
   struct Lines {
     int strong = 0;  // of the three
     double over_db = 0, level_db = -120;

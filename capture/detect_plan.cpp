@@ -6,9 +6,9 @@
 namespace kakehashi {
 namespace {
 
-constexpr std::array<const char*, kFindings> kIds{"black",    "frozen",   "flicker", "comb",
+constexpr std::array<const char*, kFindings> kIds{"black",      "frozen",    "flicker", "comb",
                                                   "four_three", "no_signal", "silent",  "one_sided",
-                                                  "clipping", "hum",      "dropouts"};
+                                                  "clipping",   "hum",       "dropouts"};
 
 // One row per InputSort, one column per Finding; seconds, 0: not looked for. A combed film was
 // combed when it was made; a screen or film may well be black for a moment; a PC is silent for
@@ -17,14 +17,14 @@ constexpr std::array<const char*, kFindings> kIds{"black",    "frozen",   "flick
 constexpr double kNow = 0.01;
 constexpr double kPatience[][kFindings] = {
     // black frozen flicker comb  4:3 no signal silent one-sided clipping hum dropouts
-    {2, 2, 4, 3, 10, 5, 10, kNow, kNow, kNow, kNow},     // Camera
-    {2, 0, 0, 3, 10, 5, 60, kNow, kNow, kNow, 0},        // Computer
-    {2, 10, 4, 3, 10, 5, 10, kNow, kNow, kNow, kNow},    // Network
-    {10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},                  // Screen
-    {10, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0},                 // Film
-    {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},                   // Own
-    {0, 0, 0, 0, 0, 0, 10, kNow, kNow, kNow, kNow},      // Microphone
-    {0, 0, 0, 0, 0, 0, 30, kNow, kNow, kNow, kNow},      // Line
+    {2, 2, 4, 3, 10, 5, 10, kNow, kNow, kNow, kNow},   // Camera
+    {2, 0, 0, 3, 10, 5, 60, kNow, kNow, kNow, 0},      // Computer
+    {2, 10, 4, 3, 10, 5, 10, kNow, kNow, kNow, kNow},  // Network
+    {10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},                // Screen
+    {10, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0},               // Film
+    {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},                 // Own
+    {0, 0, 0, 0, 0, 0, 10, kNow, kNow, kNow, kNow},    // Microphone
+    {0, 0, 0, 0, 0, 0, 30, kNow, kNow, kNow, kNow},    // Line
 };
 
 bool names_a_computer(const Input& input) {
@@ -40,8 +40,7 @@ bool names_a_computer(const Input& input) {
 const char* finding_id(Finding f) { return kIds[static_cast<std::size_t>(f)]; }
 
 InputSort sort_of(const Input& input, const std::string& kind) {
-  if (kind == "microphone")
-    return input.microphone ? InputSort::Microphone : InputSort::Line;
+  if (kind == "microphone") return input.microphone ? InputSort::Microphone : InputSort::Line;
   if (kind == "screen") return InputSort::Screen;
   if (kind == "clip") return InputSort::Film;
   if (kind == "image" || kind == "slides" || kind == "test") return InputSort::Own;

@@ -14,17 +14,17 @@
 namespace kakehashi {
 
 enum class Finding : std::uint8_t {
-  Black,     // a picture comes, but it is black: HDCP, a lens cap, a PC asleep
-  Frozen,    // pictures come, but all are bit for bit the same
-  Flicker,   // mains light beats with the shutter
-  Comb,      // two fields of an interlaced camera woven into one picture
-  FourThree, // a 4:3 picture with black bars left and right
-  NoSignal,  // the capture device's own blue picture or colour bars
-  Silent,    // sound comes, but it is nothing
-  OneSided,  // one channel of two is dead
-  Clipping,  // flat tops at full scale
-  Hum,       // 50 or 60 Hz and its harmonics in quiet moments
-  Dropouts,  // short holes in the sound, again and again
+  Black,      // a picture comes, but it is black: HDCP, a lens cap, a PC asleep
+  Frozen,     // pictures come, but all are bit for bit the same
+  Flicker,    // mains light beats with the shutter
+  Comb,       // two fields of an interlaced camera woven into one picture
+  FourThree,  // a 4:3 picture with black bars left and right
+  NoSignal,   // the capture device's own blue picture or colour bars
+  Silent,     // sound comes, but it is nothing
+  OneSided,   // one channel of two is dead
+  Clipping,   // flat tops at full scale
+  Hum,        // 50 or 60 Hz and its harmonics in quiet moments
+  Dropouts,   // short holes in the sound, again and again
 };
 constexpr std::size_t kFindings = 11;
 
@@ -44,7 +44,8 @@ enum class InputSort : std::uint8_t {
   Line,        // a mixer or player
 };
 
-// A camera role whose name says that a PC hangs there ("slide_pc", "スライド", "資料") is a Computer.
+// A camera role whose name says that a PC hangs there ("slide_pc", "スライド", "資料") is a
+// Computer.
 InputSort sort_of(const Input& input, const std::string& source_kind);
 
 // How long (seconds) a finding must last in this sort of input before it is said; 0: not looked

@@ -8,13 +8,13 @@
 namespace kakehashi {
 namespace {
 
-constexpr double kWide = 1.6;           // display aspect from which bars can be bars
-constexpr double kLit = 0.08;           // luma of something that is there
+constexpr double kWide = 1.6;  // display aspect from which bars can be bars
+constexpr double kLit = 0.08;  // luma of something that is there
 constexpr double kBarMean = 0.025, kBarSpread = 0.012;  // a cable's black; a dark hall has noise
-constexpr double kSharp = 0.012;        // of the width within which the edge must rise
-constexpr double kEdge = 0.006;         // of the width: where the edge may lie
-constexpr double kAgree = 0.6;          // of the rows that show something
-constexpr double kInBar = 0.03;         // of these rows may have something in the bar
+constexpr double kSharp = 0.012;  // of the width within which the edge must rise
+constexpr double kEdge = 0.006;   // of the width: where the edge may lie
+constexpr double kAgree = 0.6;    // of the rows that show something
+constexpr double kInBar = 0.03;   // of these rows may have something in the bar
 constexpr int kLeastRows = 8;
 
 // First lit column from the left (or from the right), -1: the row is dark.
@@ -82,8 +82,8 @@ NoSignalLook no_signal_look(const VideoFrame& frame) {
   std::array<std::array<Colour, kAcross>, kDown> grid;
   for (int r = 0; r < kDown; ++r)
     for (int c = 0; c < kAcross; ++c)
-      grid[static_cast<std::size_t>(r)][static_cast<std::size_t>(c)] = colour_at(
-          frame, (2 * c + 1) * width / (2 * kAcross), (2 * r + 1) * height / (2 * kDown));
+      grid[static_cast<std::size_t>(r)][static_cast<std::size_t>(c)] =
+          colour_at(frame, (2 * c + 1) * width / (2 * kAcross), (2 * r + 1) * height / (2 * kDown));
 
   NoSignalLook look;
   // Blue as a device makes it: no red, no green. Flat: close to the mean of all that is blue.

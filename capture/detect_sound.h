@@ -19,9 +19,9 @@ namespace kakehashi {
 struct SoundPiece {
   MediaTime end;  // session time of its end
   int channels = 1;
-  std::array<float, 2> peak{};    // of the first two channels; mono: both the same
-  std::array<float, 2> square{};  // mean square
-  int clips = 0;                  // runs of three or more samples at full scale
+  std::array<float, 2> peak{};                    // of the first two channels; mono: both the same
+  std::array<float, 2> square{};                  // mean square
+  int clips = 0;                                  // runs of three or more samples at full scale
   std::array<float, HumMeter::kPerPiece> slow{};  // both channels, 1500 samples a second
 };
 
@@ -60,13 +60,13 @@ struct SoundFigures {
   int channels = 0;
   std::array<double, 2> level_db{-120, -120};  // RMS over the last 3 s
   double peak_db = -120;                       // highest of the last 3 s
-  double noise_db = -120;    // the quietest 100 ms of the last 10 s: the noise floor, dBFS RMS
-  int clips = 0;             // flat tops in the last second
-  double hum_over_db = 0;    // strongest mains line over the floor around it; 0: none measured
-  double hum_db = -120;      // its level
-  int hum_mains = 0;         // 50 or 60
-  int dropouts = 0;          // in the last 10 s
-  int dead_channel = -1;     // 0 left, 1 right
+  double noise_db = -120;  // the quietest 100 ms of the last 10 s: the noise floor, dBFS RMS
+  int clips = 0;           // flat tops in the last second
+  double hum_over_db = 0;  // strongest mains line over the floor around it; 0: none measured
+  double hum_db = -120;    // its level
+  int hum_mains = 0;       // 50 or 60
+  int dropouts = 0;        // in the last 10 s
+  int dead_channel = -1;   // 0 left, 1 right
 };
 
 class SoundDetector {

@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <thread>
 
+#include "capture/input_watch.h"
 #include "capture/rate_advice.h"
 #include "capture/signal_words.h"
 #include "core/log.h"
@@ -32,7 +33,11 @@ struct Shared {
         kind(config.spec ? find_source_kind(config.spec->kind) : nullptr),
         video(config.input.delay),
         audio(config.epoch, config.input.delay),
-        advice(config.canvas.rate) {}
+        advice(config.canvas.rate),
+        detectors(sort_of(config.input, config.spec ? config.spec->kind : "")) {
+    video.set_watcher(&detectors);
+    audio.set_watcher(&detectors);
+  }
 
   const FeedConfig config;
   const SourceKind* const kind;
@@ -47,6 +52,7 @@ struct Shared {
   std::string format;
   double fps = 0;
   RateAdvice advice;
+  InputWatch detectors;
   std::uint64_t restarts = 0;
   std::shared_ptr<PageTurner> pages;  // while open, slides only
   int page = 0;                       // the last one asked for or shown, for when it opens again
@@ -111,6 +117,7 @@ Status Shared::watch(Source& source) {
       return Error{ErrorKind::TryLater, wants_picture()
                                             ? "no picture for 3 seconds; opening it again"
                                             : "no sound for 3 seconds; opening it again"};
+    detectors.poll(video.newest(now).get(), now);
     const std::string format_now = source.format();
     const CadenceLine line = source.own_pace() ? video.cadence() : CadenceLine();
     const std::lock_guard lock(mutex);
@@ -158,6 +165,7 @@ void Shared::run() {
       }
       std::move(source).value().reset();  // may hang in a driver: only this feed waits
       audio.discontinuity();
+      detectors.forget();
     }
     const milliseconds pause = kBackOff[std::min(failures++, kBackOff.size() - 1)];
     if (!wait(pause)) break;
@@ -268,6 +276,7 @@ InputStatus InputFeed::status(MediaTime now) const {
   if (s.open && s.delivered && (there || s.resting)) {
     const bool late = picture && !s.resting && now - picture->info().captured > kLate + input.delay;
     r.signal = late ? SignalState::Holding : SignalState::Live;
+    r.findings = s.detectors.findings();
   } else if (s.failed || s.delivered) {
     r.signal = SignalState::Lost;
     if (r.reason.ja.empty()) r.reason = no_signal_words(r.kind, ErrorKind::TryLater);

@@ -53,8 +53,7 @@ void InputWatch::poll(const VideoFrame* newest, MediaTime now) {
     const auto f = static_cast<Finding>(i);
     if (pictures_.found(f)) found.push_back(finding_words(f, sort_));
     if (sounds_.found(f))
-      found.push_back(
-          finding_words(f, sort_, f == Finding::Silent && sounds_.never_heard()));
+      found.push_back(finding_words(f, sort_, f == Finding::Silent && sounds_.never_heard()));
   }
   const std::lock_guard lock(mutex_);
   findings_ = std::move(found);

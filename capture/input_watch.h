@@ -11,23 +11,11 @@
 
 #include "capture/detect_picture.h"
 #include "capture/detect_sound.h"
+#include "capture/watcher.h"
 #include "core/snapshot.h"
 #include "core/spsc_ring.h"
 
 namespace kakehashi {
-
-// What a road calls with everything that passes, on the source's thread.
-class PictureWatcher {
- public:
-  virtual ~PictureWatcher() = default;
-  virtual void picture(const VideoFrame& frame) = 0;
-};
-class SoundWatcher {
- public:
-  virtual ~SoundWatcher() = default;
-  virtual void sound(std::span<const float> interleaved, int channels, int rate,
-                     MediaTime captured) = 0;
-};
 
 class InputWatch final : public PictureWatcher, public SoundWatcher {
  public:
