@@ -69,7 +69,9 @@ struct Shared {
   std::string place() const { return "src." + config.input.id; }
 
   const std::shared_ptr<KeptRoads>& add_roads() {
-    roads.push_back(std::make_shared<KeptRoads>(config.epoch, config.input.delay));
+    roads.push_back(std::make_shared<KeptRoads>(
+        config.epoch, config.input.delay,
+        sort_of(config.input, config.spec ? config.spec->kind : std::string())));
     return roads.back();
   }
 
@@ -152,6 +154,7 @@ Status Shared::watch(Attempt& a, Source& source) {
     if (stall.stalled(now, progress, resting_now, source.patience(), period))
       return Error{ErrorKind::TryLater, wants_picture() ? "no picture any more; opening it again"
                                                         : "no sound any more; opening it again"};
+    a.roads->detectors.poll(video.newest(now).get(), now);
     const std::string format_now = source.format(), device_now = source.device();
     const std::uint64_t lost = source.lost();
     const std::lock_guard lock(mutex);
@@ -201,6 +204,7 @@ void Shared::work(const std::shared_ptr<Shared>& self, const std::shared_ptr<Att
     }
     std::move(source).value().reset();  // may hang in the driver: only this thread waits
     a.roads->audio.discontinuity();
+    a.roads->detectors.forget();
   }
   const std::lock_guard lock(s.mutex);
   a.phase = Phase::Ended;
@@ -409,6 +413,7 @@ InputStatus KeptFeed::status(MediaTime now) const {
     const bool late =
         picture && !s.resting && now - picture->info().captured > FrameSync::kLate + input.delay;
     r.signal = late ? SignalState::Holding : SignalState::Live;
+    r.findings = at.detectors.findings();
   } else if (s.failed && picture) {
     r.signal = SignalState::Holding;  // closed, its last picture still stands
   } else if (s.failed || s.delivered) {
