@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <numeric>
 #include <optional>
 
 #include "capture/device_identity.h"
@@ -68,8 +69,10 @@ constexpr std::array kPixels{
     Pixel{V4L2_PIX_FMT_GREY, kRaw, "GRAY8"}};
 
 Rate rate_of(const v4l2_fract& interval) {
-  const Rate r{static_cast<std::int32_t>(interval.denominator),
-               static_cast<std::int32_t>(interval.numerator)};
+  const __u32 common = std::gcd(interval.numerator, interval.denominator);
+  if (common == 0) return {0, 1};
+  const Rate r{static_cast<std::int32_t>(interval.denominator / common),
+               static_cast<std::int32_t>(interval.numerator / common)};
   return r.valid() ? r : Rate{0, 1};
 }
 

@@ -147,7 +147,8 @@ std::string port_words(const std::string& port) {
   }
   if (const auto pci = port.find("pci-0000:"); pci != std::string::npos)
     return "PCI " + port.substr(pci + 9);
-  return port.substr(port.rfind(':') + 1);
+  const std::string last = port.substr(port.rfind(':') + 1);
+  return last.starts_with("platform-") ? last.substr(9) : last;
 }
 
 DeviceIdentity identity_of(const SourceSpec& spec) {

@@ -17,6 +17,24 @@
 namespace kakehashi {
 namespace {
 
+// A webcam offers a hundred modes; of each size and format the fastest one tells the rest.
+std::vector<std::string> format_words(const std::vector<CameraMode>& modes) {
+  std::vector<CameraMode> fastest;
+  for (const auto& m : modes) {
+    const auto same = std::find_if(fastest.begin(), fastest.end(), [&](const CameraMode& f) {
+      return f.format == m.format && f.width == m.width && f.height == m.height &&
+             f.fields == m.fields;
+    });
+    if (same == fastest.end())
+      fastest.push_back(m);
+    else if (m.rate.per_second() > same->rate.per_second())
+      same->rate = m.rate;
+  }
+  std::vector<std::string> words;
+  for (const auto& m : fastest) words.push_back(words_of(m));
+  return words;
+}
+
 void add_microphones(std::vector<Device>& all) {
   silence_sound_libraries();
   for (const auto& m : list_sound_inputs()) {
@@ -74,10 +92,7 @@ struct DeviceScan::Impl {
       d.name = c.name;
       d.identity = c.identity;
       d.kind = "camera";
-      for (const auto& m : its)
-        if (const std::string w = words_of(m);
-            std::find(d.formats.begin(), d.formats.end(), w) == d.formats.end())
-          d.formats.push_back(w);
+      d.formats = format_words(its);
       d.spec = {"camera", binding_settings(c.identity)};
       all.push_back(std::move(d));
     }

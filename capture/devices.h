@@ -18,7 +18,7 @@ struct Device {
   std::string name;         // for people; two of the same model are told apart: "HD Webcam (USB 3)"
   DeviceIdentity identity;  // what a role is bound by
   std::string kind;         // the source kind that opens it
-  std::vector<std::string> formats;  // "1920x1080 30/1 MJPG"; "2 channels 48000 Hz"
+  std::vector<std::string> formats;  // each size at its best: "1920x1080 30/1 MJPG"; may be empty
   SourceSpec spec;                   // ready to be written into a venue file
   friend bool operator==(const Device&, const Device&) = default;
 };
