@@ -78,10 +78,11 @@ void add_screens(std::vector<Device>& all) {
 struct DeviceScan::Impl {
   // By node and what stands there: a mode list costs a hundred questions.
   std::map<std::pair<std::string, std::string>, std::vector<CameraMode>> modes;
+  CameraMemory cameras;
 
   void add_cameras(std::vector<Device>& all) {
     auto known = std::exchange(modes, {});
-    for (const auto& c : list_cameras()) {
+    for (const auto& c : list_cameras(&cameras)) {
       const std::pair key{c.node, c.identity.serial + "\n" + c.identity.port + "\n" + c.name};
       const auto before = known.find(key);
       auto& its = modes[key] = before != known.end() && !before->second.empty()
