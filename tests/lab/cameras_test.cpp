@@ -60,8 +60,8 @@ TEST_CASE("a role whose camera is missing takes no other one") {
   plug_cameras_as({0, 1, 2});
   paint();
   const TempDir folder;
-  Programme p(folder, {camera_input("cam_main", kLeft),
-                       camera_input("cam_wide", "platform:vivid-007")});
+  Programme p(folder,
+              {camera_input("cam_main", kLeft), camera_input("cam_wide", "platform:vivid-007")});
   p.until_live("cam_main", 10);
   p.until_lost("cam_wide", 10);
   p.run_for(4);  // it goes on looking

@@ -104,26 +104,23 @@ void plug_cameras_as(const std::vector<int>& nodes) {
   REQUIRE(wait_until([] { return !node_at(kHdmi).empty(); }, 5s));
 }
 
-void unplug_card(int card) {
-  driver("snd_aloop", "unbind", "snd_aloop." + std::to_string(card));
-}
+void unplug_card(int card) { driver("snd_aloop", "unbind", "snd_aloop." + std::to_string(card)); }
 
 void plug_card(int card) { driver("snd_aloop", "bind", "snd_aloop." + std::to_string(card)); }
 
 std::unique_ptr<Process> play(int card, int hz) {
-  auto player = Process::start(
-      {"ffmpeg", "-nostdin", "-loglevel", "error", "-re", "-f", "lavfi", "-i",
-       "sine=frequency=" + std::to_string(hz) + ":sample_rate=48000,volume=4", "-ac", "2", "-f",
-       "alsa", "hw:" + std::to_string(card) + ",0"});
+  auto player =
+      Process::start({"ffmpeg", "-nostdin", "-loglevel", "error", "-re", "-f", "lavfi", "-i",
+                      "sine=frequency=" + std::to_string(hz) + ":sample_rate=48000,volume=4", "-ac",
+                      "2", "-f", "alsa", "hw:" + std::to_string(card) + ",0"});
   REQUIRE(player);
   return player;
 }
 
 void shift_rate(int card, int ppm) {
-  // 100000 is the card's own rate (Documentation/sound/cards/... "PCM Rate Shift 100000").
+  // 100000 is the system's rate; more is slower (sound/drivers/aloop.c, byte_pos).
   shell({"amixer", "-q", "-c", std::to_string(card), "cset",
-         "iface=PCM,name=PCM Rate Shift 100000,device=1",
-         std::to_string(100000 + ppm / 10)});
+         "iface=PCM,name=PCM Rate Shift 100000,device=1", std::to_string(100000 - ppm / 10)});
 }
 
 }  // namespace kakehashi::testing

@@ -14,8 +14,9 @@ namespace kakehashi::testing {
 // Vivid's cameras by where they are "plugged in": the webcams kLeft and kRight, the HDMI input.
 inline const std::string kLeft = "platform:vivid-000", kRight = "platform:vivid-001",
                          kHdmi = "platform:vivid-002";
-// v4l2loopback's.
-inline const std::string kFeedNode = "/dev/video10";
+// v4l2loopback's: cameras as long as somebody writes into them, and of the size they were first
+// written in.
+inline const std::string kFeeds[] = {"/dev/video10", "/dev/video11"};
 
 // The node of the camera at that port now ("/dev/video1"), empty while there is none.
 std::string node_at(const std::string& port);

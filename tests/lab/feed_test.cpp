@@ -13,10 +13,10 @@ using namespace kakehashi::testing;
 
 namespace {
 
-std::unique_ptr<Process> feed(const std::string& size) {
+std::unique_ptr<Process> feed(const std::string& node, const std::string& size) {
   auto writer = Process::start({"ffmpeg", "-nostdin", "-loglevel", "error", "-re", "-f", "lavfi",
                                 "-i", "color=white:s=" + size + ":r=30", "-c:v", "mjpeg", "-q:v",
-                                "6", "-threads", "1", "-f", "v4l2", kFeedNode});
+                                "6", "-threads", "1", "-f", "v4l2", node});
   REQUIRE(writer);
   return writer;
 }
@@ -24,9 +24,9 @@ std::unique_ptr<Process> feed(const std::string& size) {
 }  // namespace
 
 TEST_CASE("MJPEG 1920x1080 at 30 a second") {
-  const auto writer = feed("1920x1080");
+  const auto writer = feed(kFeeds[0], "1920x1080");
   const TempDir folder;
-  Programme p(folder, {camera_input("cam", kFeedNode, R"("format": "mjpg")")});
+  Programme p(folder, {camera_input("cam", kFeeds[0], R"("format": "mjpg")")});
   p.until_live("cam", 15);
   p.run_for(2);
   const InputStatus begin = p.input("cam");
@@ -43,10 +43,10 @@ TEST_CASE("MJPEG 1920x1080 at 30 a second") {
 }
 
 TEST_CASE("a producer that hangs is noticed and taken back") {
-  const auto writer = feed("640x360");
+  const auto writer = feed(kFeeds[1], "640x360");
   show(kLeft, Shown::Green);
   const TempDir folder;
-  Programme p(folder, {camera_input("cam", kFeedNode), camera_input("cam_main", kLeft)});
+  Programme p(folder, {camera_input("cam", kFeeds[1]), camera_input("cam_main", kLeft)});
   p.until_live("cam", 15);
   p.until_live("cam_main", 10);
   p.record();

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Second stage of the lab's start: runs as process 1 with the host's files as its root, after what
 # run.sh puts before it: share, vivid, aloop, loopback, modules, run, udev and attach_all.
-# shellcheck shell=sh disable=SC2154,SC2086  # set by run.sh; module options are several words
+# shellcheck shell=sh disable=SC2154,SC2086,SC2034  # set by run.sh; module options are several words
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys

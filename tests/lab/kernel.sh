@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Sourced by run.sh: makes the lab's kernels, once each, and keeps them in $cache.
-# shellcheck shell=bash disable=SC2154  # backend, cache, here, source_pkg, stock: run.sh's
+# shellcheck shell=bash disable=SC2154,SC2015  # run.sh's variables; both failures end in the last line
 
 # What is made is kept under a name that changes with how it is made.
 sum_of() { # FUNCTION... [FILE on stdin]
@@ -35,12 +35,15 @@ in_fresh_dir() { # DIR FUNCTION: makes DIR whole or not at all, one at a time
   flock 9
   if [[ ! -e $dir ]]; then
     tmp=$(mktemp -d "$cache/new.XXXXXX")
+    # shellcheck disable=SC2064  # this folder, now
+    trap "rm -rf '$tmp'" EXIT
     set +e
     (set -e; cd "$tmp"; "$make") >&2
     status=$?
     set -e
-    ((status == 0)) || { rm -rf "$tmp"; die "could not make $dir"; }
+    ((status == 0)) || die "could not make $dir"
     mv "$tmp" "$dir"
+    trap - EXIT
   fi
   exec 9>&-
 }

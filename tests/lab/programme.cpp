@@ -11,6 +11,7 @@
 
 #include "station/door/codec.h"
 #include "tests/e2e/media.h"
+#include "tests/lab/devices.h"
 
 namespace kakehashi::testing {
 namespace {
@@ -28,6 +29,10 @@ std::string event(const std::vector<std::string>& pictures,
               pictures[i].substr(from, pictures[i].find('"', from) - from) + "\", \"rect\": [" +
               std::to_string(i * kColumn) + ", 0, " + std::to_string(kColumn) + ", " +
               std::to_string(kHeight) + "], \"fit\": \"stretch\"}";
+  }
+  if (pictures.empty()) {
+    inputs = R"({"id": "hall", "source": {"kind": "test"}})";
+    layers = R"({"input": "hall"})";
   }
   for (const auto& s : sounds) inputs += (inputs.empty() ? "" : ",\n") + s;
   return filled(R"({
@@ -57,7 +62,8 @@ char colour_of(double luma) {
 
 std::string camera_input(const std::string& id, const std::string& port,
                          const std::string& settings) {
-  return R"({"id": ")" + id + R"(", "source": {"kind": "camera", "device": ")" + port + "\"" +
+  return R"({"id": ")" + id + R"(", "source": {"kind": "camera", "device": ")" +
+         (port.starts_with("/dev") ? port : node_at(port)) + "\"" +
          (settings.empty() ? "" : ", " + settings) + "}}";
 }
 
@@ -78,7 +84,8 @@ void Programme::pause(double seconds) {
 void Programme::give_up(const std::string& what, const Snapshot& s, double limit) {
   std::string inputs;
   for (const auto& i : s.inputs)
-    inputs += "  " + i.id + ": " + std::string(to_string(i.signal)) + ", " + i.format + ", " + i.reason.en + "\n";
+    inputs += "  " + i.id + ": " + std::string(to_string(i.signal)) + ", " + i.format + ", " +
+              i.reason.en + "\n";
   FAIL("not within " << limit << " s: " << what << "\n" << inputs << station_.log());
   std::abort();
 }
@@ -97,13 +104,15 @@ double Programme::until_lost(const std::string& id, double limit) {
 
 void Programme::record() {
   station_.wish(StartRecord{});
-  until("recording", [](const Snapshot& s) { return s.record.recording; }, 5);
+  until(
+      "recording", [](const Snapshot& s) { return s.record.recording; }, 5);
 }
 
 std::string Programme::end() {
   const std::string path = station_.look().record.path;
   station_.wish(StopRecord{});
-  until("the recording ended", [](const Snapshot& s) { return !s.record.recording; }, 5);
+  until(
+      "the recording ended", [](const Snapshot& s) { return !s.record.recording; }, 5);
   station_.end();
   return path;
 }
@@ -124,8 +133,8 @@ std::vector<std::string> columns(const std::string& recording) {
   std::vector<std::string> seen(kColumns);
   each_picture(recording, kColumns * kColumn, kHeight, [&](int, const std::uint8_t* luma) {
     for (int c = 0; c < kColumns; ++c) {
-      const char now = colour_of(mean_luma(luma, kColumns * kColumn,
-                                           {c * kColumn + 40, 50, kColumn - 80, kHeight - 100}));
+      const char now = colour_of(
+          mean_luma(luma, kColumns * kColumn, {c * kColumn + 40, 50, kColumn - 80, kHeight - 100}));
       auto& s = seen[static_cast<std::size_t>(c)];
       if (s.empty() || s.back() != now) s += now;
     }

@@ -3,6 +3,7 @@
 # Runs a command under a Linux kernel of its own that has camera, sound and
 # network-impairment drivers, while it sees this machine's files, programs and
 # current directory.  See README.md beside this file.
+# shellcheck disable=SC2034,SC2054,SC2317  # kernel.sh's; commas are QEMU's; reached by traps
 set -euo pipefail
 
 me=${0##*/}
@@ -237,7 +238,7 @@ kvm | tcg)
     -virtfs local,path=/,mount_tag=labroot,security_model=none,readonly=on,multidevs=remap
     -virtfs local,path="${run//,/,,}",mount_tag=labrun,security_model=none,multidevs=remap)
   for i in "${!rw[@]}"; do
-    args+=(-virtfs local,path="${rw[i]//,/,,}",mount_tag="lab$i",security_model=none,multidevs=remap)
+    args+=(-virtfs local,path="${rw[i]//,/,,}",mount_tag=lab"$i",security_model=none,multidevs=remap)
   done
   if [[ $backend == kvm ]]; then
     args+=(-accel kvm -cpu host)

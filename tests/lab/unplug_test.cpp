@@ -72,10 +72,11 @@ TEST_CASE("one camera dies while on air and the other goes on") {
 TEST_CASE("a camera that refuses to stream is asked again until it does") {
   paint();
   OnAir air;
-  for (const char* how : {"inject_vidioc_streamon_error", "inject_vidioc_reqbufs_error"}) {
+  for (const char* how : {"inject_vidioc_streamon_error", "inject_vidioc_reqbufs_error",
+                          "inject_vidioc_qbuf_error"}) {
     CAPTURE(how);
     set_control(kLeft, how, 1);  // the next one only
-    set_control(kLeft, "disconnect", 1);
+    set_control(kLeft, "inject_fatal_streaming_error", 1);
     air.p.until(
         "it is noticed",
         [&](const Snapshot& s) { return input_of(s, "cam_main").signal != SignalState::Live; }, 5);
