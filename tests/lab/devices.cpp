@@ -112,7 +112,7 @@ std::unique_ptr<Process> play(int card, int hz) {
   auto player =
       Process::start({"ffmpeg", "-nostdin", "-loglevel", "error", "-re", "-f", "lavfi", "-i",
                       "sine=frequency=" + std::to_string(hz) + ":sample_rate=48000,volume=4", "-ac",
-                      "2", "-f", "alsa", "hw:" + std::to_string(card) + ",0"});
+                      "2", "-f", "alsa", "plughw:" + std::to_string(card) + ",0"});
   REQUIRE(player);
   return player;
 }
