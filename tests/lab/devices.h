@@ -16,7 +16,7 @@ inline const std::string kLeft = "platform:vivid-000", kRight = "platform:vivid-
                          kHdmi = "platform:vivid-002";
 // v4l2loopback's: cameras as long as somebody writes into them, and of the size they were first
 // written in.
-inline const std::string kFeeds[] = {"/dev/video10", "/dev/video11"};
+inline const std::string kFeeds[] = {"platform:v4l2loopback-000", "platform:v4l2loopback-001"};
 
 // The node of the camera at that port now ("/dev/video1"), empty while there is none.
 std::string node_at(const std::string& port);

@@ -13,10 +13,10 @@ using namespace kakehashi::testing;
 
 namespace {
 
-std::unique_ptr<Process> feed(const std::string& node, const std::string& size) {
+std::unique_ptr<Process> feed(const std::string& port, const std::string& size) {
   auto writer = Process::start({"ffmpeg", "-nostdin", "-loglevel", "error", "-re", "-f", "lavfi",
                                 "-i", "color=white:s=" + size + ":r=30", "-c:v", "mjpeg", "-q:v",
-                                "6", "-threads", "1", "-f", "v4l2", node});
+                                "6", "-threads", "1", "-f", "v4l2", node_at(port)});
   REQUIRE(writer);
   return writer;
 }

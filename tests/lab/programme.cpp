@@ -11,7 +11,6 @@
 
 #include "station/door/codec.h"
 #include "tests/e2e/media.h"
-#include "tests/lab/devices.h"
 
 namespace kakehashi::testing {
 namespace {
@@ -62,8 +61,7 @@ char colour_of(double luma) {
 
 std::string camera_input(const std::string& id, const std::string& port,
                          const std::string& settings) {
-  return R"({"id": ")" + id + R"(", "source": {"kind": "camera", "device": ")" +
-         (port.starts_with("/dev") ? port : node_at(port)) + "\"" +
+  return R"({"id": ")" + id + R"(", "source": {"kind": "camera", "port": ")" + port + "\"" +
          (settings.empty() ? "" : ", " + settings) + "}}";
 }
 
