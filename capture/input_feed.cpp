@@ -36,6 +36,7 @@ struct Shared {
 
   const FeedConfig config;
   const SourceKind* const kind;
+  std::shared_ptr<void> kept;  // the source's own, between two openings
   FrameSync video;
   AudioSync audio;
 
@@ -71,7 +72,7 @@ struct Shared {
     failed = true;
     fps = 0;
     advice.forget();
-    reason = no_signal_words(config.spec->kind, error.kind);
+    reason = error.words.ja.empty() ? no_signal_words(config.spec->kind, error.kind) : error.words;
   }
 
   Result<std::unique_ptr<Source>> open_source() {
@@ -84,6 +85,8 @@ struct Shared {
     c.video = wants_picture() ? &video : nullptr;
     c.audio = wants_sound() ? &audio : nullptr;
     c.clock = config.clock;
+    c.secret = config.secret;
+    c.kept = &kept;
     {
       const std::lock_guard lock(mutex);
       c.page = page;

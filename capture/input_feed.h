@@ -21,6 +21,8 @@ struct FeedConfig {
   std::shared_ptr<const TickGrid> grid;  // for paced sources; null: nominal
   std::string media_folder;
   Clock* clock = nullptr;  // outlives the feed
+  // SourceContext's; copied to the feed's thread.
+  std::function<std::optional<Secret>(const std::string& name)> secret;
 };
 
 class InputFeed final : public Feed {

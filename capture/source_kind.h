@@ -6,6 +6,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "core/clock.h"
 #include "core/device.h"
 #include "core/result.h"
+#include "core/secret.h"
 #include "core/settings.h"
 #include "core/show.h"
 #include "core/text.h"
@@ -35,6 +37,11 @@ struct SourceContext {
   std::vector<DeviceIdentity>
       others;    // what the other roles are bound to: never taken for this one
   int page = 0;  // slides that are opened again go on here; 0: the first one, as set
+  // The password of this name in the secrets file. Absent: there are none.
+  std::function<std::optional<Secret>(const std::string& name)> secret;
+  // Where a source leaves what must not close between two openings (a port that senders come to);
+  // lives as long as the input. Null: it goes with the source.
+  std::shared_ptr<void>* kept = nullptr;
 };
 
 struct PageStatus {
@@ -81,7 +88,7 @@ struct SourceKind {
   std::function<Result<std::unique_ptr<Source>>(const Settings&, const SourceContext&)> open;
 };
 
-// All kinds: test, camera, screen, network, clip, image, slides, microphone.
+// All kinds: test, camera, screen, network, rtmp_push, clip, image, slides, microphone.
 const std::vector<SourceKind>& source_kinds();
 const SourceKind* find_source_kind(const std::string& name);
 // The same rows as plain descriptions, for presets and forms.
