@@ -146,8 +146,20 @@ void NetworkSource::pad_added(GstElement*, GstPad* pad, gpointer self) {
   if (GST_PAD_DIRECTION(pad) != GST_PAD_SRC) return;
   GstCaps* caps = gst_pad_get_current_caps(pad);
   if (!caps) caps = gst_pad_query_caps(pad, nullptr);
-  static_cast<NetworkSource*>(self)->offer(pad, caps);
+  if (gst_caps_is_any(caps) || gst_caps_is_empty(caps))  // hlsdemux2 tells later
+    gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, caps_came, self, nullptr);
+  else
+    static_cast<NetworkSource*>(self)->offer(pad, caps);
   gst_caps_unref(caps);
+}
+
+GstPadProbeReturn NetworkSource::caps_came(GstPad* pad, GstPadProbeInfo* info, gpointer self) {
+  GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
+  if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
+  GstCaps* caps = nullptr;
+  gst_event_parse_caps(event, &caps);
+  static_cast<NetworkSource*>(self)->offer(pad, caps);
+  return GST_PAD_PROBE_REMOVE;
 }
 
 void NetworkSource::offer(GstPad* pad, const GstCaps* caps) {

@@ -52,6 +52,7 @@ class NetworkSource : public Source {
   static void pad_added(GstElement*, GstPad* pad, gpointer self);
   static void type_found(GstElement* typefind, guint, GstCaps* caps, gpointer self);
   static void caller_came(GstElement*, gint, GObject*, gpointer self);
+  static GstPadProbeReturn caps_came(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn data_came(GstPad* pad, GstPadProbeInfo* info, gpointer self);
 
   bool wanted(const Chain& chain) const;
