@@ -25,7 +25,9 @@ ErrorKind kind_of(const GError* e) {
   }
   if (e->domain == GST_CORE_ERROR && e->code == GST_CORE_ERROR_MISSING_PLUGIN)
     return ErrorKind::FixSetup;
-  if (e->domain == GST_STREAM_ERROR) return ErrorKind::Unsupported;
+  // "Internal data stream error": whatever made the data stop, not the format of itself.
+  if (e->domain == GST_STREAM_ERROR && e->code != GST_STREAM_ERROR_FAILED)
+    return ErrorKind::Unsupported;
   return ErrorKind::TryLater;
 }
 

@@ -87,6 +87,7 @@ struct Shared {
     c.clock = config.clock;
     c.secret = config.secret;
     c.kept = &kept;
+    c.given_up = [this] { return stop_now(); };
     {
       const std::lock_guard lock(mutex);
       c.page = page;

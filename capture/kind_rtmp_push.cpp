@@ -112,7 +112,9 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
                          plan.name + ": no sender yet; start sending in the phone's app",
                          plan.silent_detail);
   };
-  if (!(*stream)->wait(Duration::seconds(1))) return waiting();
+  for (int i = 0; i < 10 && !(*stream)->wait(Duration::milliseconds(100)); ++i)
+    if (c.given_up && c.given_up()) break;
+  if (!(*stream)->wait({})) return waiting();
   auto graph = GstGraph::parse(kPipeline);
   if (!graph.ok()) return std::move(graph).error();
   GstElement *src = (**graph)["src"], *streams = (**graph)["streams"];

@@ -66,7 +66,7 @@ Status NetworkSource::start() {
   Status s = graph_->play(base_);
   const auto settled = [&] {
     const std::lock_guard lock(mutex_);
-    return linked_.load() || !failed_.ok();
+    return linked_.load() || !failed_.ok() || (context_.given_up && context_.given_up());
   };
   if (s.ok()) s = graph_->wait(plan_.open_ms, settled);
   if (s.ok() && called_ && !settled()) s = graph_->wait(kAfterCall, settled);
@@ -115,10 +115,11 @@ Error NetworkSource::told(Error error) const {
     case ErrorKind::NotFound:
       return network_error(NetworkTrouble::Path, sentence);
     case ErrorKind::Unsupported:
-      // A chain that breaks after pictures came lost its data, not its decoder.
-      if (linked_ && video_ && video_->pictures() > 0) break;
       return network_error(NetworkTrouble::Codec, sentence);
     default:
+      // A stream that came and broke before its first picture was refused by its chain.
+      if (unusable_ || (linked_ && video_ && video_->pictures() == 0))
+        return network_error(NetworkTrouble::Codec, sentence);
       break;
   }
   return network_error(plan_.silent, sentence, plan_.silent_detail);

@@ -42,6 +42,8 @@ struct SourceContext {
   // Where a source leaves what must not close between two openings (a port that senders come to);
   // lives as long as the input. Null: it goes with the source.
   std::shared_ptr<void>* kept = nullptr;
+  // True once nobody wants this input any more: an opening that waits for the other side ends.
+  std::function<bool()> given_up;
 };
 
 struct PageStatus {
