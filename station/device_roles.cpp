@@ -34,8 +34,7 @@ bool same_words(const SourceSpec& bound, const Device& device) {
 
 std::int64_t whole(const SourceSpec& spec, const char* name, std::int64_t otherwise) {
   const auto it = spec.settings.find(name);
-  const auto* value =
-      it == spec.settings.end() ? nullptr : std::get_if<std::int64_t>(&it->second);
+  const auto* value = it == spec.settings.end() ? nullptr : std::get_if<std::int64_t>(&it->second);
   return value ? *value : otherwise;
 }
 
@@ -60,8 +59,7 @@ std::optional<Mode> mode_of(const std::string& words) {
   if (std::sscanf(words.c_str(), "%dx%d%1[i] %d/%d %n", &m.width, &m.height, m.fields, &over,
                   &under, &read) < 5) {
     m.fields[0] = 0;
-    if (std::sscanf(words.c_str(), "%dx%d %d/%d %n", &m.width, &m.height, &over, &under, &read) <
-        4)
+    if (std::sscanf(words.c_str(), "%dx%d %d/%d %n", &m.width, &m.height, &over, &under, &read) < 4)
       return {};
   }
   if (under <= 0 || read <= 0) return {};
@@ -75,19 +73,6 @@ std::string words_of(const Mode& m) {
   std::snprintf(rate, sizeof rate, "%g", std::round(m.rate * 100) / 100);
   return std::to_string(m.width) + "x" + std::to_string(m.height) + m.fields + " " + rate +
          (m.format.empty() ? "" : " ") + m.format;
-}
-
-std::string text(const SourceSpec& spec, const char* name) {
-  const auto it = spec.settings.find(name);
-  const auto* value = it == spec.settings.end() ? nullptr : std::get_if<std::string>(&it->second);
-  return value ? *value : std::string();
-}
-
-DeviceIdentity identity_of(const SourceSpec& spec) {
-  if (spec.kind != "camera" && spec.kind != "microphone") return {};
-  DeviceIdentity identity{text(spec, "serial"), text(spec, "port"), text(spec, "model")};
-  if (identity.empty()) identity.model = text(spec, "device");
-  return identity;
 }
 
 }  // namespace
