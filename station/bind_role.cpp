@@ -18,8 +18,10 @@ bool arrives(const std::vector<InputStatus>& inputs, const std::string& id) {
   return status && (status->signal == SignalState::Live || status->signal == SignalState::Holding);
 }
 
-std::vector<std::string> inputs_seen(const Show& show, const LiveState& live,
-                                     const Audience& audience, MediaTime now) {
+// Also what the emergency card covers: one key and it is on air again.
+std::vector<std::string> inputs_seen(const Show& show, LiveState live, const Audience& audience,
+                                     MediaTime now) {
+  live.emergency = false;
   std::vector<std::string> seen = inputs_on_program(show, live, now);
   const auto add = [&](Bus bus) {
     if (const Scene* scene = scene_on_bus(show, live, bus, live.program))
