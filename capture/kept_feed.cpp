@@ -33,7 +33,8 @@ struct Attempt {
   Phase phase = Phase::Opening;
   Steady::time_point since = Steady::now();  // of the phase
   bool opened = false, began = false;
-  bool left = false;  // given up: nobody listens to it any more
+  bool left = false;           // given up: nobody listens to it any more
+  std::shared_ptr<void> kept;  // the source's own, between two openings
   ErrorKind error = ErrorKind::TryLater;
 };
 
@@ -61,6 +62,7 @@ struct Shared {
   RateAdvice advice;
   std::uint64_t restarts = 0, lost_before = 0, lost_now = 0;
   int openings = 0;
+  std::shared_ptr<void> kept;         // what the last attempt that was not left behind kept
   std::shared_ptr<PageTurner> pages;  // while open, slides only
   int page = 0;                       // the last one asked for or shown, for when it opens again
 
@@ -107,11 +109,21 @@ Result<std::unique_ptr<Source>> Shared::open_source(Attempt& a) {
   c.others = config.others;
   c.refused = a.refused;
   c.trouble = &a.trouble;
+  c.secret = config.secret;
+  c.kept = &a.kept;
+  c.given_up = [this, &a] {
+    const std::lock_guard lock(mutex);
+    return stop || a.left;
+  };
   {
     const std::lock_guard lock(mutex);
     c.page = page;
+    a.kept = kept;
   }
-  return kind->open(config.spec->settings, c);
+  auto source = kind->open(config.spec->settings, c);
+  const std::lock_guard lock(mutex);
+  if (!a.left) kept = a.kept;
+  return source;
 }
 
 void Shared::fail(Attempt& a, const Error& error) {
@@ -124,7 +136,8 @@ void Shared::fail(Attempt& a, const Error& error) {
   fps = 0;
   advice.forget();
   lost_before += std::exchange(lost_now, 0);
-  reason = no_signal_words(config.spec->kind, error.kind, a.trouble);
+  reason = error.words.ja.empty() ? no_signal_words(config.spec->kind, error.kind, a.trouble)
+                                  : error.words;
 }
 
 // Until the source fails, falls silent, or nobody wants it any more (then without error).

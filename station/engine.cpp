@@ -36,6 +36,14 @@ std::vector<DeviceIdentity> others_of(const std::vector<Input>& inputs, const st
   return others;
 }
 
+std::function<std::optional<Secret>(const std::string&)> password_finder(
+    const std::map<std::string, Secret>& secrets) {
+  return [secrets](const std::string& name) -> std::optional<Secret> {
+    const auto it = secrets.find(name);
+    return it == secrets.end() ? std::nullopt : std::optional(it->second);
+  };
+}
+
 Duration cpu_time() {
   timespec t{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
@@ -141,7 +149,8 @@ Result<std::shared_ptr<const Stage>> Engine::build_stage(const Show& show, const
     if (!feed)
       feed = std::make_shared<InputFeed>(
           FeedConfig{input, away ? std::nullopt : input.source, show.canvas, epoch_, stage->grid,
-                     options_.media_folder, &clock_, others_of(show.inputs, input.id)});
+                     options_.media_folder, &clock_, others_of(show.inputs, input.id),
+                     password_finder(options_.outputs.secrets)});
     if (input.audio) stage->strip_feeds.push_back(stage->feeds.size());
     stage->feeds.push_back(std::move(feed));
   }

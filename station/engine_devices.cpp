@@ -79,7 +79,8 @@ std::string Engine::event_path() {
 Status Engine::let_go_of_devices(bool away) {
   const std::lock_guard one_load(load_mutex_);
   devices_away_ = away;
-  return go_to(*moment_.load()->stage->show);
+  const Show show = *moment_.load()->stage->show;  // a copy: the old stage has to go
+  return go_to(show);
 }
 
 Status Engine::watch_devices(const WatchDevices& wish) {

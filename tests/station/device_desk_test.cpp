@@ -9,11 +9,14 @@
 #include <cmath>
 #include <set>
 
+#include "tests/station/hand_devices.h"
 #include "tests/station/hand_feed.h"
 #include "tests/support/wait.h"
 
 using namespace kakehashi;
 using kakehashi::testing::HandFeed;
+using kakehashi::testing::HandList;
+using kakehashi::testing::Plugs;
 using kakehashi::testing::wait_until;
 
 namespace {
@@ -25,47 +28,6 @@ Device device(const std::string& id, const std::string& kind = "camera") {
   d.spec = {kind, binding_settings(d.identity)};
   return d;
 }
-
-// Shared with the desk's list, which the desk destroys.
-struct Plugs {
-  void set(std::vector<Device> now) {
-    std::function<void()> tell;
-    {
-      const std::lock_guard lock(mutex);
-      devices = std::move(now);
-      ++generation;
-      tell = changed;
-    }
-    if (tell) tell();
-  }
-  std::mutex mutex;
-  std::vector<Device> devices;
-  std::uint64_t generation = 0;
-  std::function<void()> changed;
-};
-
-class HandList final : public DeviceList {
- public:
-  HandList(Plugs& plugs, std::function<void()> changed) : plugs_(plugs) {
-    const std::lock_guard lock(plugs_.mutex);
-    plugs_.changed = std::move(changed);
-  }
-  ~HandList() override {
-    const std::lock_guard lock(plugs_.mutex);
-    plugs_.changed = nullptr;
-  }
-  std::vector<Device> devices() const override {
-    const std::lock_guard lock(plugs_.mutex);
-    return plugs_.devices;
-  }
-  std::uint64_t generation() const override {
-    const std::lock_guard lock(plugs_.mutex);
-    return plugs_.generation;
-  }
-
- private:
-  Plugs& plugs_;
-};
 
 struct Rig {
   Rig() {
