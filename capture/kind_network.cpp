@@ -62,9 +62,7 @@ struct Wish {
 
   int latency_or(int usual) const { return latency_ms > 0 ? latency_ms : usual; }
   const char* user_or_null() const { return user.empty() ? nullptr : user.c_str(); }
-  const char* password_or_null() const {
-    return password ? password->reveal().c_str() : nullptr;
-  }
+  const char* password_or_null() const { return password ? password->reveal().c_str() : nullptr; }
 };
 
 void prepare_rtsp(GstElement* src, const Wish& w, NetworkPlan& plan) {
@@ -88,8 +86,8 @@ void prepare_srt(GstElement* src, const Wish& w, NetworkPlan& plan) {
     const auto it = w.address.query.find(name);
     return it == w.address.query.end() ? std::string() : it->second;
   };
-  const bool listens = query("mode") == "listener" ||
-                       (query("mode").empty() && w.address.host.empty());
+  const bool listens =
+      query("mode") == "listener" || (query("mode").empty() && w.address.host.empty());
   const std::string host = w.address.host.empty() ? "0.0.0.0" : w.address.host;
   const bool v6 = host.find(':') != std::string::npos;
   const std::string uri = "srt://" + (v6 ? "[" + host + "]" : host) + ":" +
@@ -136,14 +134,16 @@ constexpr const char* kSrt = "srtsrc name=src ! tsdemux name=streams latency=20"
 constexpr const char* kRtmp = "rtmp2src name=src ! flvdemux name=streams";
 constexpr const char* kHttp = "souphttpsrc name=src ! typefind name=find";
 constexpr std::array kSchemes{
-    Scheme{"rtsp", kRtsp, true, prepare_rtsp},   Scheme{"rtsps", kRtsp, true, prepare_rtsp},
-    Scheme{"srt", kSrt, false, prepare_srt},     Scheme{"rtmp", kRtmp, true, prepare_rtmp},
-    Scheme{"rtmps", kRtmp, true, prepare_rtmp},  Scheme{"http", kHttp, true, prepare_http},
+    Scheme{"rtsp", kRtsp, true, prepare_rtsp},  Scheme{"rtsps", kRtsp, true, prepare_rtsp},
+    Scheme{"srt", kSrt, false, prepare_srt},    Scheme{"rtmp", kRtmp, true, prepare_rtmp},
+    Scheme{"rtmps", kRtmp, true, prepare_rtmp}, Scheme{"http", kHttp, true, prepare_http},
     Scheme{"https", kHttp, true, prepare_http},
 };
 
 Result<Wish> read_wish(const Settings& s, const SourceContext& c, const std::string& name) {
-  const auto text = [&](const char* field) { return setting<std::string>(description(), s, field); };
+  const auto text = [&](const char* field) {
+    return setting<std::string>(description(), s, field);
+  };
   Wish w;
   w.uri = text("uri");
   w.user = text("user");
@@ -167,21 +167,19 @@ Result<Wish> read_wish(const Settings& s, const SourceContext& c, const std::str
 
 Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) {
   NetworkPlan plan;
-  plan.name = "network camera \"" +
-              shown_address(setting<std::string>(description(), s, "uri")) + "\"";
+  plan.name =
+      "network camera \"" + shown_address(setting<std::string>(description(), s, "uri")) + "\"";
   auto wish = read_wish(s, c, plan.name);
   if (!wish.ok()) return std::move(wish.error());
   const NetworkAddress& address = wish->address;
-  const auto scheme = std::find_if(kSchemes.begin(), kSchemes.end(), [&](const Scheme& row) {
-    return row.name == address.scheme;
-  });
+  const auto scheme = std::find_if(kSchemes.begin(), kSchemes.end(),
+                                   [&](const Scheme& row) { return row.name == address.scheme; });
   if (scheme == kSchemes.end())
     return network_error(NetworkTrouble::Address,
                          plan.name + ": only rtsp, srt, rtmp and http addresses can be opened");
   if (address.port == 0 || (scheme->tcp && address.host.empty()))
-    return network_error(NetworkTrouble::Address,
-                         plan.name + ": host or port is missing; write " + address.scheme +
-                             "://host:port");
+    return network_error(NetworkTrouble::Address, plan.name + ": host or port is missing; write " +
+                                                      address.scheme + "://host:port");
   if (const std::string missing = missing_element(scheme->pipeline); !missing.empty())
     return missing_element_error(missing).context(plan.name);
   // Asked plainly first: each library would put "nobody there" in words of its own, or wait long.
@@ -193,9 +191,9 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
   GstElement* src = (**graph)["src"];
   scheme->prepare(src, *wish, plan);
   const bool finds = scheme->pipeline == kHttp;
-  GstElement* streams = finds                        ? (**graph)["find"]
+  GstElement* streams = finds                       ? (**graph)["find"]
                         : scheme->pipeline == kRtsp ? src
-                                                     : (**graph)["streams"];
+                                                    : (**graph)["streams"];
   auto source = std::make_unique<NetworkSource>(
       std::move(graph).value(), c, std::move(plan),
       deinterlacing(setting<std::string>(description(), s, "deinterlace"), c.canvas.rate));

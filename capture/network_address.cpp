@@ -112,8 +112,8 @@ std::optional<NetworkAddress> parse_network_address(const std::string& uri) {
   out.path = rest.substr(0, question);
   for (std::size_t at = question; at != std::string::npos;) {
     const std::size_t next = rest.find('&', at + 1);
-    const std::string pair = rest.substr(
-        at + 1, next == std::string::npos ? std::string::npos : next - at - 1);
+    const std::string pair =
+        rest.substr(at + 1, next == std::string::npos ? std::string::npos : next - at - 1);
     const std::size_t equals = pair.find('=');
     if (equals != std::string::npos) out.query[pair.substr(0, equals)] = pair.substr(equals + 1);
     at = next;

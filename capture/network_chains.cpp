@@ -15,6 +15,7 @@ namespace {
 #define KAKEHASHI_H265 \
   "h265parse ! video/x-h265" KAKEHASHI_SANE "avdec_h265 thread-type=slice ! videoconvert"
 
+constexpr const char* kRtp = "application/x-rtp,encoding-name=";
 constexpr std::array kChains{
     // RTP encoding names: RFC 8866, IANA "RTP Payload Format Media Types".
     Chain{"application/x-rtp,encoding-name=H264", true, "rtph264depay ! " KAKEHASHI_H264},
@@ -34,8 +35,7 @@ constexpr std::array kChains{
     Chain{"audio/mpeg,mpegversion=(int)4,stream-format=loas", false,
           "aacparse ! avdec_aac_latm ! audioconvert"},
     Chain{"audio/mpeg,mpegversion=(int){2,4}", false, "aacparse ! avdec_aac ! audioconvert"},
-    Chain{"audio/mpeg,mpegversion=(int)1", false,
-          "mpegaudioparse ! mpg123audiodec ! audioconvert"},
+    Chain{"audio/mpeg,mpegversion=(int)1", false, "mpegaudioparse ! mpg123audiodec ! audioconvert"},
     Chain{"audio/x-opus", false, "opusdec ! audioconvert"},
     Chain{"audio/x-ac3", false, "ac3parse ! avdec_ac3 ! audioconvert"},
 };
@@ -50,9 +50,12 @@ bool meets(const GstCaps* caps, const char* text) {
 }  // namespace
 
 const Chain* chain_for(const GstCaps* caps) {
-  if (!caps || gst_caps_is_any(caps)) return nullptr;
+  if (!caps || gst_caps_is_any(caps) || gst_caps_get_size(caps) == 0) return nullptr;
+  // rtspsrc asks about its streams before it calls their caps RTP.
+  const gchar* rtp = gst_structure_get_string(gst_caps_get_structure(caps, 0), "encoding-name");
+  const std::string as_rtp = rtp ? std::string(kRtp) + rtp : std::string();
   for (const Chain& c : kChains)
-    if (meets(caps, c.caps)) return &c;
+    if (rtp ? as_rtp == c.caps : meets(caps, c.caps)) return &c;
   return nullptr;
 }
 
@@ -68,12 +71,10 @@ const char* demuxer_for(const GstCaps* caps) {
   struct Row {
     const char *caps, *element;
   };
-  constexpr std::array kRows{Row{"video/mpegts", "tsdemux"},
-                             Row{"video/x-flv", "flvdemux"},
-                             Row{"application/x-hls", "hlsdemux2"},
-                             Row{"video/quicktime", "qtdemux"},
-                             Row{"video/x-matroska", "matroskademux"},
-                             Row{"video/webm", "matroskademux"}};
+  constexpr std::array kRows{
+      Row{"video/mpegts", "tsdemux"},           Row{"video/x-flv", "flvdemux"},
+      Row{"application/x-hls", "hlsdemux2"},    Row{"video/quicktime", "qtdemux"},
+      Row{"video/x-matroska", "matroskademux"}, Row{"video/webm", "matroskademux"}};
   for (const Row& row : kRows)
     if (meets(caps, row.caps)) return row.element;
   return nullptr;

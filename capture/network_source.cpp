@@ -12,8 +12,6 @@ namespace {
 constexpr const char* kWaitingRoom =
     "queue max-size-buffers=0 max-size-bytes=8388608 max-size-time=12000000000 ! ";
 
-
-
 constexpr int kAfterCall = 6000;  // ms
 
 }  // namespace
@@ -176,9 +174,8 @@ void NetworkSource::attach(GstPad* pad, const Chain& chain) {
   const std::string text = (timed_ ? kWaitingRoom : std::string()) + chain.elements + " ! " +
                            (chain.picture ? interlaced_.elements : "") + "appsink name=end";
   const std::string missing = missing_element(text);
-  GstElement* bin = missing.empty()
-                        ? gst_parse_bin_from_description(text.c_str(), TRUE, nullptr)
-                        : nullptr;
+  GstElement* bin =
+      missing.empty() ? gst_parse_bin_from_description(text.c_str(), TRUE, nullptr) : nullptr;
   if (!bin) {
     if (failed_.ok())
       failed_ = missing.empty() ? Error{ErrorKind::Bug, "GStreamer cannot build: " + text}
@@ -262,10 +259,9 @@ void NetworkSource::observe(GstPad* pad, GstBuffer* buffer) {
   if (!event) return;
   const GstSegment* segment = nullptr;
   gst_event_parse_segment(event, &segment);
-  const GstClockTime running =
-      segment->format == GST_FORMAT_TIME && GST_CLOCK_TIME_IS_VALID(pts)
-          ? gst_segment_to_running_time(segment, GST_FORMAT_TIME, pts)
-          : GST_CLOCK_TIME_NONE;
+  const GstClockTime running = segment->format == GST_FORMAT_TIME && GST_CLOCK_TIME_IS_VALID(pts)
+                                   ? gst_segment_to_running_time(segment, GST_FORMAT_TIME, pts)
+                                   : GST_CLOCK_TIME_NONE;
   gst_event_unref(event);
   if (!GST_CLOCK_TIME_IS_VALID(running)) return;
   const Duration now = context_.clock->now() - base_;

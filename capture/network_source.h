@@ -22,8 +22,8 @@ struct NetworkPlan {
   std::string name;      // for sentences: `network camera "rtsp://..."`
   std::string protocol;  // for people: "RTSP"
   StreamClock::Policy policy = StreamClock::Policy::CatchUp;
-  Duration spare;     // StreamClock's
-  int open_ms = 6000;  // how long the first stream may take
+  Duration spare;                                  // StreamClock's
+  int open_ms = 6000;                              // how long the first stream may take
   NetworkTrouble silent = NetworkTrouble::Silent;  // when it takes longer
   std::string silent_detail;
 };
@@ -75,7 +75,7 @@ class NetworkSource : public Source {
   std::unique_ptr<VideoTap> video_;
   std::unique_ptr<AudioTap> audio_;
   GstElement *video_end_ = nullptr, *audio_end_ = nullptr;  // the graph's
-  Status failed_;                                            // found out on GStreamer's threads
+  Status failed_;                                           // found out on GStreamer's threads
   std::atomic<bool> linked_{false}, unusable_{false}, called_{false};
 };
 

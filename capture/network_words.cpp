@@ -29,8 +29,8 @@ ErrorKind kind_of(NetworkTrouble trouble) {
 // Which package of Debian 12 holds an element.
 const char* package_of(std::string_view element) {
   if (element.starts_with("avdec_")) return "gstreamer1.0-libav";
-  constexpr std::array kBad{"srtsrc",         "rtmp2src", "tsdemux", "h264parse",
-                            "mpegvideoparse", "h265parse"};
+  constexpr std::array kBad{"srtsrc",    "rtmp2src",       "tsdemux",
+                            "h264parse", "mpegvideoparse", "h265parse"};
   for (const std::string_view e : kBad)
     if (e == element) return "gstreamer1.0-plugins-bad";
   constexpr std::array kBase{"opusdec", "audioconvert", "videoconvert", "appsrc", "appsink"};
@@ -75,9 +75,10 @@ Text network_words(NetworkTrouble trouble, const std::string& detail) {
       return {"ネットワークカメラが送信をやめました。→ カメラの送信を始め直す",
               "The network camera stopped sending. -> Start it again at the camera"};
     case NetworkTrouble::Waiting:
-      return {"送り側の接続を待っています。→ スマートフォンやカメラの送信先に " + detail + " を入力",
-              "Waiting for the sender. -> Enter " + detail +
-                  " as the destination in the phone or camera"};
+      return {
+          "送り側の接続を待っています。→ スマートフォンやカメラの送信先に " + detail + " を入力",
+          "Waiting for the sender. -> Enter " + detail +
+              " as the destination in the phone or camera"};
     case NetworkTrouble::Port:
       return {"受信用のポート " + detail + " を使えません。→ 同じポートを使うソフトを終了",
               "Port " + detail + " cannot be used. -> Close the program that uses it"};

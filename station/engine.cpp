@@ -124,9 +124,9 @@ Result<std::shared_ptr<const Stage>> Engine::build_stage(const Show& show, const
       for (std::size_t i = 0; i < before->feeds.size(); ++i)
         if (before->show->inputs[i].id == input.id) feed = before->feeds[i];
     if (!feed)
-      feed = std::make_shared<InputFeed>(
-          FeedConfig{input, input.source, show.canvas, epoch_, stage->grid, options_.media_folder,
-                     &clock_, password_finder(options_.outputs.secrets)});
+      feed = std::make_shared<InputFeed>(FeedConfig{input, input.source, show.canvas, epoch_,
+                                                    stage->grid, options_.media_folder, &clock_,
+                                                    password_finder(options_.outputs.secrets)});
     if (input.audio) stage->strip_feeds.push_back(stage->feeds.size());
     stage->feeds.push_back(std::move(feed));
   }

@@ -34,8 +34,8 @@ TEST_CASE("every kind describes itself with valid fallbacks") {
       }
     }
   }
-  for (const char* name :
-       {"test", "camera", "screen", "network", "rtmp_push", "clip", "image", "slides", "microphone"}) {
+  for (const char* name : {"test", "camera", "screen", "network", "rtmp_push", "clip", "image",
+                           "slides", "microphone"}) {
     CHECK(names.count(name) == 1);
     CHECK(find_source_kind(name) != nullptr);
   }

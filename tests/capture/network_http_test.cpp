@@ -34,9 +34,7 @@ TEST_CASE("causes are told apart") {
   TcpServer open_server(http_folder(dir.path()));
   // "staff:himitsu" (RFC 7617)
   TcpServer closed_server(http_folder(dir.path(), "Basic c3RhZmY6aGltaXRzdQ=="));
-  const auto at = [](const TcpServer& s) {
-    return "http://127.0.0.1:" + std::to_string(s.port());
-  };
+  const auto at = [](const TcpServer& s) { return "http://127.0.0.1:" + std::to_string(s.port()); };
   SourceRig rig;
   rig.context.secret = [](const std::string& name) -> std::optional<Secret> {
     return Secret(name == "right" ? "himitsu" : "machigai");
@@ -70,8 +68,8 @@ TEST_CASE("causes are told apart") {
     CHECK_FALSE(opened.error().words.ja.empty());
     CHECK(opened.error().message.find("machigai") == std::string::npos);
   }
-  auto opened = rig.open("network", {{"uri", at(closed_server) + "/film.ts"},
-                                     {"user", "staff"},
-                                     {"password_key", "right"}});
+  auto opened = rig.open(
+      "network",
+      {{"uri", at(closed_server) + "/film.ts"}, {"user", "staff"}, {"password_key", "right"}});
   CHECK(opened.ok());
 }

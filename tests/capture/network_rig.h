@@ -21,22 +21,10 @@ inline std::vector<std::string> film_command(bool real_time, double seconds,
                      "color=black:s=320x180:r=30:d=" + length +
                          ",drawbox=t=fill:c=white:enable='lt(mod(t,1),0.2)'"});
   if (real_time) c.emplace_back("-re");
-  c.insert(c.end(), {"-f",
-                     "lavfi",
-                     "-i",
-                     "aevalsrc='0.5*sin(2*PI*1000*t)*lt(mod(t,1),0.2)':s=48000:d=" + length,
-                     "-c:v",
-                     "libx264",
-                     "-preset",
-                     "ultrafast",
-                     "-tune",
-                     "zerolatency",
-                     "-pix_fmt",
-                     "yuv420p",
-                     "-g",
-                     "30",
-                     "-c:a",
-                     "aac"});
+  c.insert(c.end(), {"-f", "lavfi", "-i",
+                     "aevalsrc='0.5*sin(2*PI*1000*t)*lt(mod(t,1),0.2)':s=48000:d=" + length, "-c:v",
+                     "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt",
+                     "yuv420p", "-g", "30", "-c:a", "aac"});
   c.insert(c.end(), to.begin(), to.end());
   return c;
 }
@@ -113,15 +101,15 @@ inline Seen look_and_listen(SourceRig& rig, Source& source, double seconds) {
 }
 
 // A muxer's own delay between sound and picture would be 700 ms; a loaded machine some 10.
-#define CHECK_TOGETHER(seen)                                                 \
-  do {                                                                       \
-    const Seen& seen_ = (seen);                                              \
-    const std::vector<double> off_ = seen_.offsets();                        \
-    REQUIRE(off_.size() >= 2);                                               \
-    CAPTURE(seen_.flashes.size());                                           \
-    CAPTURE(seen_.beeps.size());                                             \
-    MESSAGE("sound after picture, ms: " << off_[off_.size() / 2] * 1000);    \
-    CHECK(std::abs(off_[off_.size() / 2]) < 0.12);                           \
+#define CHECK_TOGETHER(seen)                                              \
+  do {                                                                    \
+    const Seen& seen_ = (seen);                                           \
+    const std::vector<double> off_ = seen_.offsets();                     \
+    REQUIRE(off_.size() >= 2);                                            \
+    CAPTURE(seen_.flashes.size());                                        \
+    CAPTURE(seen_.beeps.size());                                          \
+    MESSAGE("sound after picture, ms: " << off_[off_.size() / 2] * 1000); \
+    CHECK(std::abs(off_[off_.size() / 2]) < 0.12);                        \
   } while (false)
 
 inline std::int64_t push_port() {

@@ -17,12 +17,29 @@ using namespace std::chrono_literals;
 namespace {
 
 std::unique_ptr<Process> phone(int port, const std::string& name) {
-  return Process::start(
-      {"ffmpeg", "-nostdin", "-loglevel", "error", "-re", "-f", "lavfi", "-i",
-       "testsrc=s=160x90:r=30:d=60", "-c:v", "libx264", "-preset", "ultrafast", "-tune",
-       "zerolatency", "-pix_fmt", "yuv420p", "-g", "30", "-f", "flv",
-       "rtmp://127.0.0.1:" + std::to_string(port) + "/live/" + name},
-      {}, "/dev/null");
+  return Process::start({"ffmpeg",
+                         "-nostdin",
+                         "-loglevel",
+                         "error",
+                         "-re",
+                         "-f",
+                         "lavfi",
+                         "-i",
+                         "testsrc=s=160x90:r=30:d=60",
+                         "-c:v",
+                         "libx264",
+                         "-preset",
+                         "ultrafast",
+                         "-tune",
+                         "zerolatency",
+                         "-pix_fmt",
+                         "yuv420p",
+                         "-g",
+                         "30",
+                         "-f",
+                         "flv",
+                         "rtmp://127.0.0.1:" + std::to_string(port) + "/live/" + name},
+                        {}, "/dev/null");
 }
 
 // What a decoder is given.
@@ -64,9 +81,10 @@ TEST_CASE("a port that somebody else holds") {
   REQUIRE(mine.ok());
   // As seen by another program.
   const std::string port = std::to_string((*mine)->port());
-  auto other = Process::start({"python3", "-c",
-                               "import socket,sys,time\ns=socket.socket()\ns.bind(('0.0.0.0',0))\n"
-                               "s.listen(1)\nprint(s.getsockname()[1],flush=True)\ntime.sleep(60)"});
+  auto other =
+      Process::start({"python3", "-c",
+                      "import socket,sys,time\ns=socket.socket()\ns.bind(('0.0.0.0',0))\n"
+                      "s.listen(1)\nprint(s.getsockname()[1],flush=True)\ntime.sleep(60)"});
   REQUIRE(other);
   const auto taken = other->read_line();
   REQUIRE(taken.has_value());
@@ -76,7 +94,8 @@ TEST_CASE("a port that somebody else holds") {
   CHECK(refused.error().words.en.find(*taken) != std::string::npos);
 }
 
-TEST_CASE("whoever looks gets a header, what decoders need first, and pictures from a keyframe on") {
+TEST_CASE(
+    "whoever looks gets a header, what decoders need first, and pictures from a keyframe on") {
   auto waiting = PushStream::wait_for(0, "phone");
   REQUIRE(waiting.ok());
   PushStream& stream = **waiting;

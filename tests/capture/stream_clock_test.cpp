@@ -24,7 +24,7 @@ int send(StreamClock& c, Duration& at, double seconds, Late late) {
 TEST_CASE("the later of two streams sets the offset for both") {
   StreamClock c(StreamClock::Policy::CatchUp);
   for (Duration at; at < Duration::seconds(20); at = at + ms(20)) {
-    c.observe(at, at + ms(100));           // picture
+    c.observe(at, at + ms(100));                              // picture
     c.observe(at, at + ms(160) + ms(at.ns / 1'000'000 % 7));  // sound
   }
   CHECK(c.offset() >= ms(160));

@@ -97,28 +97,28 @@ inline std::string contents_of(const std::string& path) {
 // Serves the files of a folder over HTTP/1.1, one request per connection; 404 for the rest. With
 // `authorization` set, 401 for whoever does not send that header's value.
 inline auto http_folder(std::string folder, std::string authorization = {}) {
-  return [folder = std::move(folder), authorization = std::move(authorization)](TcpServer&,
-                                                                                int fd) {
-    std::string request;
-    while (request.find("\r\n\r\n") == std::string::npos) {
-      const std::string more = TcpServer::hear(fd, 1000);
-      if (more.empty()) return;
-      request += more;
-    }
-    const auto reply = [fd](const std::string& status, const std::string& body,
-                            const std::string& head = {}) {
-      TcpServer::say(fd, "HTTP/1.1 " + status + "\r\nContent-Length: " +
-                             std::to_string(body.size()) + "\r\n" + head +
-                             "Connection: close\r\n\r\n" + body);
-    };
-    if (!authorization.empty() && request.find(authorization) == std::string::npos)
-      return reply("401 Unauthorized", "", "WWW-Authenticate: Basic realm=\"cam\"\r\n");
-    const std::size_t from = request.find(' ') + 1;
-    const std::string path = request.substr(from, request.find(' ', from) - from);
-    const std::string body = contents_of(folder + path);
-    if (body.empty() || path.find("..") != std::string::npos) return reply("404 Not Found", "");
-    reply("200 OK", body);
-  };
+  return
+      [folder = std::move(folder), authorization = std::move(authorization)](TcpServer&, int fd) {
+        std::string request;
+        while (request.find("\r\n\r\n") == std::string::npos) {
+          const std::string more = TcpServer::hear(fd, 1000);
+          if (more.empty()) return;
+          request += more;
+        }
+        const auto reply = [fd](const std::string& status, const std::string& body,
+                                const std::string& head = {}) {
+          TcpServer::say(fd, "HTTP/1.1 " + status +
+                                 "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
+                                 head + "Connection: close\r\n\r\n" + body);
+        };
+        if (!authorization.empty() && request.find(authorization) == std::string::npos)
+          return reply("401 Unauthorized", "", "WWW-Authenticate: Basic realm=\"cam\"\r\n");
+        const std::size_t from = request.find(' ') + 1;
+        const std::string path = request.substr(from, request.find(' ', from) - from);
+        const std::string body = contents_of(folder + path);
+        if (body.empty() || path.find("..") != std::string::npos) return reply("404 Not Found", "");
+        reply("200 OK", body);
+      };
 }
 
 }  // namespace kakehashi::testing
