@@ -11,7 +11,9 @@
 namespace kakehashi {
 namespace {
 
-ErrorKind kind_of(const GError* e) {
+ErrorKind kind_of(const GError* e, const std::string& debug) {
+  // SRT has no code of its own for a wrong passphrase.
+  if (debug.find("Failed to authenticate") != std::string::npos) return ErrorKind::FixSetup;
   if (e->domain == GST_RESOURCE_ERROR) {
     switch (e->code) {
       case GST_RESOURCE_ERROR_NOT_FOUND:
@@ -108,7 +110,7 @@ void GstGraph::read(GstMessage* message) {
       GError* error = nullptr;
       gchar* debug = nullptr;
       gst_message_parse_error(message, &error, &debug);
-      if (failed_.ok()) failed_ = Error{kind_of(error), error->message};
+      if (failed_.ok()) failed_ = Error{kind_of(error, debug ? debug : ""), error->message};
       // `debug` may hold an address with a password: it stays out of the log.
       g_error_free(error);
       g_free(debug);
