@@ -14,6 +14,7 @@
 #include "core/layout_table.h"
 #include "station/client_commands.h"
 #include "station/code_places.h"
+#include "station/equip/probe_command.h"
 #include "station/ingest_main.h"
 #include "station/open_event.h"
 #include "station/report.h"
@@ -152,6 +153,19 @@ int main(int argc, char** argv) {
   ingest_command->add_option("--frames", ingest.frames_file,
                              "Write one line per picture to this CSV file");
 
+  ProbeOptions probe;
+  auto* probe_command = app.add_subcommand("probe", "One part of equip-test, for equip-test");
+  probe_command->group("");  // hidden
+  probe_command->add_option("NAME", probe.name)->required();
+  probe_command->add_option("--event", probe.event);
+  probe_command->add_option("--venue", probe.venue);
+  probe_command->add_option("--secrets", probe.secrets);
+  probe_command->add_option("--role", probe.role);
+  probe_command->add_option("--folder", probe.folder);
+  probe_command->add_flag("--quick", probe.quick);
+  probe_command->add_option("--burn-in", probe.burn_in_minutes);
+  probe_command->add_option("--parent", probe.parent);
+
   std::string run_stats, ingest_stats;
   auto* report = app.add_subcommand(
       "report", "Say for people what a practice run did; 0 only if all of it held");
@@ -177,6 +191,7 @@ int main(int argc, char** argv) {
     std::cerr << ok.error().message << '\n';
     return kExitDevice;
   }
+  if (*probe_command) return run_probe(probe, stop, std::cout, std::cerr);
   if (*devices) return print_devices(as_json);
   if (*validate) return validate_event(event, venue, spoken);
   if (*title_check) {

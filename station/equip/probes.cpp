@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The rows of the equipment test, in the order in which a technician wants to hear of them. A new
+// one is a file and a line here.
+#include "station/equip/probe_rows.h"
+
+namespace kakehashi {
+
+const std::vector<Probe>& probes() {
+  static const std::vector<Probe> rows{
+      camera_probe(),
+      cameras_together_probe(),
+  };
+  return rows;
+}
+
+}  // namespace kakehashi
