@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "capture/cadence.h"
+#include "capture/watcher.h"
 #include "core/stats.h"
 #include "core/time.h"
 #include "core/video_frame.h"
@@ -48,6 +49,9 @@ class FrameSync {
   // be shown, decoded (without it: captured + delay); later than now for a picture that is meant
   // for a later moment (the second field of a pair).
   void push(FramePtr frame, std::optional<MediaTime> arrived = {});
+
+  // Before the first push: who looks at every picture; outlives the road. Null: nobody.
+  void set_watcher(PictureWatcher* watcher) { watcher_ = watcher; }
 
   // Any thread: this source is not paced by us, so the tick has to live with its pace.
   void follow_pace(bool on) { own_pace_ = on; }
@@ -88,6 +92,7 @@ class FrameSync {
 
   const Duration delay_;
   const std::size_t capacity_;
+  PictureWatcher* watcher_ = nullptr;
   std::atomic<bool> own_pace_{false};
   mutable std::mutex mutex_;   // held for pointer moves and a little arithmetic
   std::vector<Waiting> ring_;  // oldest first; never longer than capacity_, reserved once

@@ -33,7 +33,8 @@ struct Attempt {
   Phase phase = Phase::Opening;
   Steady::time_point since = Steady::now();  // of the phase
   bool opened = false, began = false;
-  bool left = false;  // given up: nobody listens to it any more
+  bool left = false;           // given up: nobody listens to it any more
+  std::shared_ptr<void> kept;  // the source's own, between two openings
   ErrorKind error = ErrorKind::TryLater;
 };
 
@@ -61,6 +62,7 @@ struct Shared {
   RateAdvice advice;
   std::uint64_t restarts = 0, lost_before = 0, lost_now = 0;
   int openings = 0;
+  std::shared_ptr<void> kept;         // what the last attempt that was not left behind kept
   std::shared_ptr<PageTurner> pages;  // while open, slides only
   int page = 0;                       // the last one asked for or shown, for when it opens again
 
@@ -69,7 +71,9 @@ struct Shared {
   std::string place() const { return "src." + config.input.id; }
 
   const std::shared_ptr<KeptRoads>& add_roads() {
-    roads.push_back(std::make_shared<KeptRoads>(config.epoch, config.input.delay));
+    roads.push_back(std::make_shared<KeptRoads>(
+        config.epoch, config.input.delay,
+        sort_of(config.input, config.spec ? config.spec->kind : std::string())));
     return roads.back();
   }
 
@@ -105,11 +109,21 @@ Result<std::unique_ptr<Source>> Shared::open_source(Attempt& a) {
   c.others = config.others;
   c.refused = a.refused;
   c.trouble = &a.trouble;
+  c.secret = config.secret;
+  c.kept = &a.kept;
+  c.given_up = [this, &a] {
+    const std::lock_guard lock(mutex);
+    return stop || a.left;
+  };
   {
     const std::lock_guard lock(mutex);
     c.page = page;
+    a.kept = kept;
   }
-  return kind->open(config.spec->settings, c);
+  auto source = kind->open(config.spec->settings, c);
+  const std::lock_guard lock(mutex);
+  if (!a.left) kept = a.kept;
+  return source;
 }
 
 void Shared::fail(Attempt& a, const Error& error) {
@@ -122,7 +136,8 @@ void Shared::fail(Attempt& a, const Error& error) {
   fps = 0;
   advice.forget();
   lost_before += std::exchange(lost_now, 0);
-  reason = no_signal_words(config.spec->kind, error.kind, a.trouble);
+  reason = error.words.ja.empty() ? no_signal_words(config.spec->kind, error.kind, a.trouble)
+                                  : error.words;
 }
 
 // Until the source fails, falls silent, or nobody wants it any more (then without error).
@@ -152,6 +167,7 @@ Status Shared::watch(Attempt& a, Source& source) {
     if (stall.stalled(now, progress, resting_now, source.patience(), period))
       return Error{ErrorKind::TryLater, wants_picture() ? "no picture any more; opening it again"
                                                         : "no sound any more; opening it again"};
+    a.roads->detectors.poll(video.newest(now).get(), now);
     const std::string format_now = source.format(), device_now = source.device();
     const std::uint64_t lost = source.lost();
     const std::lock_guard lock(mutex);
@@ -201,6 +217,7 @@ void Shared::work(const std::shared_ptr<Shared>& self, const std::shared_ptr<Att
     }
     std::move(source).value().reset();  // may hang in the driver: only this thread waits
     a.roads->audio.discontinuity();
+    a.roads->detectors.forget();
   }
   const std::lock_guard lock(s.mutex);
   a.phase = Phase::Ended;
@@ -409,6 +426,7 @@ InputStatus KeptFeed::status(MediaTime now) const {
     const bool late =
         picture && !s.resting && now - picture->info().captured > FrameSync::kLate + input.delay;
     r.signal = late ? SignalState::Holding : SignalState::Live;
+    r.findings = at.detectors.findings();
   } else if (s.failed && picture) {
     r.signal = SignalState::Holding;  // closed, its last picture still stands
   } else if (s.failed || s.delivered) {

@@ -14,6 +14,7 @@
 
 #include <array>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,6 +47,8 @@ struct FeedConfig {
   std::string media_folder;
   Clock* clock = nullptr;              // outlives the feed
   std::vector<DeviceIdentity> others;  // what the other roles are bound to
+  // SourceContext's; copied to the feed's thread.
+  std::function<std::optional<Secret>(const std::string& name)> secret = {};
   FeedTimes times = {};
 };
 

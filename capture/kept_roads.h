@@ -7,6 +7,7 @@
 
 #include "capture/audio_sync.h"
 #include "capture/frame_sync.h"
+#include "capture/input_watch.h"
 #include "core/clock.h"
 
 namespace kakehashi {
@@ -31,7 +32,12 @@ class LentClock final : public Clock {
 };
 
 struct KeptRoads {
-  KeptRoads(MediaTime epoch, Duration delay) : video(delay), audio(epoch, delay) {}
+  KeptRoads(MediaTime epoch, Duration delay, InputSort sort)
+      : detectors(sort), video(delay), audio(epoch, delay) {
+    video.set_watcher(&detectors);
+    audio.set_watcher(&detectors);
+  }
+  InputWatch detectors;
   FrameSync video;
   AudioSync audio;
   bool taken = false;  // an attempt that has not ended writes to it

@@ -84,6 +84,9 @@ Text no_signal_words(const std::string& kind, ErrorKind why, Trouble trouble) {
     return {"ネットワークカメラの映像が届きません。→ カメラの電源とLANケーブルを確認",
             "No picture from the network camera. -> Check its power and network cable"};
   }
+  if (kind == "rtmp_push")
+    return {"スマートフォンの映像が届きません。→ アプリの送信とWi-Fiを確認",
+            "No picture from the phone. -> Check that its app is sending, and its Wi-Fi"};
   if (kind == "clip") {
     if (missing)
       return {"動画ファイルが見つかりません。→ ファイルの場所を確認",

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "core/clock.h"
 #include "core/device.h"
 #include "core/result.h"
+#include "core/secret.h"
 #include "core/settings.h"
 #include "core/show.h"
 #include "core/text.h"
@@ -39,6 +41,13 @@ struct SourceContext {
   int refused = 0;  // how often the device refused what was chosen before: 0 the best format, then
                     // the next best ones
   std::atomic<Trouble>* trouble = nullptr;  // where a failing source says why; may be null
+  // The password of this name in the secrets file. Absent: there are none.
+  std::function<std::optional<Secret>(const std::string& name)> secret;
+  // Where a source leaves what must not close between two openings (a port that senders come to);
+  // lives as long as the input. Null: it goes with the source.
+  std::shared_ptr<void>* kept = nullptr;
+  // True once nobody wants this input any more: an opening that waits for the other side ends.
+  std::function<bool()> given_up;
 
   Error blame(Trouble why, Error error) const {
     if (trouble && why != Trouble::Unknown) *trouble = why;
@@ -93,8 +102,8 @@ struct SourceKind {
   std::function<Result<std::unique_ptr<Source>>(const Settings&, const SourceContext&)> open;
 };
 
-// All kinds: test, camera, pipewire, decklink, screen, portal, network, clip, image, colour,
-// slides, microphone.
+// All kinds: test, camera, pipewire, decklink, screen, portal, network, rtmp_push, clip, image,
+// colour, slides, microphone.
 const std::vector<SourceKind>& source_kinds();
 const SourceKind* find_source_kind(const std::string& name);
 // The same rows as plain descriptions, for presets and forms.

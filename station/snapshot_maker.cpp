@@ -59,6 +59,17 @@ void add_input_troubles(const Snapshot& s, std::vector<Message>& out) {
   }
 }
 
+// What arrives well and still is not well. Whose it is comes first: several inputs may hum.
+void add_input_findings(const Snapshot& s, std::vector<Message>& out) {
+  for (const auto& input : s.inputs)
+    for (const auto& finding : input.findings)
+      out.push_back({"input." + input.id + "." + finding.id,
+                     finding.severity,
+                     {input.name.ja + "：" + finding.what.ja,
+                      input.name.pick(Language::English) + ": " + finding.what.en},
+                     finding.action});
+}
+
 void add_output_troubles(const Snapshot& s, std::vector<Message>& out) {
   for (const auto& o : s.outputs) {
     if (o.state != OutputState::Reconnecting && o.state != OutputState::Failed) continue;
@@ -201,6 +212,7 @@ std::vector<Message> messages_for(const Snapshot& s, std::span<const PaintFault>
   std::vector<Message> out;
   add_output_troubles(s, out);
   add_input_troubles(s, out);
+  add_input_findings(s, out);
   for (const PaintFault& fault : faults)
     out.push_back({fault.id + ".paint", Severity::Caution, fault.what, fault.action});
   std::stable_sort(out.begin(), out.end(),
