@@ -110,7 +110,10 @@ void GstGraph::read(GstMessage* message) {
       GError* error = nullptr;
       gchar* debug = nullptr;
       gst_message_parse_error(message, &error, &debug);
-      if (failed_.ok()) failed_ = Error{kind_of(error, debug ? debug : ""), error->message};
+      if (failed_.ok()) {
+        failed_ = Error{kind_of(error, debug ? debug : ""), error->message};
+        trouble_ = trouble_of_gstreamer(g_quark_to_string(error->domain), error->code, debug);
+      }
       // `debug` may hold an address with a password: it stays out of the log.
       g_error_free(error);
       g_free(debug);
