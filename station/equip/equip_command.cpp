@@ -62,6 +62,19 @@ std::vector<std::string> probe_options(const EquipOptions& o) {
   return list;
 }
 
+// Beside the result that names them.
+void keep_pictures(EquipmentResult& result, const fs::path& from, const fs::path& folder,
+                   const std::string& stamp) {
+  std::error_code ec;
+  fs::create_directories(folder / stamp, ec);
+  for (EquipmentItem& item : result.items) {
+    if (item.picture.empty()) continue;
+    const std::string name = fs::path(item.picture).filename().string();
+    fs::copy_file(from / name, folder / stamp / name, fs::copy_options::overwrite_existing, ec);
+    item.picture = ec ? "" : stamp + "/" + name;
+  }
+}
+
 void print_item(std::ostream& out, const EquipmentItem& item, Language language) {
   const Text word = verdict_words(item.verdict);
   out << (item.verdict == Verdict::Fail      ? "× "
@@ -137,31 +150,25 @@ int run_equip_test(const EquipOptions& o, const std::atomic<bool>& stop, std::os
   if (end.ran) {
     const ResultShelf shelf(ResultShelf::default_folder(end.venue_id));
     const std::string stamp = begun.stamp;
-    const bool whole = progress.refusal.ja.empty();
-    if (const auto last = shelf.last(o.quick)) {
+    const bool whole = o.only.empty();  // a part is no measure for the next test
+    if (const auto last = whole ? shelf.last(o.quick) : std::nullopt) {
       result.compared_with = last->time;
       result.differences = differences(*last, result);
-      if (!o.only.empty() || !whole)  // what was left out on purpose is no difference
-        std::erase_if(result.differences, [](const auto& d) { return d.now == "—"; });
-    }
-    const fs::path pictures = fs::path(shelf.folder()) / stamp;
-    fs::create_directories(pictures, ec);
-    for (EquipmentItem& item : result.items) {
-      if (item.picture.empty()) continue;
-      const std::string name = fs::path(item.picture).filename().string();
-      fs::copy_file(scratch / name, pictures / name, fs::copy_options::overwrite_existing, ec);
-      item.picture = ec ? "" : stamp + "/" + name;
     }
     SheetWish sheet;
     sheet.computer = computer_name();
     sheet.remark = progress.refusal;
     sheet.picture = [&](const std::string& name) {
-      return bytes_of(fs::path(shelf.folder()) / name);
+      return bytes_of(scratch / fs::path(name).filename());
     };
-    const std::string html = (fs::path(shelf.folder()) / (stamp + ".html")).string();
-    kept = trouble(shelf.keep(stamp, result)) && kept;
     const std::string page = write_sheet(result, sheet);
-    if (trouble(write_file(html, page))) progress.html = html;
+    if (whole) {
+      const fs::path folder = fs::path(shelf.folder());
+      keep_pictures(result, scratch, folder, stamp);
+      kept = trouble(shelf.keep(stamp, result));
+      const std::string html = (folder / (stamp + ".html")).string();
+      if (trouble(write_file(html, page))) progress.html = html;
+    }
     if (!o.html.empty()) {
       kept = trouble(write_file(o.html, page)) && kept;
       progress.html = o.html;

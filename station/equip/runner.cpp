@@ -22,7 +22,8 @@ std::string id_of(const PlannedProbe& p) {
 
 bool wanted(const PlannedProbe& p, const std::vector<std::string>& only) {
   return only.empty() || std::any_of(only.begin(), only.end(), [&](const std::string& word) {
-           return word == p.probe || word == id_of(p) || word.starts_with(p.probe + ".");
+           return word == p.probe || word == id_of(p) ||
+                  (p.role.empty() && word.starts_with(p.probe + "."));
          });
 }
 
