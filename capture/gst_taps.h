@@ -17,7 +17,10 @@ class VideoTap {
   struct Config {
     FrameSync* to = nullptr;
     Clock* clock = nullptr;
-    bool paced = false;      // wait for each picture's time (files); live sources never wait
+    bool paced = false;  // wait for each picture's time (files); live sources never wait
+    // Live, but each picture waits for the time its sink's "ts-offset" gives it, to stay with the
+    // sound.
+    bool timed = false;
     bool keep_last = false;  // remember the last picture for repeat_last()
     // Both fields of an interlaced frame come together: the second is shown half a frame later.
     bool fields = false;
@@ -29,8 +32,13 @@ class VideoTap {
   // From now on nothing is handed over any more; pictures in FrameSync are let go of. Then waits up
   // to a second for those that are still being shown: a driver closes better without loans.
   void close();
+  // As close(), but what was handed over stays until something newer comes. Only for pictures in
+  // plain memory (decoders), never for a driver's.
+  void leave();
   std::string format() const;  // "1920x1080 30/1 BGRx"; empty before the first picture
-  void repeat_last();          // hands the last picture over again, stamped now
+  std::string colour()
+      const;           // "709 limited", as the mixer takes it; empty before the first picture
+  void repeat_last();  // hands the last picture over again, stamped now
   std::uint64_t pictures() const;
 
  private:
@@ -40,7 +48,7 @@ class VideoTap {
 
 class AudioTap {
  public:
-  AudioTap(GstElement* appsink, AudioSync* to, Clock* clock, bool paced);
+  AudioTap(GstElement* appsink, AudioSync* to, Clock* clock, bool paced, bool timed = false);
   ~AudioTap();  // close()
   void close();
   std::uint64_t chunks() const;
