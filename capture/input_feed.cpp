@@ -81,6 +81,7 @@ struct Shared {
     c.epoch = config.epoch;
     c.grid = config.grid;
     c.media_folder = config.media_folder;
+    c.others = config.others;
     c.video = wants_picture() ? &video : nullptr;
     c.audio = wants_sound() ? &audio : nullptr;
     c.clock = config.clock;

@@ -20,7 +20,8 @@ struct FeedConfig {
   MediaTime epoch;
   std::shared_ptr<const TickGrid> grid;  // for paced sources; null: nominal
   std::string media_folder;
-  Clock* clock = nullptr;  // outlives the feed
+  Clock* clock = nullptr;              // outlives the feed
+  std::vector<DeviceIdentity> others;  // what the other roles are bound to; see SourceContext
 };
 
 class InputFeed final : public Feed {

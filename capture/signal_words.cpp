@@ -63,6 +63,23 @@ Text no_signal_words(const std::string& kind, ErrorKind why) {
     return {"資料のPDFを開けません。→ 元のソフトからPDFを作り直す",
             "The PDF cannot be opened. -> Export it anew from its program"};
   }
+  if (kind == "pipewire")
+    return {"カメラの映像が来ていません。→ カメラのケーブルを確認",
+            "No picture from the camera. -> Check its cable"};
+  if (kind == "portal") {
+    if (why == ErrorKind::FixSetup)
+      return {"このPCでは画面を共有できません。→ 機材担当に画面共有の部品を入れてもらう",
+              "This PC cannot share its screen. -> Have xdg-desktop-portal installed"};
+    return {"画面の共有が許可されていません。→ 共有する画面を選んで「許可」",
+            "Sharing the screen was not allowed. -> Choose a screen and allow it"};
+  }
+  if (kind == "decklink") {
+    if (why == ErrorKind::FixSetup)
+      return {"DeckLinkカードが使えません。→ 機材担当にドライバーを入れてもらう",
+              "The DeckLink card does not work. -> Have its driver installed"};
+    return {"DeckLinkカードに映像が来ていません。→ カメラのケーブルを確認",
+            "No picture at the DeckLink card. -> Check the camera's cable"};
+  }
   return {"信号が来ていません。→ 入力の設定を確認",
           "No signal. -> Check the settings of this input"};
 }

@@ -81,7 +81,8 @@ struct SourceKind {
   std::function<Result<std::unique_ptr<Source>>(const Settings&, const SourceContext&)> open;
 };
 
-// All kinds: test, camera, screen, network, clip, image, slides, microphone.
+// All kinds: test, camera, pipewire, decklink, screen, portal, network, clip, image, colour,
+// slides, microphone.
 const std::vector<SourceKind>& source_kinds();
 const SourceKind* find_source_kind(const std::string& name);
 // The same rows as plain descriptions, for presets and forms.

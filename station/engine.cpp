@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "capture/devices.h"
 #include "capture/input_feed.h"
 #include "core/layout_table.h"
 #include "core/log.h"
@@ -22,6 +23,16 @@ using namespace std::chrono_literals;
 
 std::string socket_path(const EngineOptions& options) {
   return options.socket_path.empty() ? default_socket_path() : options.socket_path;
+}
+
+// What the other roles mean: a device that is exactly theirs never plays this one.
+std::vector<DeviceIdentity> others_of(const std::vector<Input>& inputs, const std::string& role) {
+  std::vector<DeviceIdentity> others;
+  for (const auto& input : inputs)
+    if (input.id != role && input.source)
+      if (auto identity = identity_of(*input.source); !identity.empty())
+        others.push_back(std::move(identity));
+  return others;
 }
 
 Duration cpu_time() {
@@ -117,7 +128,8 @@ Result<std::shared_ptr<const Stage>> Engine::build_stage(const Show& show, const
         if (before->show->inputs[i].id == input.id) feed = before->feeds[i];
     if (!feed)
       feed = std::make_shared<InputFeed>(FeedConfig{input, input.source, show.canvas, epoch_,
-                                                    stage->grid, options_.media_folder, &clock_});
+                                                    stage->grid, options_.media_folder, &clock_,
+                                                    others_of(show.inputs, input.id)});
     if (input.audio) stage->strip_feeds.push_back(stage->feeds.size());
     stage->feeds.push_back(std::move(feed));
   }

@@ -34,8 +34,8 @@ TEST_CASE("every kind describes itself with valid fallbacks") {
       }
     }
   }
-  for (const char* name :
-       {"test", "camera", "screen", "network", "clip", "image", "slides", "microphone"}) {
+  for (const char* name : {"test", "camera", "screen", "network", "clip", "image", "colour",
+                           "pipewire", "portal", "decklink", "slides", "microphone"}) {
     CHECK(names.count(name) == 1);
     CHECK(find_source_kind(name) != nullptr);
   }
@@ -51,6 +51,10 @@ TEST_CASE("what does not exist is an error that names it") {
        {{{"uri", "rtsp://127.0.0.1:" + std::to_string(free_port()) + "/nobody"}}, "/nobody"}},
       {"clip", {{{"file", "no-such.mp4"}}, "no-such.mp4"}},
       {"image", {{{"file", "no-such.png"}}, "no-such.png"}},
+      {"colour", {{}, ""}},
+      {"pipewire", {{{"node", "no-such-node"}}, "no-such-node"}},
+      {"portal", {{}, ""}},  // asks somebody: it answers by and by
+      {"decklink", {{{"serial", "12345"}}, "12345"}},
       {"slides", {{{"file", "no-such.pdf"}}, "no-such.pdf"}},
       {"microphone", {{{"device", "no-such-microphone"}}, "no-such-microphone"}},
   };
