@@ -29,9 +29,9 @@ Status ClientSession::receive(ByteView in, Bytes& out) {
       return s;
   if (received_ - told_ >= window_ / 2) {
     told_ = received_;
-    writer_.write(out, kControlChunkStream,
-                  {MessageType::Acknowledgement, 0, 0,
-                   be32_body(static_cast<std::uint32_t>(received_))});
+    writer_.write(
+        out, kControlChunkStream,
+        {MessageType::Acknowledgement, 0, 0, be32_body(static_cast<std::uint32_t>(received_))});
   }
   return {};
 }

@@ -23,7 +23,7 @@ class ClientSession {
     Connected,   // the server knows the application
     Asking,      // "createStream" or "publish" is asked
     Publishing,
-    Refused,     // the server said no: said()
+    Refused,  // the server said no: said()
   };
 
   explicit ClientSession(std::uint32_t seed) : handshake_(Handshake::Role::Client, seed) {}

@@ -63,8 +63,9 @@ LineTrouble trouble_of_certificate(long code) {
   }
 }
 
-// An H.264 access unit of nothing but filler (ISO/IEC 14496-10, 7.3.2.7: type 12) as an FLV tag body:
-// receivers pass it over. No two bytes in a row repeat, so that nothing on the way compresses it.
+// An H.264 access unit of nothing but filler (ISO/IEC 14496-10, 7.3.2.7: type 12) as an FLV tag
+// body: receivers pass it over. No two bytes in a row repeat, so that nothing on the way compresses
+// it.
 Bytes filler_tag(std::size_t size, std::uint32_t seed) {
   Bytes tag{0x27, 1, 0, 0, 0};
   put_be32(tag, static_cast<std::uint32_t>(size));
@@ -100,8 +101,8 @@ struct Line::Impl {
   std::string name;
   double kbps = 0, length = 0;
   SteadyClock::time_point began, last_moved;
-  std::uint64_t written = 0;   // taken by the socket
-  std::uint64_t counted = 0;   // left the machine by the end of the last whole second
+  std::uint64_t written = 0;  // taken by the socket
+  std::uint64_t counted = 0;  // left the machine by the end of the last whole second
   double owed_until = 0;
   int whole_seconds = 0;
   UploadFigures figures;
@@ -217,8 +218,7 @@ LineTrouble Line::start_tls(const std::string& host, const std::string& ca_file,
   me.context = SSL_CTX_new(TLS_client_method());
   if (!me.context) return LineTrouble::NoTls;
   SSL_CTX_set_min_proto_version(me.context, TLS1_2_VERSION);
-  SSL_CTX_set_mode(me.context,
-                   SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_mode(me.context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   SSL_CTX_set_verify(me.context, SSL_VERIFY_PEER, nullptr);
   if (SSL_CTX_load_verify_locations(me.context, ca_file.c_str(), nullptr) != 1)
     me.tls_said = "the list of certificates " + ca_file + " cannot be read";
@@ -288,9 +288,10 @@ bool Line::upload_goes_on() {
     const double bytes = std::min(now - me.owed_until, 0.1) * me.kbps * 125;
     me.owed_until = now;
     if (bytes > 16)
-      me.session.video(static_cast<std::uint32_t>(now * 1000),
-                       filler_tag(static_cast<std::size_t>(bytes), static_cast<std::uint32_t>(me.written)),
-                       me.out);
+      me.session.video(
+          static_cast<std::uint32_t>(now * 1000),
+          filler_tag(static_cast<std::size_t>(bytes), static_cast<std::uint32_t>(me.written)),
+          me.out);
   }
   me.figures.trouble = me.exchange();
   if (me.session.state() == ClientSession::State::Refused)
@@ -300,14 +301,13 @@ bool Line::upload_goes_on() {
   if (stall > kUploadPatience.to_milliseconds()) me.figures.trouble = LineTrouble::Silent;
   if (now >= me.whole_seconds + 1) {
     const std::uint64_t gone = me.left_the_machine();
-    const double rate = static_cast<double>(gone - std::min(gone, me.counted)) / 125 /
-                        (now - me.whole_seconds);
+    const double rate =
+        static_cast<double>(gone - std::min(gone, me.counted)) / 125 / (now - me.whole_seconds);
     me.figures.worst_kbps = std::min(me.figures.worst_kbps, rate);
     me.counted = gone;
     me.whole_seconds = static_cast<int>(now);
   }
-  if (me.figures.trouble == LineTrouble::None && me.stop)
-    me.figures.trouble = LineTrouble::Stopped;
+  if (me.figures.trouble == LineTrouble::None && me.stop) me.figures.trouble = LineTrouble::Stopped;
   pollfd p{me.fd, static_cast<short>(me.out.empty() ? POLLIN : POLLIN | POLLOUT), 0};
   ::poll(&p, 1, static_cast<int>(kGlance.count()));
   return me.figures.trouble == LineTrouble::None;

@@ -32,8 +32,8 @@ enum class LineTrouble : std::uint8_t {
 
 struct UploadFigures {
   double seconds = 0;
-  double kbps = 0;             // what left this machine, mean
-  double worst_kbps = 0;       // of the worst second
+  double kbps = 0;              // what left this machine, mean
+  double worst_kbps = 0;        // of the worst second
   double longest_stall_ms = 0;  // nothing was taken for so long
   LineTrouble trouble = LineTrouble::None;
 };

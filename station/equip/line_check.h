@@ -30,9 +30,9 @@ struct LineReport {
   std::string host;
   int port = 0;
   bool tls = false;
-  std::string said;      // the other side's own words; may be empty
-  double tcp_ms = 0;     // until connected: about one round trip
-  double ready_ms = 0;   // until "connect" was answered
+  std::string said;     // the other side's own words; may be empty
+  double tcp_ms = 0;    // until connected: about one round trip
+  double ready_ms = 0;  // until "connect" was answered
   // Asked when TCP did not come through.
   bool other_asked = false, other_answers = false;
   int other_port = 0;

@@ -11,9 +11,10 @@ namespace {
 
 using rtmp::LineTrouble;
 
-constexpr double kGoodRatio = 2;    // of what the event needs, sustained
+constexpr double kGoodRatio = 2;     // of what the event needs, sustained
 constexpr double kLeastRatio = 1.2;  // less than this breaks at the first disturbance
-constexpr double kFarMs = 250;      // round trip; a busy line or a server on the other side of the world
+constexpr double kFarMs =
+    250;  // round trip; a busy line or a server on the other side of the world
 
 Text step_name(LineStep step) {
   switch (step) {
@@ -179,17 +180,16 @@ EquipmentItem judge_line(const Destination& destination, const LineReport& r) {
   EquipmentItem item;
   item.id = "network." + destination.id;
   const std::string& name = destination.name.ja.empty() ? destination.id : destination.name.ja;
-  item.name = {name + "　接続", (destination.name.ja.empty()
-                                   ? destination.id
-                                   : destination.name.pick(Language::English)) +
-                                  ", connection"};
+  item.name = {
+      name + "　接続",
+      (destination.name.ja.empty() ? destination.id : destination.name.pick(Language::English)) +
+          ", connection"};
   item.device = r.host;
   item.verdict = Verdict::Pass;
   if (blame_step(item, r)) return item;
-  item.found = {r.tls ? "接続できます（暗号化あり）　配信はしていません"
-                      : "接続できます　配信はしていません",
-                r.tls ? "Connects, encrypted; nothing was published"
-                      : "Connects; nothing was published"};
+  item.found = {
+      r.tls ? "接続できます（暗号化あり）　配信はしていません" : "接続できます　配信はしていません",
+      r.tls ? "Connects, encrypted; nothing was published" : "Connects; nothing was published"};
   item.figures = {{"tcp_ms", r.tcp_ms, "ms"},
                   {"ready_ms", r.ready_ms, "ms"},
                   {"port", static_cast<double>(r.port), ""}};
@@ -237,8 +237,12 @@ EquipmentItem judge_upload(const UploadTrial& trial, double needed_kbps, double 
   const std::string times = number_text(std::floor(ratio * 10) / 10) + (all ? "倍以上" : "倍");
   const std::string times_en =
       number_text(std::floor(ratio * 10) / 10) + (all ? " times or more" : " times");
-  const char* ja = ratio >= kGoodRatio ? "余裕あり" : ratio >= kLeastRatio ? "余裕が少ない" : "不足";
-  const char* en = ratio >= kGoodRatio ? "plenty" : ratio >= kLeastRatio ? "little to spare" : "too slow";
+  const char* ja = ratio >= kGoodRatio    ? "余裕あり"
+                   : ratio >= kLeastRatio ? "余裕が少ない"
+                                          : "不足";
+  const char* en = ratio >= kGoodRatio    ? "plenty"
+                   : ratio >= kLeastRatio ? "little to spare"
+                                          : "too slow";
   item.found = {std::string("回線：") + ja + "（必要の" + times + "）",
                 std::string("Line: ") + en + " (" + times_en + " what is needed)"};
   if (f.trouble != LineTrouble::None)

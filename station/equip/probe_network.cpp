@@ -68,14 +68,15 @@ void run(const ProbeTask& task, const ProbeReport& report) {
   wish.url = server;
   wish.with_key = false;
   double told = -1;
-  const UploadTrial trial = try_upload(
-      wish, kTriedRatio * needed, Duration::from_seconds(upload_seconds(task)), stop,
-      [&](double part) {
-        if (part - told < 0.02) return;
-        told = part;
-        report.progress((done + 4 * part) / parts, {"回線の速さを測っています（試験サーバーへ送信）",
-                                                    "Measuring the line with the test server"});
-      });
+  const UploadTrial trial =
+      try_upload(wish, kTriedRatio * needed, Duration::from_seconds(upload_seconds(task)), stop,
+                 [&](double part) {
+                   if (part - told < 0.02) return;
+                   told = part;
+                   report.progress((done + 4 * part) / parts,
+                                   {"回線の速さを測っています（試験サーバーへ送信）",
+                                    "Measuring the line with the test server"});
+                 });
   report.item(judge_upload(trial, needed, kTriedRatio * needed));
 }
 

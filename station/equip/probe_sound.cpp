@@ -12,7 +12,8 @@ namespace {
 
 constexpr Duration kLag = Duration::milliseconds(40);  // as the mixer hears it
 constexpr Duration kFirstSound = Duration::seconds(2);
-constexpr Duration kSettle = Duration::milliseconds(600);  // a device's first click is not its noise
+constexpr Duration kSettle =
+    Duration::milliseconds(600);  // a device's first click is not its noise
 
 bool gives_sound(const Input& input) {
   if (!input.audio) return false;

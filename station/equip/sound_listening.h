@@ -17,24 +17,24 @@ namespace kakehashi {
 
 struct SoundTrialFigures {
   bool opened = false;
-  bool broke = false;    // opened, then stopped with an error
-  ErrorKind why{};       // of the failure, when not opened or broke
-  std::string device;    // what it is
-  int channels = 0;      // 0: not known
-  int rate = 0;          // Hz; 0: not known
-  bool flowed = false;   // any sound arrived, be it silence
+  bool broke = false;   // opened, then stopped with an error
+  ErrorKind why{};      // of the failure, when not opened or broke
+  std::string device;   // what it is
+  int channels = 0;     // 0: not known
+  int rate = 0;         // Hz; 0: not known
+  bool flowed = false;  // any sound arrived, be it silence
   double quiet_s = 0, speaking_s = 0;
-  double noise_db = -120;     // dBFS RMS, the usual 100 ms of the quiet seconds
-  double level_db = -120;     // dBFS RMS, the loud 100 ms of the speaking seconds
-  double peak_db = -120;      // of the speaking seconds
+  double noise_db = -120;            // dBFS RMS, the usual 100 ms of the quiet seconds
+  double level_db = -120;            // dBFS RMS, the loud 100 ms of the speaking seconds
+  double peak_db = -120;             // of the speaking seconds
   double side_db[2] = {-120, -120};  // level_db of the two sides
-  int clips = 0;              // flat tops, in all
-  int dropouts = 0;           // holes in the sound, in all
+  int clips = 0;                     // flat tops, in all
+  int dropouts = 0;                  // holes in the sound, in all
   double hum_db = -120;
-  double hum_over_db = 0;     // over the floor around it; 0: none
-  int hum_mains = 0;          // 50 or 60
-  double drift_ppm = 0;       // + = the device is fast
-  std::uint64_t gaps = 0;     // underruns, overruns and re-syncs of its road
+  double hum_over_db = 0;  // over the floor around it; 0: none
+  int hum_mains = 0;       // 50 or 60
+  double drift_ppm = 0;    // + = the device is fast
+  std::uint64_t gaps = 0;  // underruns, overruns and re-syncs of its road
 };
 
 class SoundListening {

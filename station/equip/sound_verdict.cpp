@@ -7,17 +7,17 @@
 namespace kakehashi {
 namespace {
 
-constexpr double kNothingDb = -90;         // below any open microphone's own noise
-constexpr double kHeardOverNoiseDb = 10;   // a voice stands out from the room by this at least
-constexpr double kSmallDb = -40;           // RMS while speaking; the mixer lifts 12 dB at most
+constexpr double kNothingDb = -90;        // below any open microphone's own noise
+constexpr double kHeardOverNoiseDb = 10;  // a voice stands out from the room by this at least
+constexpr double kSmallDb = -40;          // RMS while speaking; the mixer lifts 12 dB at most
 constexpr double kLoudDb = -12;
 constexpr double kPeakDb = -1;
 constexpr double kNoisyDb = -45;
-constexpr double kHumDb = -70;             // quieter than this nobody hears it under speech
-constexpr double kHumOverDb = 20;          // accident table
+constexpr double kHumDb = -70;     // quieter than this nobody hears it under speech
+constexpr double kHumOverDb = 20;  // accident table
 constexpr double kOneSidedDb = 40;
 constexpr double kSoundingDb = -50;
-constexpr double kDriftPpm = 300;          // a crystal is good for 100
+constexpr double kDriftPpm = 300;  // a crystal is good for 100
 constexpr int kManyDropouts = 3;
 
 enum class Loudness { Nothing, Unheard, Small, Good, Loud };
@@ -93,8 +93,7 @@ void blame_level(EquipmentItem& item, Loudness l, bool mouth) {
              "Turn up the input gain on the sound device."});
       break;
     case Loudness::Loud:
-      blame(item, Verdict::Caution,
-            {"入力の音が大きすぎます。", "The input is too loud."},
+      blame(item, Verdict::Caution, {"入力の音が大きすぎます。", "The input is too loud."},
             {"音声機器の入力つまみ（GAIN）を下げるか、PADを入れてください。",
              "Turn down the input gain on the sound device, or switch its pad on."});
       break;
@@ -172,10 +171,11 @@ EquipmentItem judge_sound(const Input& input, const SoundTrialFigures& f) {
            "Plug it straight into the PC, without a hub."});
   if (l == Loudness::Nothing) blame_level(item, l, mouth);
   if (f.clips > 0)
-    blame(item, Verdict::Caution,
-          {"音が割れています。入力が大きすぎます。", "The sound is clipped: the input is too loud."},
-          {"音声機器の入力つまみ（GAIN）を下げるか、PADを入れてください。",
-           "Turn down the input gain on the sound device, or switch its pad on."});
+    blame(
+        item, Verdict::Caution,
+        {"音が割れています。入力が大きすぎます。", "The sound is clipped: the input is too loud."},
+        {"音声機器の入力つまみ（GAIN）を下げるか、PADを入れてください。",
+         "Turn down the input gain on the sound device, or switch its pad on."});
   const double louder = std::max(f.side_db[0], f.side_db[1]);
   if (f.channels >= 2 && louder > kSoundingDb &&
       std::abs(f.side_db[0] - f.side_db[1]) > kOneSidedDb) {
