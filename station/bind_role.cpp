@@ -38,8 +38,7 @@ Result<BindingPlan> plan_binding(
     const std::function<std::optional<SourceSpec>(const std::string&)>& own_source) {
   BindingPlan plan{show, {}, false};
   Input* input = find_by_id(plan.show.inputs, wish.input);
-  if (!input)
-    return Error{ErrorKind::NotFound, "bind: no input is called \"" + wish.input + "\""};
+  if (!input) return Error{ErrorKind::NotFound, "bind: no input is called \"" + wish.input + "\""};
   const auto own = [&](const std::string& role) {
     return own_source ? own_source(role) : std::optional<SourceSpec>();
   };
@@ -60,9 +59,8 @@ Result<BindingPlan> plan_binding(
                                             (input->video ? "picture" : "sound") + " for \"" +
                                             wish.input + "\"; choose another device"};
     SourceSpec spec = binding_of(*device, input->source);
-    const auto displaced =
-        displaced_roles(show.inputs, devices,
-                        static_cast<std::size_t>(device - devices.begin()), wish.input, spec);
+    const auto displaced = displaced_roles(
+        show.inputs, devices, static_cast<std::size_t>(device - devices.begin()), wish.input, spec);
     input->source = spec;
     plan.bindings = {{wish.input, std::move(spec)}};
     for (const std::string& role : displaced) {
@@ -84,10 +82,8 @@ Status may_bind(const Show& show, const LiveState& live, const std::vector<Input
     const auto stands_in = [&](const InputStatus& lost) {
       return lost.stand_in == one.role && contains(seen, lost.id);
     };
-    const bool picture =
-        input->video &&
-        ((contains(seen, one.role) && arrives(inputs, one.role)) ||
-         std::any_of(inputs.begin(), inputs.end(), stands_in));
+    const bool picture = input->video && ((contains(seen, one.role) && arrives(inputs, one.role)) ||
+                                          std::any_of(inputs.begin(), inputs.end(), stands_in));
     if (picture)
       return Error{ErrorKind::FixInput,
                    "bind: the picture of \"" + one.role + "\" is on air; take another scene first"};

@@ -20,9 +20,9 @@ struct Binding {
 };
 
 struct BindingPlan {
-  Show show;                       // with the bindings applied
-  std::vector<Binding> bindings;   // the wish's first, then the roles that lost their device to it
-  bool changes = false;            // else the show is as it was
+  Show show;                      // with the bindings applied
+  std::vector<Binding> bindings;  // the wish's first, then the roles that lost their device to it
+  bool changes = false;           // else the show is as it was
 };
 
 // `own_source`: what the event itself has for a role, played when no device is.

@@ -14,11 +14,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kListen = 50ms;           // while sound devices are open
-constexpr auto kLook = 1000ms;           // for what nobody told
-constexpr double kFallPerSecond = 20;    // dB; a tap stays to be seen
+constexpr auto kListen = 50ms;         // while sound devices are open
+constexpr auto kLook = 1000ms;         // for what nobody told
+constexpr double kFallPerSecond = 20;  // dB; a tap stays to be seen
 constexpr std::int64_t kBlockNs = 10'000'000;
-constexpr std::int64_t kLagBlocks = 6;   // as the program: devices deliver in buffers
+constexpr std::int64_t kLagBlocks = 6;  // as the program: devices deliver in buffers
 
 bool is_sound(const Device& device) { return device.kind == "microphone"; }
 bool can_watch(const Device& device) { return holds_hardware(device.kind); }
@@ -108,8 +108,8 @@ void DeviceDesk::run() {
     lock.lock();
     rounds_done_ = rounds_;
     idle_.notify_all();
-    const bool ears = std::any_of(open_.begin(), open_.end(),
-                                  [](const Open& o) { return is_sound(o.device); });
+    const bool ears =
+        std::any_of(open_.begin(), open_.end(), [](const Open& o) { return is_sound(o.device); });
     const auto next_look = std::chrono::steady_clock::now() + kLook;
     while (!stop_ && !poked_ && std::chrono::steady_clock::now() < next_look) {
       wake_.wait_for(lock, ears ? kListen : kLook, [this] { return stop_ || poked_; });
@@ -225,7 +225,8 @@ void DeviceDesk::listen() {
     for (std::int64_t n = now - blocks; n < now; ++n) {
       AudioBlock block;
       block.position = n * kBlockSamples;
-      if (o.feed->audio().read(block, clock_.now())) o.peak_db = std::max(o.peak_db, peak_of(block));
+      if (o.feed->audio().read(block, clock_.now()))
+        o.peak_db = std::max(o.peak_db, peak_of(block));
     }
     levels.emplace_back(o.device.id, o.peak_db);
   }

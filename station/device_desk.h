@@ -62,8 +62,8 @@ class DeviceDesk {
   bool watching() const;
   void look_again();  // the show's roles or the list changed
   std::vector<Device> devices() const;
-  // Fills `devices` (levels of unbound sound devices while watching; bound ones have their strip's),
-  // `watching_devices`, and the sentences about what is missing and what is not shown.
+  // Fills `devices` (levels of unbound sound devices while watching; bound ones have their
+  // strip's), `watching_devices`, and the sentences about what is missing and what is not shown.
   void report(const std::vector<Input>& inputs, Snapshot& snapshot) const;
   std::vector<BoardHandle> boards() const;
   const Published<WatchedPictures>& pictures() const { return pictures_; }
@@ -101,9 +101,9 @@ class DeviceDesk {
   mutable std::mutex mutex_;
   std::condition_variable wake_, idle_;
   bool stop_ = false, poked_ = true, watching_ = false;
-  std::uint64_t rounds_ = 0;        // begun
+  std::uint64_t rounds_ = 0;  // begun
   std::uint64_t rounds_done_ = 0;
-  std::vector<std::string> taken_;  // ids
+  std::vector<std::string> taken_;                      // ids
   std::vector<std::pair<std::string, double>> levels_;  // by id
   int left_out_ = 0;                                    // cameras above the limit
   std::thread thread_;

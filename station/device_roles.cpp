@@ -34,8 +34,7 @@ bool same_words(const SourceSpec& bound, const Device& device) {
 
 std::int64_t whole(const SourceSpec& spec, const char* name, std::int64_t otherwise) {
   const auto it = spec.settings.find(name);
-  const auto* value =
-      it == spec.settings.end() ? nullptr : std::get_if<std::int64_t>(&it->second);
+  const auto* value = it == spec.settings.end() ? nullptr : std::get_if<std::int64_t>(&it->second);
   return value ? *value : otherwise;
 }
 
@@ -60,8 +59,7 @@ std::optional<Mode> mode_of(const std::string& words) {
   if (std::sscanf(words.c_str(), "%dx%d%1[i] %d/%d %n", &m.width, &m.height, m.fields, &over,
                   &under, &read) < 5) {
     m.fields[0] = 0;
-    if (std::sscanf(words.c_str(), "%dx%d %d/%d %n", &m.width, &m.height, &over, &under, &read) <
-        4)
+    if (std::sscanf(words.c_str(), "%dx%d %d/%d %n", &m.width, &m.height, &over, &under, &read) < 4)
       return {};
   }
   if (under <= 0 || read <= 0) return {};

@@ -34,7 +34,8 @@ class PictureDesk {
     Mailbox<TickPictures>& buses;        // newest wins: a slow copy never holds the mixer
     const std::atomic<BusSet>& watched;  // buses
     const std::atomic<bool>& desks;      // somebody looks at the small ones
-    const Published<WatchedPictures>* devices = nullptr;  // unbound ones; their boards come with them
+    const Published<WatchedPictures>* devices =
+        nullptr;  // unbound ones; their boards come with them
   };
   static Result<std::unique_ptr<PictureDesk>> open(Clock& clock, const Stage& stage, Roads roads);
   ~PictureDesk();
