@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/videodev2.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,7 +12,8 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
-#include <optional>
+#include <numeric>
+#include <utility>
 
 #include "capture/device_identity.h"
 
@@ -68,8 +70,10 @@ constexpr std::array kPixels{
     Pixel{V4L2_PIX_FMT_GREY, kRaw, "GRAY8"}};
 
 Rate rate_of(const v4l2_fract& interval) {
-  const Rate r{static_cast<std::int32_t>(interval.denominator),
-               static_cast<std::int32_t>(interval.numerator)};
+  const __u32 common = std::gcd(interval.numerator, interval.denominator);
+  if (common == 0) return {0, 1};
+  const Rate r{static_cast<std::int32_t>(interval.denominator / common),
+               static_cast<std::int32_t>(interval.numerator / common)};
   return r.valid() ? r : Rate{0, 1};
 }
 
@@ -180,14 +184,34 @@ std::optional<Camera> camera_at(const fs::path& entry) {
   return c;
 }
 
+// Empty: ask it each time. A software camera (v4l2loopback) is one only while somebody feeds it.
+std::string memory_key(const std::string& file) {
+  std::error_code ec;
+  const std::string place = fs::canonical("/sys/class/video4linux/" + file, ec);
+  struct stat node {};
+  if (ec || place.starts_with("/sys/devices/virtual/") ||
+      stat(("/dev/" + file).c_str(), &node) != 0)
+    return {};
+  return file + " " + place + " " + std::to_string(node.st_rdev) + " " +
+         std::to_string(node.st_ctim.tv_sec) + "." + std::to_string(node.st_ctim.tv_nsec);
+}
+
 }  // namespace
 
-std::vector<Camera> list_cameras() {
+std::vector<Camera> list_cameras(CameraMemory* memory) {
+  const CameraMemory before = memory ? std::exchange(*memory, {}) : CameraMemory{};
   std::vector<Camera> found;
   std::error_code ec;
-  for (const auto& entry : fs::directory_iterator("/sys/class/video4linux", ec))
-    if (entry.path().filename().string().starts_with("video"))
-      if (auto camera = camera_at(entry.path())) found.push_back(std::move(*camera));
+  for (const auto& entry : fs::directory_iterator("/sys/class/video4linux", ec)) {
+    const std::string file = entry.path().filename();
+    if (!file.starts_with("video")) continue;
+    const std::string key = memory_key(file);
+    const auto known = before.find(key);
+    const auto camera =
+        key.empty() || known == before.end() ? camera_at(entry.path()) : known->second;
+    if (memory && !key.empty()) (*memory)[key] = camera;
+    if (camera) found.push_back(*camera);
+  }
   // By place, so that the list is the same whatever the kernel's order of numbers.
   std::sort(found.begin(), found.end(), [](const Camera& a, const Camera& b) {
     return std::tie(a.identity.port, a.identity.serial, a.node) <

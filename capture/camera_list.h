@@ -3,6 +3,8 @@
 // answers, too, and nothing goes over its cable. Private to capture/.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,9 +21,14 @@ struct Camera {
   bool locked = false;  // this user may not open it: known by /sys only
 };
 
-// Nodes that give pictures (not the metadata node of a UVC camera, not outputs). Each is opened for
-// a moment to ask what it is.
-std::vector<Camera> list_cameras();
+// What a node said when it was last asked; nothing: it is no camera. The key changes when the node
+// is made anew or its rights change.
+using CameraMemory = std::map<std::string, std::optional<Camera>>;
+
+// Nodes that give pictures (not the metadata node of a UVC camera, not outputs). A node that
+// `memory` does not know is opened for a moment: that wakes a sleeping camera, so it is not done at
+// each look.
+std::vector<Camera> list_cameras(CameraMemory* memory = nullptr);
 
 // What it offers now. A capture card tells what its signal is, if any.
 std::vector<CameraMode> camera_modes(const std::string& node);

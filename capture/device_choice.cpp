@@ -64,10 +64,6 @@ Result<std::size_t> choose_by_word(const std::string& what, const std::string& w
 
 }  // namespace
 
-std::string device_words(const std::string& name, const DeviceIdentity& identity) {
-  return identity.port.empty() ? name : name + " (" + port_words(identity.port) + ")";
-}
-
 Result<std::size_t> choose_device(const std::string& what, const Settings& settings,
                                   const std::vector<Offered>& present,
                                   const std::vector<DeviceIdentity>& others) {

@@ -28,9 +28,6 @@ Result<std::size_t> choose_device(const std::string& what, const Settings& setti
                                   const std::vector<Offered>& present,
                                   const std::vector<DeviceIdentity>& others);
 
-// "HD Webcam (USB 3)"
-std::string device_words(const std::string& name, const DeviceIdentity& identity);
-
 // The settings that choose_device reads, in the forms of both kinds.
 std::vector<SettingField> device_fields(const Text& device_label, const std::string& fallback);
 

@@ -103,6 +103,10 @@ bool tells_apart(const std::string& serial) {
   return std::none_of(known.begin(), known.end(), same);
 }
 
+std::string device_words(const std::string& name, const DeviceIdentity& identity) {
+  return identity.port.empty() ? name : name + " (" + port_words(identity.port) + ")";
+}
+
 Place place_of(const std::string& folder) {
   Place place;
   std::error_code ec;
@@ -147,7 +151,8 @@ std::string port_words(const std::string& port) {
   }
   if (const auto pci = port.find("pci-0000:"); pci != std::string::npos)
     return "PCI " + port.substr(pci + 9);
-  return port.substr(port.rfind(':') + 1);
+  const std::string last = port.substr(port.rfind(':') + 1);
+  return last.starts_with("platform-") ? last.substr(9) : last;
 }
 
 DeviceIdentity identity_of(const SourceSpec& spec) {
@@ -167,15 +172,15 @@ Settings binding_settings(const DeviceIdentity& identity) {
 }
 
 void tell_apart(std::vector<Device>& devices) {
-  // By kind: a camera and its own microphone may well share a name.
-  std::map<std::string, int> names, ids;
-  for (const auto& d : devices) ++names[d.kind + d.name];
-  for (auto& d : devices)
-    if (names[d.kind + d.name] > 1 && !d.identity.port.empty())
-      d.name += " (" + port_words(d.identity.port) + ")";
   std::set<std::string> used;
-  // Two controllers have a port 3 each.
-  for (auto& d : devices) d.name = unused(used, d.kind, d.name).substr(d.kind.size());
+  for (auto& d : devices) {
+    // Always with its port, so that a name stays when a second one of the model is plugged in.
+    d.name = device_words(d.name, d.identity);
+    // By kind: a camera and its own microphone may share a name. Two controllers have a port 3
+    // each.
+    d.name = unused(used, d.kind, d.name).substr(d.kind.size());
+  }
+  std::map<std::string, int> ids;
   for (auto& d : devices) {
     const DeviceIdentity& i = d.identity;
     if (d.id.empty()) d.id = !i.serial.empty() ? i.serial : !i.port.empty() ? i.port : i.model;

@@ -6,6 +6,8 @@
 
 #include <string>
 
+#include "core/device.h"
+
 namespace kakehashi {
 
 struct Place {
@@ -26,5 +28,7 @@ std::string first_line(const std::string& path);
 std::string clean_name(const std::string& raw);
 // Where it is plugged in, for people: "USB 3", "USB 1.4"; "PCI 03:00.0"; else the port's last part.
 std::string port_words(const std::string& port);
+// "HD Webcam (USB 3)"
+std::string device_words(const std::string& name, const DeviceIdentity& identity);
 
 }  // namespace kakehashi

@@ -17,6 +17,24 @@
 namespace kakehashi {
 namespace {
 
+// A webcam offers a hundred modes; of each size and format the fastest one tells the rest.
+std::vector<std::string> format_words(const std::vector<CameraMode>& modes) {
+  std::vector<CameraMode> fastest;
+  for (const auto& m : modes) {
+    const auto same = std::find_if(fastest.begin(), fastest.end(), [&](const CameraMode& f) {
+      return f.format == m.format && f.width == m.width && f.height == m.height &&
+             f.fields == m.fields;
+    });
+    if (same == fastest.end())
+      fastest.push_back(m);
+    else if (m.rate.per_second() > same->rate.per_second())
+      same->rate = m.rate;
+  }
+  std::vector<std::string> words;
+  for (const auto& m : fastest) words.push_back(words_of(m));
+  return words;
+}
+
 void add_microphones(std::vector<Device>& all) {
   silence_sound_libraries();
   for (const auto& m : list_sound_inputs()) {
@@ -60,10 +78,11 @@ void add_screens(std::vector<Device>& all) {
 struct DeviceScan::Impl {
   // By node and what stands there: a mode list costs a hundred questions.
   std::map<std::pair<std::string, std::string>, std::vector<CameraMode>> modes;
+  CameraMemory cameras;
 
   void add_cameras(std::vector<Device>& all) {
     auto known = std::exchange(modes, {});
-    for (const auto& c : list_cameras()) {
+    for (const auto& c : list_cameras(&cameras)) {
       const std::pair key{c.node, c.identity.serial + "\n" + c.identity.port + "\n" + c.name};
       const auto before = known.find(key);
       auto& its = modes[key] = before != known.end() && !before->second.empty()
@@ -74,10 +93,7 @@ struct DeviceScan::Impl {
       d.name = c.name;
       d.identity = c.identity;
       d.kind = "camera";
-      for (const auto& m : its)
-        if (const std::string w = words_of(m);
-            std::find(d.formats.begin(), d.formats.end(), w) == d.formats.end())
-          d.formats.push_back(w);
+      d.formats = format_words(its);
       d.spec = {"camera", binding_settings(c.identity)};
       all.push_back(std::move(d));
     }

@@ -15,10 +15,10 @@ namespace kakehashi {
 
 struct Device {
   std::string id;           // serial, else port, else model; unique among those listed together
-  std::string name;         // for people; two of the same model are told apart: "HD Webcam (USB 3)"
+  std::string name;         // for people, with its port: "HD Webcam (USB 3)"
   DeviceIdentity identity;  // what a role is bound by
   std::string kind;         // the source kind that opens it
-  std::vector<std::string> formats;  // "1920x1080 30/1 MJPG"; "2 channels 48000 Hz"
+  std::vector<std::string> formats;  // each size at its best: "1920x1080 30/1 MJPG"; may be empty
   SourceSpec spec;                   // ready to be written into a venue file
   friend bool operator==(const Device&, const Device&) = default;
 };
@@ -46,7 +46,7 @@ Result<std::vector<Device>> list_devices();
 DeviceIdentity identity_of(const SourceSpec& spec);
 // The settings that bind to this device. Pure.
 Settings binding_settings(const DeviceIdentity& identity);
-// Makes ids unique and names distinct. Pure.
+// Ids where there are none yet, and ports into the names; both become unique. Pure.
 void tell_apart(std::vector<Device>& devices);
 
 }  // namespace kakehashi

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "capture/gst_pipeline.h"
 
+#include <gst/base/gstbasesink.h>
+
 #include <cassert>
 #include <string_view>
 #include <utility>
@@ -24,7 +26,9 @@ ErrorKind kind_of(const GError* e) {
   }
   if (e->domain == GST_CORE_ERROR && e->code == GST_CORE_ERROR_MISSING_PLUGIN)
     return ErrorKind::FixSetup;
-  if (e->domain == GST_STREAM_ERROR) return ErrorKind::Unsupported;
+  // "Internal data stream error": whatever made the data stop, not the format of itself.
+  if (e->domain == GST_STREAM_ERROR && e->code != GST_STREAM_ERROR_FAILED)
+    return ErrorKind::Unsupported;
   return ErrorKind::TryLater;
 }
 
@@ -154,7 +158,9 @@ MediaTime time_of_buffer(GstElement* element, const GstSegment* segment, GstBuff
   if (!GST_CLOCK_TIME_IS_VALID(pts) || segment->format != GST_FORMAT_TIME) return fallback;
   const guint64 running = gst_segment_to_running_time(segment, GST_FORMAT_TIME, pts);
   if (!GST_CLOCK_TIME_IS_VALID(running)) return fallback;
-  return {static_cast<std::int64_t>(gst_element_get_base_time(element) + running)};
+  const std::int64_t moved =
+      GST_IS_BASE_SINK(element) ? gst_base_sink_get_ts_offset(GST_BASE_SINK(element)) : 0;
+  return {static_cast<std::int64_t>(gst_element_get_base_time(element) + running) + moved};
 }
 
 }  // namespace kakehashi

@@ -18,11 +18,11 @@ namespace {
 // back or thrown away by FrameSync although they just arrived.
 constexpr Duration kOldestLive = Duration::milliseconds(500);
 
-void set_up(GstElement* appsink, const char* caps_text, bool paced, guint buffers) {
+void set_up(GstElement* appsink, const char* caps_text, bool waits, guint buffers) {
   GstCaps* caps = gst_caps_from_string(caps_text);
   // Newest first and never a queue of its own: with drop the oldest goes.
-  g_object_set(appsink, "caps", caps, "max-buffers", buffers, "drop", paced ? FALSE : TRUE, "sync",
-               paced ? TRUE : FALSE, "enable-last-sample", FALSE, "qos", FALSE, "emit-signals",
+  g_object_set(appsink, "caps", caps, "max-buffers", buffers, "drop", waits ? FALSE : TRUE, "sync",
+               waits ? TRUE : FALSE, "enable-last-sample", FALSE, "qos", FALSE, "emit-signals",
                FALSE, "wait-on-eos", FALSE, nullptr);
   gst_caps_unref(caps);
 }
@@ -113,7 +113,9 @@ struct VideoTap::State {
 
 VideoTap::VideoTap(GstElement* appsink, const Config& config)
     : state_(std::make_shared<State>(config)) {
-  set_up(appsink, kPictureCaps, config.paced, 2);
+  set_up(appsink, kPictureCaps, config.paced || config.timed, 2);
+  // It comes into a pipeline that already plays, and must not stop it for a first picture.
+  if (config.timed) g_object_set(appsink, "async", FALSE, nullptr);
   connect(appsink, state_);
 }
 
@@ -203,12 +205,13 @@ struct AudioTap::State {
   }
 };
 
-AudioTap::AudioTap(GstElement* appsink, AudioSync* to, Clock* clock, bool paced)
+AudioTap::AudioTap(GstElement* appsink, AudioSync* to, Clock* clock, bool paced, bool timed)
     : state_(std::make_shared<State>(to, clock, paced)) {
   set_up(appsink,
          "audio/x-raw,format=(string)F32LE,layout=(string)interleaved,"
          "channels=(int)[1,8],rate=(int)[8000,192000]",
-         paced, 8);
+         paced || timed, 8);
+  if (timed) g_object_set(appsink, "async", FALSE, nullptr);
   connect(appsink, state_);
 }
 

@@ -17,7 +17,10 @@ class VideoTap {
   struct Config {
     FrameSync* to = nullptr;
     Clock* clock = nullptr;
-    bool paced = false;      // wait for each picture's time (files); live sources never wait
+    bool paced = false;  // wait for each picture's time (files); live sources never wait
+    // Live, but each picture waits for the time its sink's "ts-offset" gives it, to stay with the
+    // sound.
+    bool timed = false;
     bool keep_last = false;  // remember the last picture for repeat_last()
     // Both fields of an interlaced frame come together: the second is shown half a frame later.
     bool fields = false;
@@ -45,7 +48,7 @@ class VideoTap {
 
 class AudioTap {
  public:
-  AudioTap(GstElement* appsink, AudioSync* to, Clock* clock, bool paced);
+  AudioTap(GstElement* appsink, AudioSync* to, Clock* clock, bool paced, bool timed = false);
   ~AudioTap();  // close()
   void close();
   std::uint64_t chunks() const;

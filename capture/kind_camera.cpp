@@ -7,6 +7,7 @@
 #include "capture/camera_list.h"
 #include "capture/deinterlace.h"
 #include "capture/device_choice.h"
+#include "capture/device_identity.h"
 #include "capture/gst_pipeline.h"
 #include "capture/gst_taps.h"
 #include "capture/kinds.h"
@@ -105,14 +106,15 @@ class DevicePad {
   void count(GstBuffer* buffer) {
     if (!GST_BUFFER_OFFSET_IS_VALID(buffer)) return;
     const guint64 number = GST_BUFFER_OFFSET(buffer);
-    // A counter that starts anew is no loss.
-    if (next_ > 0 && number > next_ && number - next_ < 10'000) lost_ += number - next_;
+    // Drivers skip a number while they start; one that starts to count anew lost nothing.
+    if (++seen_ > kStarting && number > next_ && number - next_ < 10'000) lost_ += number - next_;
     next_ = number + 1;
   }
 
   GstPad* pad_;
   gulong probe_ = 0;
-  guint64 next_ = 0;  // streaming thread only
+  static constexpr int kStarting = 5;
+  guint64 next_ = 0, seen_ = 0;  // streaming thread only
   std::atomic<std::uint64_t> lost_{0};
 };
 

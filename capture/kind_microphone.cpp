@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "capture/device_choice.h"
+#include "capture/device_identity.h"
 #include "capture/devices.h"
 #include "capture/kinds.h"
 #include "capture/port_audio.h"

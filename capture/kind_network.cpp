@@ -1,217 +1,207 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A camera on the network, RTSP first. Explicit chains: decodebin3 puts a multiqueue before each
-// decoder, and frame threads in the decoder would hold one picture per thread back.
+// Pictures and sound from an address: RTSP, SRT (we call, or we are called), RTMP and HTTP (HLS,
+// MPEG-TS, FLV, MP4), by the address's scheme.
 #include <gst/rtsp/gstrtsptransport.h>
 
 #include <array>
-#include <atomic>
-#include <mutex>
-#include <string_view>
 
-#include "capture/deinterlace.h"
-#include "capture/gst_pipeline.h"
-#include "capture/gst_taps.h"
 #include "capture/kinds.h"
+#include "capture/network_address.h"
+#include "capture/network_source.h"
+#include "core/log.h"
 
 namespace kakehashi {
 namespace {
 
+SettingField text_field(const char* name, Text label, bool required = false) {
+  return {name, std::move(label), std::string(), required};
+}
+
 const KindDescription& description() {
-  static const KindDescription d{"network",
-                                 {"ネットワークカメラ", "Network camera"},
-                                 {
-                                     {"uri",
-                                      {"アドレス（rtsp://…）", "Address (rtsp://...)"},
-                                      std::string(),
-                                      true,
-                                      -1e18,
-                                      1e18,
-                                      {}},
-                                     {"latency_ms",
-                                      {"待ち時間（ミリ秒）", "Waiting for late packets (ms)"},
-                                      std::int64_t{100},
-                                      false,
-                                      0,
-                                      5000,
-                                      {}},
-                                     {"protocol",
-                                      {"通信方式", "Transport"},
-                                      std::string("tcp"),
-                                      false,
-                                      -1e18,
-                                      1e18,
-                                      {"tcp", "udp", "auto"}},
-                                     deinterlace_field(),
-                                 },
-                                 true,
-                                 true};
+  static const KindDescription d{
+      "network",
+      {"ネットワークカメラ", "Network camera"},
+      {
+          text_field("uri",
+                     {"アドレス（rtsp://、srt://、rtmp://、http://）",
+                      "Address (rtsp://, srt://, rtmp://, http://)"},
+                     true),
+          text_field("user", {"ユーザー名", "User name"}),
+          text_field("password_key",
+                     {"パスワードの登録名（鍵のファイル）", "Password's name in the secrets file"}),
+          text_field("stream_id", {"ストリームID（SRT）", "Stream id (SRT)"}),
+          {"latency_ms",
+           {"待ち時間（ミリ秒、0は方式ごとの標準）",
+            "Waiting for late packets (ms, 0: the protocol's usual)"},
+           std::int64_t{0},
+           false,
+           0,
+           8000,
+           {}},
+          {"protocol",
+           {"通信方式（RTSP）", "Transport (RTSP)"},
+           std::string("tcp"),
+           false,
+           -1e18,
+           1e18,
+           {"tcp", "udp", "auto"}},
+          deinterlace_field(),
+      },
+      true,
+      true};
   return d;
 }
 
-struct Chain {
-  std::string_view encoding;  // RTP encoding name (RFC 8866, IANA "RTP Payload Format Media Types")
-  bool picture;
-  const char* elements;
-};
-constexpr std::array kChains{
-    Chain{"H264", true, "rtph264depay ! h264parse ! avdec_h264 thread-type=slice ! videoconvert"},
-    Chain{"H265", true, "rtph265depay ! h265parse ! avdec_h265 thread-type=slice ! videoconvert"},
-    Chain{"JPEG", true, "rtpjpegdepay ! jpegdec ! videoconvert"},
-    Chain{"MPEG4-GENERIC", false, "rtpmp4gdepay ! aacparse ! avdec_aac ! audioconvert"},
-    Chain{"OPUS", false, "rtpopusdepay ! opusdec ! audioconvert"},
-    Chain{"PCMU", false, "rtppcmudepay ! mulawdec ! audioconvert"},
-    Chain{"PCMA", false, "rtppcmadepay ! alawdec ! audioconvert"},
+struct Wish {
+  std::string uri;
+  NetworkAddress address;
+  std::string user;
+  std::optional<Secret> password;
+  std::string stream_id, protocol;
+  int latency_ms = 0;
+
+  int latency_or(int usual) const { return latency_ms > 0 ? latency_ms : usual; }
+  const char* user_or_null() const { return user.empty() ? nullptr : user.c_str(); }
+  const char* password_or_null() const { return password ? password->reveal().c_str() : nullptr; }
 };
 
-const Chain* chain_for(const GstCaps* caps) {
-  const GstStructure* s =
-      caps && gst_caps_get_size(caps) > 0 ? gst_caps_get_structure(caps, 0) : nullptr;
-  const gchar* name = s ? gst_structure_get_string(s, "encoding-name") : nullptr;
-  if (!name) return nullptr;
-  for (const Chain& c : kChains)
-    if (c.encoding == name) return &c;
-  return nullptr;
-}
-
-// An address may hold a password; sentences and logs show it without.
-std::string shown(const std::string& uri) {
-  const auto scheme = uri.find("://");
-  const auto at = uri.find('@');
-  if (scheme == std::string::npos || at == std::string::npos) return uri;
-  const auto slash = uri.find('/', scheme + 3);
-  if (slash != std::string::npos && at > slash) return uri;
-  return uri.substr(0, scheme + 3) + "***@" + uri.substr(at + 1);
-}
-
-class NetworkSource final : public Source {
- public:
-  NetworkSource(std::unique_ptr<GstGraph> graph, const SourceContext& c, std::string name,
-                Deinterlacing interlaced)
-      : context_(c),
-        name_(std::move(name)),
-        interlaced_(std::move(interlaced)),
-        graph_(std::move(graph)) {
-    GstElement* src = (*graph_)["src"];
-    g_signal_connect(src, "select-stream", G_CALLBACK(select_stream), this);
-    g_signal_connect(src, "pad-added", G_CALLBACK(pad_added), this);
-  }
-  ~NetworkSource() override {
-    {
-      const std::lock_guard lock(mutex_);
-      closing_ = true;
-      if (video_) video_->close();
-      if (audio_) audio_->close();
-    }
-    graph_->stop();
-  }
-
-  // Blocks until the server answered with a stream we can use.
-  Status start() {
-    Status s = graph_->play(context_.clock->now());
-    if (s.ok()) s = graph_->wait(6000, [&] { return linked_.load(); });
-    if (!s.ok()) return std::move(s.error()).context(name_);
-    if (!linked_)
-      return Error{unusable_ ? ErrorKind::Unsupported : ErrorKind::TryLater,
-                   name_ + (unusable_ ? ": it sends nothing that can be decoded; set the camera to "
-                                        "H.264"
-                                      : ": no answer; check the camera's power, its cable and the "
-                                        "address")};
-    return {};
-  }
-  Status poll() override {
-    Status s = graph_->poll();
-    if (!s.ok()) return std::move(s.error()).context(name_);
-    if (graph_->ended()) return Error{ErrorKind::TryLater, name_ + ": the camera ended the stream"};
-    return {};
-  }
-  std::string format() const override {
-    const std::lock_guard lock(mutex_);
-    return video_ ? video_->format() + " RTSP" : "RTSP";
-  }
-  bool own_pace() const override { return true; }
-
- private:
-  // GStreamer's thread, before PLAY: streams nobody wants are not even asked for.
-  static gboolean select_stream(GstElement*, guint, GstCaps* caps, gpointer self) {
-    auto& me = *static_cast<NetworkSource*>(self);
-    const Chain* chain = chain_for(caps);
-    if (!chain) {
-      me.unusable_ = true;
-      return FALSE;
-    }
-    return chain->picture ? me.context_.video != nullptr : me.context_.audio != nullptr;
-  }
-
-  // GStreamer's thread, once per stream, before data flows.
-  static void pad_added(GstElement*, GstPad* pad, gpointer self) {
-    auto& me = *static_cast<NetworkSource*>(self);
-    GstCaps* caps = gst_pad_get_current_caps(pad);
-    if (!caps) caps = gst_pad_query_caps(pad, nullptr);
-    if (const Chain* chain = chain_for(caps)) me.attach(pad, *chain);
-    gst_caps_unref(caps);
-  }
-  void attach(GstPad* pad, const Chain& chain) {
-    const std::lock_guard lock(mutex_);
-    if (closing_) return;
-    if (chain.picture ? video_ != nullptr : audio_ != nullptr) return;  // the first one of a sort
-    const std::string text = std::string(chain.elements) + " ! " +
-                             (chain.picture ? interlaced_.elements : "") + "appsink name=end";
-    GstElement* bin = gst_parse_bin_from_description(text.c_str(), TRUE, nullptr);
-    if (!bin) {
-      unusable_ = true;  // a decoder is not installed
-      return;
-    }
-    learn_field_order(bin);
-    GstElement* end = gst_bin_get_by_name(GST_BIN(bin), "end");
-    if (chain.picture)
-      video_ = std::make_unique<VideoTap>(
-          end, VideoTap::Config{context_.video, context_.clock, false, false, interlaced_.fields});
-    else
-      audio_ = std::make_unique<AudioTap>(end, context_.audio, context_.clock, false);
-    gst_object_unref(end);
-    gst_bin_add(GST_BIN(graph_->pipeline()), bin);
-    gst_element_sync_state_with_parent(bin);
-    GstPad* sink = gst_element_get_static_pad(bin, "sink");
-    const bool ok = gst_pad_link(pad, sink) == GST_PAD_LINK_OK;
-    gst_object_unref(sink);
-    if (ok)
-      linked_ = true;
-    else
-      unusable_ = true;
-  }
-
-  const SourceContext context_;
-  const std::string name_;
-  const Deinterlacing interlaced_;
-  std::unique_ptr<GstGraph> graph_;
-  mutable std::mutex mutex_;  // taps are made on GStreamer's thread, closed on the source's
-  bool closing_ = false;
-  std::unique_ptr<VideoTap> video_;
-  std::unique_ptr<AudioTap> audio_;
-  std::atomic<bool> linked_{false}, unusable_{false};
-};
-
-Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) {
-  const std::string uri = setting<std::string>(description(), s, "uri");
-  const std::string name = "network camera \"" + shown(uri) + "\"";
-  if (!uri.starts_with("rtsp://") && !uri.starts_with("rtsps://"))
-    return Error{ErrorKind::Unsupported,
-                 name + ": only rtsp:// and rtsps:// addresses can be opened in this version"};
-  auto graph = GstGraph::parse("rtspsrc name=src");
-  if (!graph.ok()) return std::move(graph).error();
-  const std::string protocol = setting<std::string>(description(), s, "protocol");
+void prepare_rtsp(GstElement* src, const Wish& w, NetworkPlan& plan) {
+  plan.protocol = "RTSP";
   const GstRTSPLowerTrans transport =
-      protocol == "udp" ? GST_RTSP_LOWER_TRANS_UDP
-      : protocol == "tcp"
+      w.protocol == "udp" ? GST_RTSP_LOWER_TRANS_UDP
+      : w.protocol == "tcp"
           ? GST_RTSP_LOWER_TRANS_TCP
           : static_cast<GstRTSPLowerTrans>(GST_RTSP_LOWER_TRANS_UDP | GST_RTSP_LOWER_TRANS_TCP);
-  g_object_set((**graph)["src"], "location", uri.c_str(), "latency",
-               static_cast<guint>(setting<std::int64_t>(description(), s, "latency_ms")),
+  g_object_set(src, "location", w.uri.c_str(), "latency", static_cast<guint>(w.latency_or(100)),
                "drop-on-latency", TRUE, "protocols", transport, "tcp-timeout", guint64{4'000'000},
                "timeout", guint64{2'000'000}, "do-rtsp-keep-alive", TRUE, nullptr);
+  if (!w.user.empty()) g_object_set(src, "user-id", w.user.c_str(), nullptr);
+  if (w.password) g_object_set(src, "user-pw", w.password_or_null(), nullptr);
+}
+
+// SRT never asks for less than 120 ms: its guidance is four round trips. tsdemux would add 700.
+void prepare_srt(GstElement* src, const Wish& w, NetworkPlan& plan) {
+  plan.protocol = "SRT";
+  const auto query = [&](const char* name) -> std::string {
+    const auto it = w.address.query.find(name);
+    return it == w.address.query.end() ? std::string() : it->second;
+  };
+  const bool listens =
+      query("mode") == "listener" || (query("mode").empty() && w.address.host.empty());
+  const std::string host = w.address.host.empty() ? "0.0.0.0" : w.address.host;
+  const bool v6 = host.find(':') != std::string::npos;
+  const std::string uri = "srt://" + (v6 ? "[" + host + "]" : host) + ":" +
+                          std::to_string(w.address.port) +
+                          (listens ? "?mode=listener" : "?mode=caller");
+  g_object_set(src, "uri", uri.c_str(), "latency", w.latency_or(125), "poll-timeout", 1000,
+               "auto-reconnect", FALSE, nullptr);
+  const std::string id = w.stream_id.empty() ? query("streamid") : w.stream_id;
+  if (!id.empty()) g_object_set(src, "streamid", id.c_str(), nullptr);
+  if (w.password) g_object_set(src, "passphrase", w.password_or_null(), nullptr);
+  if (!listens) return;
+  plan.open_ms = 1800;
+  plan.silent = NetworkTrouble::Waiting;
+  plan.silent_detail = "srt://" + own_address() + ":" + std::to_string(w.address.port);
+}
+
+void prepare_rtmp(GstElement* src, const Wish& w, NetworkPlan& plan) {
+  plan.protocol = "RTMP";
+  plan.spare = Duration::milliseconds(w.latency_ms);
+  g_object_set(src, "location", w.uri.c_str(), "timeout", guint{5}, "idle-timeout", guint{5},
+               nullptr);
+  if (!w.user.empty()) g_object_set(src, "username", w.user.c_str(), nullptr);
+  if (w.password) g_object_set(src, "password", w.password_or_null(), nullptr);
+}
+
+void prepare_http(GstElement* src, const Wish& w, NetworkPlan& plan) {
+  plan.protocol = "HTTP";
+  plan.policy = StreamClock::Policy::Wait;
+  plan.spare = Duration::milliseconds(w.latency_or(200));
+  g_object_set(src, "location", w.uri.c_str(), "timeout", guint{5}, "retries", 0, "is-live", TRUE,
+               "user-agent", "Kakehashi", nullptr);
+  if (!w.user.empty()) g_object_set(src, "user-id", w.user.c_str(), nullptr);
+  if (w.password) g_object_set(src, "user-pw", w.password_or_null(), nullptr);
+}
+
+struct Scheme {
+  std::string_view name;
+  const char* pipeline;  // "streams": where streams appear; "find": a typefind in its place
+  bool tcp;              // somebody must answer on its port
+  void (*prepare)(GstElement* src, const Wish& wish, NetworkPlan& plan);
+};
+constexpr const char* kRtsp = "rtspsrc name=src";
+constexpr const char* kSrt = "srtsrc name=src ! tsdemux name=streams latency=20";
+constexpr const char* kRtmp = "rtmp2src name=src ! flvdemux name=streams";
+constexpr const char* kHttp = "souphttpsrc name=src ! typefind name=find";
+constexpr std::array kSchemes{
+    Scheme{"rtsp", kRtsp, true, prepare_rtsp},  Scheme{"rtsps", kRtsp, true, prepare_rtsp},
+    Scheme{"srt", kSrt, false, prepare_srt},    Scheme{"rtmp", kRtmp, true, prepare_rtmp},
+    Scheme{"rtmps", kRtmp, true, prepare_rtmp}, Scheme{"http", kHttp, true, prepare_http},
+    Scheme{"https", kHttp, true, prepare_http},
+};
+
+Result<Wish> read_wish(const Settings& s, const SourceContext& c, const std::string& name) {
+  const auto text = [&](const char* field) {
+    return setting<std::string>(description(), s, field);
+  };
+  Wish w;
+  w.uri = text("uri");
+  w.user = text("user");
+  w.stream_id = text("stream_id");
+  w.protocol = text("protocol");
+  w.latency_ms = static_cast<int>(setting<std::int64_t>(description(), s, "latency_ms"));
+  if (const std::string key = text("password_key"); !key.empty()) {
+    w.password = c.secret ? c.secret(key) : std::nullopt;
+    if (!w.password)
+      return network_error(NetworkTrouble::NoPassword,
+                           name + ": the secrets file has no entry named \"" + key + "\"", key);
+    redact_in_logs(*w.password);
+  }
+  auto address = parse_network_address(w.uri);
+  if (!address)
+    return network_error(NetworkTrouble::Address,
+                         name + ": this is no address; write scheme://host:port/path");
+  w.address = std::move(*address);
+  return w;
+}
+
+Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) {
+  NetworkPlan plan;
+  plan.name =
+      "network camera \"" + shown_address(setting<std::string>(description(), s, "uri")) + "\"";
+  auto wish = read_wish(s, c, plan.name);
+  if (!wish.ok()) return std::move(wish.error());
+  const NetworkAddress& address = wish->address;
+  const auto scheme = std::find_if(kSchemes.begin(), kSchemes.end(),
+                                   [&](const Scheme& row) { return row.name == address.scheme; });
+  if (scheme == kSchemes.end())
+    return network_error(NetworkTrouble::Address,
+                         plan.name + ": only rtsp, srt, rtmp and http addresses can be opened");
+  if (address.port == 0 || (scheme->tcp && address.host.empty()))
+    return network_error(NetworkTrouble::Address, plan.name + ": host or port is missing; write " +
+                                                      address.scheme + "://host:port");
+  if (const std::string missing = missing_element(scheme->pipeline); !missing.empty())
+    return missing_element_error(missing).context(plan.name);
+  // Asked plainly first: each library would put "nobody there" in words of its own, or wait long.
+  if (scheme->tcp)
+    if (Status there = reach(address, Duration::seconds(2)); !there.ok())
+      return std::move(there.error()).context(plan.name);
+  auto graph = GstGraph::parse(scheme->pipeline);
+  if (!graph.ok()) return std::move(graph).error();
+  GstElement* src = (**graph)["src"];
+  scheme->prepare(src, *wish, plan);
+  const bool finds = scheme->pipeline == kHttp;
+  GstElement* streams = finds                       ? (**graph)["find"]
+                        : scheme->pipeline == kRtsp ? src
+                                                    : (**graph)["streams"];
   auto source = std::make_unique<NetworkSource>(
-      std::move(graph).value(), c, name,
+      std::move(graph).value(), c, std::move(plan),
       deinterlacing(setting<std::string>(description(), s, "deinterlace"), c.canvas.rate));
+  if (finds)
+    source->streams_behind(streams);
+  else
+    source->streams_from(streams);
+  if (scheme->pipeline == kSrt) source->callers_of(src);
   if (Status started = source->start(); !started.ok()) return started.error();
   return std::unique_ptr<Source>(std::move(source));
 }

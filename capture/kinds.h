@@ -12,6 +12,7 @@ SourceKind test_kind();
 SourceKind camera_kind();
 SourceKind screen_kind();
 SourceKind network_kind();
+SourceKind rtmp_push_kind();
 SourceKind clip_kind();
 SourceKind image_kind();
 SourceKind colour_kind();

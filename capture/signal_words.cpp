@@ -3,7 +3,55 @@
 
 namespace kakehashi {
 
-Text no_signal_words(const std::string& kind, ErrorKind why) {
+namespace {
+
+Text device_words(const std::string& kind) {
+  if (kind == "camera") return {"カメラ", "The camera"};
+  if (kind == "microphone") return {"マイク", "The microphone"};
+  if (kind == "screen") return {"画面", "The screen"};
+  if (kind == "network") return {"ネットワークカメラ", "The network camera"};
+  return {"機器", "The device"};
+}
+
+// Empty: this trouble has no words of its own here.
+Text trouble_words(const std::string& kind, Trouble trouble) {
+  const Text device = device_words(kind);
+  const bool files = kind == "clip" || kind == "image" || kind == "slides";
+  if (kind == "network" && trouble != Trouble::Hanging) return {};  // told apart where it is opened
+  switch (trouble) {
+    case Trouble::Busy:
+      return {device.ja + "をほかのソフトが使っています。→ そのソフト（Web会議など）を終了",
+              device.en + " is used by another program. -> Close that program (a web meeting?)"};
+    case Trouble::Forbidden:
+      if (files)
+        return {"ファイルを読む権限がありません。→ 読める場所に置き直す",
+                "This user may not read the file. -> Put it where it can be read"};
+      return {device.ja + "を使う権限がありません。→ 機材担当に「" +
+                  (kind == "microphone" ? "audio" : "video") + "グループ」への追加を依頼",
+              device.en +
+                  " may not be used by this user. -> Ask the technician to add the user to " +
+                  "the group " + (kind == "microphone" ? "audio" : "video")};
+    case Trouble::Format:
+      if (kind != "camera" && kind != "microphone") return {};
+      return {device.ja + "が選んだ形式で動きません。→ 会場設定で大きさと形式を自動に",
+              device.en + " refuses the chosen format. -> Set its size and format to automatic"};
+    case Trouble::Hanging:
+      return {device.ja + "が応答しません。→ 一度抜いて、さし直す",
+              device.en + " does not answer. -> Unplug it and plug it in again"};
+    case Trouble::NoSignal:
+      return {device.ja + "に信号が入っていません。→ 送り側の電源とHDMIケーブルを確認",
+              device.en + " gets no signal. -> Check the sender's power and the HDMI cable"};
+    case Trouble::Gone:
+    case Trouble::Unknown:
+      break;
+  }
+  return {};
+}
+
+}  // namespace
+
+Text no_signal_words(const std::string& kind, ErrorKind why, Trouble trouble) {
+  if (Text words = trouble_words(kind, trouble); !words.ja.empty()) return words;
   const bool missing = why == ErrorKind::NotFound || why == ErrorKind::FixInput;
   if (kind == "camera") {
     if (why == ErrorKind::FixSetup)
@@ -36,6 +84,9 @@ Text no_signal_words(const std::string& kind, ErrorKind why) {
     return {"ネットワークカメラの映像が届きません。→ カメラの電源とLANケーブルを確認",
             "No picture from the network camera. -> Check its power and network cable"};
   }
+  if (kind == "rtmp_push")
+    return {"スマートフォンの映像が届きません。→ アプリの送信とWi-Fiを確認",
+            "No picture from the phone. -> Check that its app is sending, and its Wi-Fi"};
   if (kind == "clip") {
     if (missing)
       return {"動画ファイルが見つかりません。→ ファイルの場所を確認",

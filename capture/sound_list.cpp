@@ -72,7 +72,7 @@ void add_card(int card, std::vector<SoundInput>& to) {
 // Those of ALSA's configuration that reach a sound server or the user's choice; its many other
 // names are the same cards again.
 void add_servers(std::vector<SoundInput>& to) {
-  constexpr std::array<std::string_view, 4> kServers{"default", "pulse", "pipewire", "jack"};
+  constexpr std::array<std::string_view, 3> kServers{"default", "pulse", "pipewire"};
   void** hints = nullptr;
   if (snd_device_name_hint(-1, "pcm", &hints) < 0) return;
   for (void** h = hints; *h; ++h) {

@@ -8,6 +8,8 @@
 #include <utility>
 #include <variant>
 
+#include "core/text.h"
+
 namespace kakehashi {
 
 // Named by what the caller can do about it.
@@ -25,6 +27,10 @@ enum class ErrorKind {
 struct Error {
   ErrorKind kind = ErrorKind::Bug;
   std::string message;  // English, for logs and the command line; never contains a secret
+  // What the operator reads, where the place that failed knows the cause better than `kind` tells:
+  // cause and one action. Empty: whoever shows it finds words by `kind`. May hold an address to
+  // type in, so it is shown, never logged.
+  Text words{};
 
   Error context(const std::string& doing) && {
     message = doing + ": " + message;

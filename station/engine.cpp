@@ -35,6 +35,14 @@ std::vector<DeviceIdentity> others_of(const std::vector<Input>& inputs, const st
   return others;
 }
 
+std::function<std::optional<Secret>(const std::string&)> password_finder(
+    const std::map<std::string, Secret>& secrets) {
+  return [secrets](const std::string& name) -> std::optional<Secret> {
+    const auto it = secrets.find(name);
+    return it == secrets.end() ? std::nullopt : std::optional(it->second);
+  };
+}
+
 Duration cpu_time() {
   timespec t{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
@@ -127,9 +135,9 @@ Result<std::shared_ptr<const Stage>> Engine::build_stage(const Show& show, const
       for (std::size_t i = 0; i < before->feeds.size(); ++i)
         if (before->show->inputs[i].id == input.id) feed = before->feeds[i];
     if (!feed)
-      feed = std::make_shared<InputFeed>(FeedConfig{input, input.source, show.canvas, epoch_,
-                                                    stage->grid, options_.media_folder, &clock_,
-                                                    others_of(show.inputs, input.id)});
+      feed = std::make_shared<InputFeed>(FeedConfig{
+          input, input.source, show.canvas, epoch_, stage->grid, options_.media_folder, &clock_,
+          others_of(show.inputs, input.id), password_finder(options_.outputs.secrets)});
     if (input.audio) stage->strip_feeds.push_back(stage->feeds.size());
     stage->feeds.push_back(std::move(feed));
   }

@@ -14,6 +14,7 @@
 #include "core/layout_table.h"
 #include "station/client_commands.h"
 #include "station/code_places.h"
+#include "station/devices_command.h"
 #include "station/equip/probe_command.h"
 #include "station/ingest_main.h"
 #include "station/open_event.h"
@@ -112,6 +113,8 @@ int main(int argc, char** argv) {
   auto* devices = app.add_subcommand("devices", "List cameras, sound inputs and displays");
   bool as_json = false;
   devices->add_flag("--json", as_json, "As JSON");
+  bool watch_devices = false;
+  devices->add_flag("--watch", watch_devices, "Again with each change, until stopped");
 
   std::string event, venue;
   auto* validate =
@@ -192,7 +195,7 @@ int main(int argc, char** argv) {
     return kExitDevice;
   }
   if (*probe_command) return run_probe(probe, stop, std::cout, std::cerr);
-  if (*devices) return print_devices(as_json);
+  if (*devices) return run_devices({as_json, watch_devices}, stop, std::cout, std::cerr);
   if (*validate) return validate_event(event, venue, spoken);
   if (*title_check) {
     titles.language = spoken;

@@ -115,7 +115,8 @@ TEST_CASE("two of the same model have names and ids of their own") {
   CHECK(all[0].name == "HD Webcam (USB 3)");
   CHECK(all[1].name == "HD Webcam (USB 4)");
   CHECK(all[2].name == "HD Webcam (USB 3) #2");
-  CHECK(all[3].name == "Brio");
+  CHECK(all[3].name == "Brio (USB 4)");
+  CHECK(all[5].name == "default");
   CHECK(all[0].id == three);
   CHECK(all[5].id == "default");
   std::set<std::string> ids, names;

@@ -34,8 +34,8 @@ TEST_CASE("every kind describes itself with valid fallbacks") {
       }
     }
   }
-  for (const char* name : {"test", "camera", "screen", "network", "clip", "image", "colour",
-                           "pipewire", "portal", "decklink", "slides", "microphone"}) {
+  for (const char* name : {"test", "camera", "screen", "network", "rtmp_push", "clip", "image",
+                           "colour", "pipewire", "portal", "decklink", "slides", "microphone"}) {
     CHECK(names.count(name) == 1);
     CHECK(find_source_kind(name) != nullptr);
   }
@@ -49,6 +49,8 @@ TEST_CASE("what does not exist is an error that names it") {
       {"screen", {{{"display", ":4567"}}, ":4567"}},
       {"network",
        {{{"uri", "rtsp://127.0.0.1:" + std::to_string(free_port()) + "/nobody"}}, "/nobody"}},
+      {"rtmp_push",
+       {{{"stream", "two words"}, {"port", std::int64_t{free_port()}}}, "stream name"}},
       {"clip", {{{"file", "no-such.mp4"}}, "no-such.mp4"}},
       {"image", {{{"file", "no-such.png"}}, "no-such.png"}},
       {"colour", {{}, ""}},
@@ -92,12 +94,13 @@ TEST_CASE("files that are not what they should be") {
 
 TEST_CASE("a password in an address is not repeated in the sentence") {
   SourceRig rig;
-  for (const std::string scheme : {"rtsp", "srt"}) {
+  for (const std::string scheme : {"rtsp", "ftp"}) {
     auto opened = rig.open("network", {{"uri", scheme + "://staff:himitsu@127.0.0.1:9/cam"}});
     REQUIRE_FALSE(opened.ok());
     CHECK(opened.error().message.find("himitsu") == std::string::npos);
     CHECK(opened.error().message.find("127.0.0.1:9/cam") != std::string::npos);
-    if (scheme == "srt") CHECK(opened.error().kind == ErrorKind::Unsupported);
+    CHECK(opened.error().words.en.find("himitsu") == std::string::npos);
+    if (scheme == "ftp") CHECK(opened.error().kind == ErrorKind::FixInput);
   }
 }
 

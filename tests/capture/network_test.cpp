@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SRT and RTMP with real peers: ffmpeg sends, nginx hands on.
+#include "tests/capture/network_rig.h"
+#include "tests/support/nginx_rtmp.h"
+
+using namespace kakehashi;
+using namespace kakehashi::testing;
+using namespace std::chrono_literals;
+
+TEST_CASE("SRT: we call, and picture and sound come together") {
+  const std::string port = std::to_string(free_port());
+  auto sender = send_film({"-f", "mpegts", "srt://127.0.0.1:" + port + "?mode=listener"});
+  SourceRig rig;
+  auto source = open_soon(rig, {{"uri", "srt://127.0.0.1:" + port + "?mode=caller"}});
+  REQUIRE(source);
+  const Seen seen = look_and_listen(rig, *source, 3.6);
+  CHECK(source->format().find("320x180") == 0);
+  CHECK(source->format().find("SRT") != std::string::npos);
+  CHECK_TOGETHER(seen);
+}
+
+TEST_CASE("SRT: we are called, with a passphrase from the secrets file") {
+  const std::string port = std::to_string(free_port());
+  SourceRig rig;
+  rig.context.secret = [](const std::string& name) -> std::optional<Secret> {
+    if (name != "cam") return std::nullopt;
+    return Secret("naisho-naisho");
+  };
+  const Settings listen{{"uri", "srt://:" + port}, {"password_key", "cam"}};
+  {
+    auto opened = rig.open("network", listen);
+    REQUIRE_FALSE(opened.ok());  // nobody has called
+    CHECK(opened.error().words.en.find(":" + port) != std::string::npos);
+    CHECK(opened.error().words.en.find("naisho") == std::string::npos);
+  }
+  {
+    auto opened = rig.open("network", {{"uri", "srt://:" + port}, {"password_key", "other"}});
+    REQUIRE_FALSE(opened.ok());
+    CHECK(opened.error().kind == ErrorKind::FixSetup);
+    CHECK(opened.error().words.ja.find("other") != std::string::npos);
+  }
+  auto sender = send_film(
+      {"-f", "mpegts", "srt://127.0.0.1:" + port + "?mode=caller&passphrase=naisho-naisho"});
+  auto source = open_soon(rig, listen);
+  REQUIRE(source);
+  CHECK_FALSE(rig.watch(*source, 10).empty());
+}
+
+TEST_CASE("RTMP pull from a server, sound and picture together") {
+  NginxRtmp server;
+  REQUIRE(server.running());
+  auto sender = send_film({"-f", "flv", server.url() + "/hall"});
+  SourceRig rig;
+  auto source = open_soon(rig, {{"uri", server.url() + "/hall"}});
+  REQUIRE(source);
+  CHECK_TOGETHER(look_and_listen(rig, *source, 3.6));
+}
