@@ -62,6 +62,7 @@ VenueReading parse_venue(std::string_view text, const KindTable& sources) try {
   }
   reading.faults = std::move(found.faults);
   reading.notices = std::move(found.notices);
+  reading.venue.unknown = std::move(found.unknown);
   return reading;
 } catch (const std::exception& e) {
   VenueReading reading;

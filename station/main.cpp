@@ -209,5 +209,7 @@ int main(int argc, char** argv) {
   for (const auto& u : urls) run.urls[u.substr(0, u.find('='))] = u.substr(u.find('=') + 1);
   run.language = spoken;
   run.screen_program = sibling("kakehashi-screen");
+  std::error_code unknown;  // then there is no equipment test
+  run.station_program = std::filesystem::read_symlink("/proc/self/exe", unknown).string();
   return run_event(run, stop);
 }
