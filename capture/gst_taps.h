@@ -17,7 +17,7 @@ class VideoTap {
   struct Config {
     FrameSync* to = nullptr;
     Clock* clock = nullptr;
-    bool paced = false;  // wait for each picture's time (files); live sources never wait
+    bool paced = false;      // wait for each picture's time (files); live sources never wait
     bool keep_last = false;  // remember the last picture for repeat_last()
     // Both fields of an interlaced frame come together: the second is shown half a frame later.
     bool fields = false;
