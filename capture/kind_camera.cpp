@@ -11,6 +11,7 @@
 #include "capture/gst_pipeline.h"
 #include "capture/gst_taps.h"
 #include "capture/kinds.h"
+#include "capture/next_mode.h"
 
 namespace kakehashi {
 namespace {
@@ -54,9 +55,11 @@ Result<Camera> find_camera(const Settings& settings, const SourceContext& contex
   const auto chosen = choose_device("camera", settings, offered, context.others);
   if (!chosen.ok()) return chosen.error();
   if (all[*chosen].locked)
-    return Error{ErrorKind::FixSetup, "camera \"" + all[*chosen].name +
-                                          "\" may not be read by this user; add the user to the "
-                                          "group video"};
+    return context.blame(
+        Trouble::Forbidden,
+        Error{ErrorKind::FixSetup, "camera \"" + all[*chosen].name +
+                                       "\" may not be read by this user; add the user to the "
+                                       "group video"});
   return std::move(all[*chosen]);
 }
 
@@ -131,7 +134,8 @@ class CameraSource final : public Source {
  public:
   CameraSource(std::unique_ptr<GstGraph> graph, const SourceContext& c, const Camera& camera,
                Scan scan, bool both_fields)
-      : device_(device_words(camera.name, camera.identity)),
+      : context_(c),
+        device_(device_words(camera.name, camera.identity)),
         graph_(std::move(graph)),
         pad_((*graph_)["src"], scan == Scan::Fields && !both_fields),
         // Fields by themselves come half a picture apart already.
@@ -141,9 +145,9 @@ class CameraSource final : public Source {
     tap_.close();
     graph_->stop();
   }
-  Status start(MediaTime base) { return graph_->play(base); }
+  Status start(MediaTime base) { return blamed(graph_->play(base)); }
   Status poll() override {
-    Status s = graph_->poll();
+    Status s = blamed(graph_->poll());
     if (!s.ok()) return std::move(s.error()).context("camera \"" + device_ + "\"");
     if (graph_->ended()) return Error{ErrorKind::TryLater, "camera \"" + device_ + "\": it ended"};
     return s;
@@ -155,8 +159,16 @@ class CameraSource final : public Source {
   std::string device() const override { return device_; }
   std::uint64_t lost() const override { return pad_.lost(); }
   bool own_pace() const override { return true; }
+  // It sends all the time or not at all; a device that is back is to be on air within 5 s.
+  Duration patience() const override { return Duration::milliseconds(1500); }
 
  private:
+  Status blamed(Status s) const {
+    if (!s.ok()) return context_.blame(graph_->trouble(), std::move(s.error()));
+    return s;
+  }
+
+  const SourceContext context_;
   const std::string device_;
   std::unique_ptr<GstGraph> graph_;
   const DevicePad pad_;
@@ -204,10 +216,12 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
                         rate_or_canvas(setting<double>(description(), s, "fps"), c.canvas.rate),
                         setting<std::string>(description(), s, "format"), camera->usb_mbit};
   const auto modes = camera_modes(camera->node);
-  const CameraMode* mode = choose_mode(modes, wish);
+  const auto mode = mode_after_refusals(modes, wish, c.refused);
   if (!mode && modes.empty())
-    return Error{ErrorKind::TryLater,
-                 name + " offers no picture; check the signal at its input, or plug it in again"};
+    return c.blame(
+        Trouble::NoSignal,
+        Error{ErrorKind::TryLater,
+              name + " offers no picture; check the signal at its input, or plug it in again"});
   if (!mode)
     return Error{ErrorKind::Unsupported,
                  name + " has no mode of that format; set \"format\" to \"auto\""};

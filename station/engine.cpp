@@ -147,14 +147,20 @@ Result<std::shared_ptr<const Stage>> Engine::build_stage(const Show& show, const
       for (std::size_t i = 0; i < before->feeds.size(); ++i)
         if (before->show->inputs[i].id == input.id) feed = before->feeds[i];
     if (!feed)
-      feed = std::make_shared<InputFeed>(
-          FeedConfig{input, away ? std::nullopt : input.source, show.canvas, epoch_, stage->grid,
-                     options_.media_folder, &clock_, others_of(show.inputs, input.id),
-                     password_finder(options_.outputs.secrets)});
+      feed = open_feed(FeedConfig{input, away ? std::nullopt : input.source, show.canvas, epoch_,
+                                  stage->grid, options_.media_folder, &clock_,
+                                  others_of(show.inputs, input.id),
+                                  password_finder(options_.outputs.secrets)});
     if (input.audio) stage->strip_feeds.push_back(stage->feeds.size());
     stage->feeds.push_back(std::move(feed));
   }
   return std::shared_ptr<const Stage>(std::move(stage));
+}
+
+std::shared_ptr<Feed> Engine::open_feed(FeedConfig config) {
+  if (!options_.find_kind) return std::make_shared<InputFeed>(std::move(config));
+  const SourceKind* kind = config.spec ? options_.find_kind(config.spec->kind) : nullptr;
+  return std::make_shared<KeptFeed>(std::move(config), kind);
 }
 
 void Engine::open_letter_desk() {

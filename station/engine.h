@@ -14,6 +14,7 @@
 #include <string>
 #include <thread>
 
+#include "capture/kept_feed.h"
 #include "core/command.h"
 #include "core/snapshot.h"
 #include "station/audio_loop.h"
@@ -43,6 +44,8 @@ struct EngineOptions {
   const WallClock* wall = nullptr;  // none: the machine's
   // Reads an event for Command LoadEvent: bindings applied, faults in the error's sentence.
   std::function<Result<Show>(const std::string& path)> read_show;
+  // The source kind of this name. None: capture's own table.
+  std::function<const SourceKind*(const std::string& name)> find_kind;
 
   std::string event_path;  // of the show that is opened; for the three below
   // What the event itself has for a role, without the venue.
@@ -75,6 +78,7 @@ class Engine {
  private:
   Engine(EngineOptions options, Clock& clock);
   Status start(const Show& show);
+  std::shared_ptr<Feed> open_feed(FeedConfig config);
   Result<std::shared_ptr<const Stage>> build_stage(const Show& show, const Stage* before,
                                                    const Patch& change,
                                                    std::vector<std::string> closed);

@@ -51,6 +51,9 @@ void Engine::open_devices() {
   };
   roads.changed = [this](bool boards) {
     if (boards) ++boards_;
+    // What was plugged in may be what an input waits for: it does not wait for its pause to end.
+    if (const auto moment = moment_.load())
+      for (const auto& feed : moment->stage->feeds) feed->wake();
   };
   devices_ = std::make_unique<DeviceDesk>(clock_, epoch_, std::move(roads));
 

@@ -15,6 +15,7 @@
 #include "station/client_commands.h"
 #include "station/code_places.h"
 #include "station/devices_command.h"
+#include "station/equip/equip_command.h"
 #include "station/equip/probe_command.h"
 #include "station/ingest_main.h"
 #include "station/open_event.h"
@@ -156,6 +157,25 @@ int main(int argc, char** argv) {
   ingest_command->add_option("--frames", ingest.frames_file,
                              "Write one line per picture to this CSV file");
 
+  EquipOptions equip;
+  auto* equip_command = app.add_subcommand(
+      "equip-test",
+      "Test cameras, sound, disk, PC and network before an event; 0 nothing failed, 1 something "
+      "did, 2 it could not run");
+  equip_command->add_option("--event", equip.event, "Event file (default: what is plugged in)");
+  equip_command->add_option("--venue", equip.venue,
+                            "Venue file (default: the one the event names)");
+  equip_command->add_option("--secrets", equip.secrets,
+                            "Stream keys (default: ~/.config/kakehashi/secrets.json)");
+  equip_command->add_option("--json", equip.json, "Also write the result to this JSON file");
+  equip_command->add_option("--html", equip.html, "Also write the sheet to print to this file");
+  equip_command->add_flag("--quick", equip.quick, "A third of the time, coarser figures");
+  equip_command
+      ->add_option("--burn-in", equip.burn_in_minutes, "Also run everything so many minutes")
+      ->check(CLI::Range(0.1, 240.0));
+  equip_command->add_option("--only", equip.only, "Only these: camera, camera.cam_main, ...");
+  equip_command->add_flag("--progress", equip.progress, "Lines of JSON instead of words");
+
   ProbeOptions probe;
   auto* probe_command = app.add_subcommand("probe", "One part of equip-test, for equip-test");
   probe_command->group("");  // hidden
@@ -190,6 +210,10 @@ int main(int argc, char** argv) {
   if (*report) return run_report(run_stats, ingest_stats);
   if (*send) return send_line(socket, line);
   if (*snapshot) return print_snapshot(socket, as_json);
+  if (*equip_command) {
+    equip.language = spoken;
+    return run_equip_test(equip, stop, std::cout, std::cerr);
+  }
   if (const auto ok = init_capture(); !ok) {
     std::cerr << ok.error().message << '\n';
     return kExitDevice;

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+find_package(OpenSSL REQUIRED)
+kakehashi_test(NAME probe_line SOURCES equip/line_test.cpp LIBS kakehashi_probe_parts OpenSSL::SSL)
+kakehashi_test(NAME probe_machine SOURCES equip/machine_test.cpp equip/disk_test.cpp equip/cpu_test.cpp
+               LIBS kakehashi_probe_parts)
