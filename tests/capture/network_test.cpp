@@ -55,3 +55,17 @@ TEST_CASE("RTMP pull from a server, sound and picture together") {
   REQUIRE(source);
   CHECK_TOGETHER(look_and_listen(rig, *source, 3.6));
 }
+
+TEST_CASE("SRT with a wrong passphrase stays out, and its text stays in") {
+  const std::string port = std::to_string(free_port());
+  auto sender = send_film(
+      {"-f", "mpegts", "srt://127.0.0.1:" + port + "?mode=listener&passphrase=naisho-naisho"});
+  SourceRig rig;
+  rig.context.secret = [](const std::string&) { return Secret("machigai-machigai"); };
+  auto opened = rig.open("network", {{"uri", "srt://127.0.0.1:" + port}, {"password_key", "k"}});
+  REQUIRE_FALSE(opened.ok());
+  CAPTURE(opened.error().message);
+  CHECK(opened.error().kind == ErrorKind::FixSetup);
+  CHECK(opened.error().words.en.find("password") != std::string::npos);
+  CHECK(opened.error().message.find("machigai") == std::string::npos);
+}
