@@ -10,7 +10,6 @@ namespace kakehashi {
 Probe camera_probe();
 Probe cameras_together_probe();
 Probe sound_probe();
-Probe loop_probe();
 Probe offset_probe();
 Probe screens_probe();
 Probe machine_probe();
