@@ -41,6 +41,7 @@ struct AudioSync::Impl {
 
   const MediaTime epoch;
   const Duration delay;
+  SoundWatcher* watcher = nullptr;
 
   // Shared. Writer: positions >= written and < read_to + kRing - kKeepClear. Reader: < written.
   std::vector<StereoSample> ring;
@@ -182,6 +183,8 @@ AudioSync::AudioSync(MediaTime epoch, Duration delay)
     : impl_(std::make_unique<Impl>(epoch, delay)) {}
 AudioSync::~AudioSync() = default;
 
+void AudioSync::set_watcher(SoundWatcher* watcher) { impl_->watcher = watcher; }
+
 void AudioSync::discontinuity() { impl_->joined = false; }
 
 void AudioSync::push(std::span<const float> interleaved, int channels, int rate,
@@ -190,6 +193,7 @@ void AudioSync::push(std::span<const float> interleaved, int channels, int rate,
   if (channels < 1 || channels > 8 || rate < 8000 || rate > 192000) return;
   const std::size_t frames = interleaved.size() / static_cast<std::size_t>(channels);
   if (frames == 0) return;
+  if (m.watcher) m.watcher->sound(interleaved, channels, rate, captured);
   if (rate != m.rate) {
     m.rate = rate;
     m.resampler.emplace(rate);

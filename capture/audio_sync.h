@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 
+#include "capture/watcher.h"
 #include "core/audio_block.h"
 #include "core/time.h"
 
@@ -25,6 +26,10 @@ class AudioSync {
   // `epoch`: the session's zero (sample position 0). `delay`: lip-sync, added to every stamp.
   AudioSync(MediaTime epoch, Duration delay);
   ~AudioSync();
+
+  // Before the first push: who hears everything as the device gave it, before any fader; outlives
+  // the road. Null: nobody.
+  void set_watcher(SoundWatcher* watcher);
 
   // Source thread. Interleaved float, `channels` 1..8 (mono goes to both sides, above two: first
   // two), any `rate` 8000..192000. `captured` is the first sample's moment. Never blocks, never

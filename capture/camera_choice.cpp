@@ -1,87 +1,106 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "capture/camera_choice.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
+#include <string_view>
 #include <tuple>
 
 namespace kakehashi {
 namespace {
 
-std::vector<std::string> strings_of(const GValue* v) {
-  std::vector<std::string> found;
-  if (!v) return found;
-  if (G_VALUE_HOLDS_STRING(v)) found.emplace_back(g_value_get_string(v));
-  if (GST_VALUE_HOLDS_LIST(v))
-    for (guint i = 0; i < gst_value_list_get_size(v); ++i)
-      for (auto& s : strings_of(gst_value_list_get_value(v, i))) found.push_back(std::move(s));
-  return found;
+// Milliseconds of work for a full HD picture (measured for JPEG and conversion), and for H.264 the
+// delay that its encoder and decoder add, so that it comes last whatever else it saves.
+constexpr double kJpegMs = 7.8, kConvertMs = 2.5, kH264Ms = 6.0, kH264DelayMs = 1000;
+// USB leaves about this share of a cable to pictures.
+constexpr double kUsable = 0.8;
+// Raw pictures cost memory bandwidth: as much as 15 ms of work per 100 MB.
+constexpr double kMsPerMegabyte = 0.15;
+
+// A rate that is not the program's costs repeated or dropped pictures.
+constexpr double kMsPerRate = 10;
+
+struct RawFormat {
+  std::string_view name;
+  double bytes;  // per pixel
+  bool direct;   // the mixer reads it as it is
+};
+constexpr std::array kRaw{
+    RawFormat{"I420", 1.5, true},  RawFormat{"NV12", 1.5, true}, RawFormat{"YV12", 1.5, false},
+    RawFormat{"NV21", 1.5, false}, RawFormat{"YUY2", 2, true},   RawFormat{"UYVY", 2, true},
+    RawFormat{"Y42B", 2, true},    RawFormat{"YVYU", 2, false},  RawFormat{"NV16", 2, false},
+    RawFormat{"RGB", 3, false},    RawFormat{"BGR", 3, false},   RawFormat{"GRAY8", 1, false},
+    RawFormat{"BGRx", 4, true}};
+
+const RawFormat* raw_format(const std::string& name) {
+  const auto* const found =
+      std::find_if(kRaw.begin(), kRaw.end(), [&](const RawFormat& f) { return f.name == name; });
+  return found == kRaw.end() ? nullptr : found;
 }
 
-std::vector<Rate> rates_of(const GValue* v) {
-  std::vector<Rate> found;
-  if (!v) return found;
-  if (GST_VALUE_HOLDS_FRACTION(v))
-    found.push_back({gst_value_get_fraction_numerator(v), gst_value_get_fraction_denominator(v)});
-  if (GST_VALUE_HOLDS_FRACTION_RANGE(v))  // stepless: offer the usual ones inside
-    for (const Rate r : {Rate{60, 1}, Rate{50, 1}, Rate{30, 1}, Rate{25, 1}, Rate{15, 1}}) {
-      const GValue* lo = gst_value_get_fraction_range_min(v);
-      const GValue* hi = gst_value_get_fraction_range_max(v);
-      const auto per_second = [](const GValue* f) {
-        return static_cast<double>(gst_value_get_fraction_numerator(f)) /
-               gst_value_get_fraction_denominator(f);
-      };
-      if (r.per_second() >= per_second(lo) && r.per_second() <= per_second(hi)) found.push_back(r);
-    }
-  if (GST_VALUE_HOLDS_LIST(v))
-    for (guint i = 0; i < gst_value_list_get_size(v); ++i)
-      for (const Rate r : rates_of(gst_value_list_get_value(v, i))) found.push_back(r);
-  std::erase_if(found, [](Rate r) { return !r.valid(); });
-  return found;
+bool grey(const CameraMode& m) { return m.format.starts_with("GRAY"); }
+
+double raw_megabytes(const CameraMode& m, Rate rate) {
+  const RawFormat* f = raw_format(m.format);
+  return (f ? f->bytes : 4) * m.width * m.height * rate.per_second() / 1e6;
+}
+
+double cost(const CameraMode& m, const CameraWish& wish) {
+  const Rate rate = m.rate.numerator > 0 ? m.rate : wish.rate;
+  const double full_hd_a_second =
+      double{1} * m.width * m.height * rate.per_second() / (1920.0 * 1080.0);
+  if (m.media == "image/jpeg") return kJpegMs * full_hd_a_second;
+  if (m.media == "video/x-h264") return kH264DelayMs + kH264Ms * full_hd_a_second;
+  const RawFormat* f = raw_format(m.format);
+  const double megabytes = raw_megabytes(m, rate);
+  double ms = kMsPerMegabyte * megabytes;
+  if (!f || !f->direct) ms += kConvertMs * full_hd_a_second * (f ? 1 : 2);
+  // It fills the cable: one more camera on the same hub and both lose pictures.
+  if (wish.bus_mbit > 0 && megabytes * 8 > wish.bus_mbit * kUsable * 0.75) ms += 500;
+  return ms;
+}
+
+bool wanted(const CameraMode& m, const CameraWish& wish) {
+  if (wish.format == "raw") return m.media == "video/x-raw";
+  if (wish.format == "mjpg") return m.media == "image/jpeg";
+  if (wish.format == "h264") return m.media == "video/x-h264";
+  return true;
+}
+
+// Offered, but more than the cable carries: such a mode gives torn or no pictures.
+bool goes_through(const CameraMode& m, const CameraWish& wish) {
+  return m.media != "video/x-raw" || wish.bus_mbit <= 0 || m.rate.numerator <= 0 ||
+         raw_megabytes(m, m.rate) * 8 <= wish.bus_mbit * kUsable;
+}
+
+auto rank(const CameraMode& m, const CameraWish& wish) {
+  const double want = wish.rate.per_second(),
+               has = m.rate.numerator > 0 ? m.rate.per_second() : want;
+  const bool slow = has < want * 0.98;  // 29.97 is good enough for 30
+  const bool small = m.width < wish.width || m.height < wish.height;
+  const int distance = std::abs(m.width - wish.width) + std::abs(m.height - wish.height);
+  return std::make_tuple(!goes_through(m, wish), grey(m), slow, slow ? want - has : 0.0, small,
+                         distance, m.scan, cost(m, wish) + kMsPerRate * std::abs(has - want));
 }
 
 }  // namespace
 
-std::vector<CameraMode> camera_modes(const GstCaps* caps) {
-  std::vector<CameraMode> modes;
-  for (guint i = 0; caps && i < gst_caps_get_size(caps); ++i) {
-    const GstStructure* s = gst_caps_get_structure(caps, i);
-    CameraMode m;
-    m.media = gst_structure_get_name(s);
-    if (!gst_structure_get_int(s, "width", &m.width) ||
-        !gst_structure_get_int(s, "height", &m.height))
-      continue;
-    std::vector<std::string> formats;
-    if (m.media == "image/jpeg") formats = {"MJPG"};
-    if (m.media == "video/x-raw") formats = strings_of(gst_structure_get_value(s, "format"));
-    for (const auto& format : formats)
-      for (const Rate rate : rates_of(gst_structure_get_value(s, "framerate"))) {
-        m.format = format;
-        m.rate = rate;
-        modes.push_back(m);
-      }
-  }
-  return modes;
+std::string words_of(const CameraMode& m) {
+  std::string words = std::to_string(m.width) + "x" + std::to_string(m.height) +
+                      (m.scan == Scan::Progressive ? "" : "i");
+  if (m.rate.numerator > 0)
+    words += " " + std::to_string(m.rate.numerator) + "/" + std::to_string(m.rate.denominator);
+  return words + " " + m.format;
 }
 
-const CameraMode* choose_mode(const std::vector<CameraMode>& modes, int width, int height,
-                              Rate rate, const std::string& format) {
-  const auto cost = [&](const CameraMode& m) {
-    const double want = rate.per_second(), has = m.rate.per_second();
-    const bool slow = has < want * 0.98;  // 29.97 is good enough for 30
-    const bool small = m.width < width || m.height < height;
-    const int distance = std::abs(m.width - width) + std::abs(m.height - height);
-    const bool odd = m.format != "YUY2" && m.format != "NV12" && m.format != "I420" &&
-                     m.format != "YU12" && m.format != "UYVY" && m.format != "MJPG";
-    return std::make_tuple(slow, slow ? want - has : 0.0, small, distance, odd, m.format == "MJPG",
-                           std::abs(has - want));
-  };
+const CameraMode* choose_mode(const std::vector<CameraMode>& modes, const CameraWish& wish) {
   const CameraMode* best = nullptr;
-  for (const auto& m : modes) {
-    const bool jpeg = m.media == "image/jpeg";
-    if ((format == "raw" && jpeg) || (format == "mjpg" && !jpeg)) continue;
-    if (!best || cost(m) < cost(*best)) best = &m;
-  }
+  for (const auto& m : modes)
+    if (wanted(m, wish) && m.width > 0 && m.height > 0 &&
+        (!best || rank(m, wish) < rank(*best, wish)))
+      best = &m;
   return best;
 }
 

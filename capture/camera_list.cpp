@@ -1,44 +1,253 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "capture/camera_list.h"
 
+#include <fcntl.h>
+#include <linux/videodev2.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <numeric>
+#include <utility>
+
+#include "capture/device_identity.h"
+
 namespace kakehashi {
 namespace {
 
-std::string text_of(const GstStructure* s, const char* name) {
-  const gchar* v = s ? gst_structure_get_string(s, name) : nullptr;
-  return v ? v : "";
+namespace fs = std::filesystem;
+
+class Node {
+ public:
+  explicit Node(const std::string& path)
+      : fd_(open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC)), refused_(fd_ < 0 ? errno : 0) {}
+  ~Node() {
+    if (fd_ >= 0) close(fd_);
+  }
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+  explicit operator bool() const { return fd_ >= 0; }
+  bool locked() const { return refused_ == EACCES || refused_ == EPERM; }
+  template <class Request>
+  bool ask(unsigned long what, Request& request) const {
+    int r = 0;
+    do r = ioctl(fd_, what, &request);
+    while (r < 0 && errno == EINTR);
+    return r == 0;
+  }
+
+ private:
+  int fd_, refused_;
+};
+
+template <std::size_t N>
+std::string text_of(const __u8 (&field)[N]) {
+  const auto* text = reinterpret_cast<const char*>(field);
+  return clean_name(std::string(text, std::find(text, text + N, '\0')));
+}
+
+struct Pixel {
+  __u32 code;
+  const char* media;
+  const char* format;
+};
+constexpr const char *kRaw = "video/x-raw", *kJpeg = "image/jpeg", *kH264 = "video/x-h264";
+// In v4l2src's words (gstv4l2object.c). What is not here cannot be used, Bayer pictures for one.
+constexpr std::array kPixels{
+    Pixel{V4L2_PIX_FMT_MJPEG, kJpeg, "MJPG"}, Pixel{V4L2_PIX_FMT_JPEG, kJpeg, "MJPG"},
+    Pixel{V4L2_PIX_FMT_H264, kH264, "H264"},  Pixel{V4L2_PIX_FMT_YUYV, kRaw, "YUY2"},
+    Pixel{V4L2_PIX_FMT_UYVY, kRaw, "UYVY"},   Pixel{V4L2_PIX_FMT_YVYU, kRaw, "YVYU"},
+    Pixel{V4L2_PIX_FMT_NV12, kRaw, "NV12"},   Pixel{V4L2_PIX_FMT_NV21, kRaw, "NV21"},
+    Pixel{V4L2_PIX_FMT_NV16, kRaw, "NV16"},   Pixel{V4L2_PIX_FMT_YUV420, kRaw, "I420"},
+    Pixel{V4L2_PIX_FMT_YVU420, kRaw, "YV12"}, Pixel{V4L2_PIX_FMT_YUV422P, kRaw, "Y42B"},
+    Pixel{V4L2_PIX_FMT_XBGR32, kRaw, "BGRx"}, Pixel{V4L2_PIX_FMT_BGR32, kRaw, "BGRx"},
+    Pixel{V4L2_PIX_FMT_RGB24, kRaw, "RGB"},   Pixel{V4L2_PIX_FMT_BGR24, kRaw, "BGR"},
+    Pixel{V4L2_PIX_FMT_GREY, kRaw, "GRAY8"}};
+
+Rate rate_of(const v4l2_fract& interval) {
+  const __u32 common = std::gcd(interval.numerator, interval.denominator);
+  if (common == 0) return {0, 1};
+  const Rate r{static_cast<std::int32_t>(interval.denominator / common),
+               static_cast<std::int32_t>(interval.numerator / common)};
+  return r.valid() ? r : Rate{0, 1};
+}
+
+// Usual rates within a stepless range.
+constexpr std::array kUsual{Rate{60, 1}, Rate{50, 1}, Rate{30, 1}, Rate{25, 1}, Rate{15, 1}};
+// Usual sizes within one.
+constexpr std::array kSizes{std::array{3840, 2160}, std::array{1920, 1080}, std::array{1280, 720},
+                            std::array{960, 540},   std::array{640, 480},   std::array{640, 360},
+                            std::array{320, 180}};
+
+void add_rates(const Node& node, __u32 code, CameraMode mode, std::vector<CameraMode>& to) {
+  v4l2_frmivalenum e{};
+  e.pixel_format = code;
+  e.width = static_cast<__u32>(mode.width);
+  e.height = static_cast<__u32>(mode.height);
+  const std::size_t before = to.size();
+  for (e.index = 0; e.index < 64 && node.ask(VIDIOC_ENUM_FRAMEINTERVALS, e); ++e.index) {
+    if (e.type != V4L2_FRMIVAL_TYPE_DISCRETE) {
+      const Rate fastest = rate_of(e.stepwise.min), slowest = rate_of(e.stepwise.max);
+      for (const Rate r : kUsual)
+        if (r.per_second() <= fastest.per_second() * 1.001 &&
+            r.per_second() >= slowest.per_second() * 0.999) {
+          mode.rate = r;
+          to.push_back(mode);
+        }
+      break;
+    }
+    mode.rate = rate_of(e.discrete);
+    if (mode.rate.numerator > 0) to.push_back(mode);
+  }
+  if (to.size() == before) to.push_back(mode);
+}
+
+Scan scan_of(__u32 field) {
+  if (field == V4L2_FIELD_NONE || field == V4L2_FIELD_ANY) return Scan::Progressive;
+  return field == V4L2_FIELD_ALTERNATE ? Scan::Fields : Scan::Interlaced;
+}
+
+// Capture cards and television inputs list no sizes: there is the one of their signal.
+void add_current(const Node& node, __u32 code, const v4l2_format& current, CameraMode mode,
+                 std::vector<CameraMode>& to) {
+  v4l2_format f = current;
+  f.fmt.pix.pixelformat = code;
+  if (!node.ask(VIDIOC_TRY_FMT, f) || f.fmt.pix.pixelformat != code) return;
+  mode.scan = scan_of(f.fmt.pix.field);
+  mode.width = static_cast<int>(f.fmt.pix.width);
+  // Of fields the driver counts the lines of one.
+  mode.height = static_cast<int>(f.fmt.pix.height) * (mode.scan == Scan::Fields ? 2 : 1);
+  to.push_back(mode);
+}
+
+void add_sizes(const Node& node, __u32 code, const v4l2_format& current, CameraMode mode,
+               std::vector<CameraMode>& to) {
+  v4l2_frmsizeenum e{};
+  e.pixel_format = code;
+  bool any = false;
+  for (e.index = 0; e.index < 128 && node.ask(VIDIOC_ENUM_FRAMESIZES, e); ++e.index) {
+    any = true;
+    if (e.type == V4L2_FRMSIZE_TYPE_DISCRETE) {
+      mode.width = static_cast<int>(e.discrete.width);
+      mode.height = static_cast<int>(e.discrete.height);
+      add_rates(node, code, mode, to);
+      continue;
+    }
+    for (const auto& [w, h] : kSizes) {
+      const auto width = static_cast<__u32>(w), height = static_cast<__u32>(h);
+      if (width < e.stepwise.min_width || width > e.stepwise.max_width ||
+          height < e.stepwise.min_height || height > e.stepwise.max_height)
+        continue;
+      mode.width = w;
+      mode.height = h;
+      add_rates(node, code, mode, to);
+    }
+    break;
+  }
+  if (!any) add_current(node, code, current, mode, to);
+}
+
+std::optional<Camera> camera_at(const fs::path& entry) {
+  const std::string file = entry.filename();
+  Camera c;
+  c.node = "/dev/" + file;
+  const Place place = place_of(entry / "device");
+  const int index = std::atoi(first_line(entry / "index").c_str());
+  const Node node(c.node);
+  c.identity = {place.serial, place.port, clean_name(first_line(entry / "name"))};
+  c.usb_mbit = place.usb_mbit;
+  if (node) {
+    v4l2_capability cap{};
+    if (!node.ask(VIDIOC_QUERYCAP, cap)) return std::nullopt;
+    const __u32 caps =
+        (cap.capabilities & V4L2_CAP_DEVICE_CAPS) != 0 ? cap.device_caps : cap.capabilities;
+    if ((caps & (V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_VIDEO_CAPTURE_MPLANE)) == 0 ||
+        (caps & (V4L2_CAP_VIDEO_M2M | V4L2_CAP_VIDEO_M2M_MPLANE)) != 0)
+      return std::nullopt;
+    if (std::string card = text_of(cap.card); !card.empty()) c.identity.model = std::move(card);
+    // Virtual cameras share one platform device; the driver's own word tells them apart.
+    if (!place.usb && !place.port.starts_with("pci-"))
+      if (std::string bus = text_of(cap.bus_info); !bus.empty()) c.identity.port = std::move(bus);
+  } else if (node.locked() && index == 0) {
+    c.locked = true;  // without asking it, only the first node is surely a camera
+  } else {
+    return std::nullopt;
+  }
+  // Several pictures on one plug: a card with four inputs, a camera with an infrared eye.
+  if (index > 0 && (place.usb || place.port.starts_with("pci-")))
+    c.identity.port += "-video-index" + std::to_string(index);
+  if (c.identity.model.empty()) c.identity.model = "camera";
+  c.name = c.identity.model;
+  // "HD Webcam: HD Webcam", as the kernel writes it.
+  if (const auto colon = c.name.find(": ");
+      colon != std::string::npos && c.name.substr(0, colon).starts_with(c.name.substr(colon + 2)))
+    c.name.resize(colon);
+  return c;
+}
+
+// Empty: ask it each time. A software camera (v4l2loopback) is one only while somebody feeds it.
+std::string memory_key(const std::string& file) {
+  std::error_code ec;
+  const std::string place = fs::canonical("/sys/class/video4linux/" + file, ec);
+  struct stat node {};
+  if (ec || place.starts_with("/sys/devices/virtual/") ||
+      stat(("/dev/" + file).c_str(), &node) != 0)
+    return {};
+  return file + " " + place + " " + std::to_string(node.st_rdev) + " " +
+         std::to_string(node.st_ctim.tv_sec) + "." + std::to_string(node.st_ctim.tv_nsec);
 }
 
 }  // namespace
 
-std::vector<Camera> list_cameras() {
+std::vector<Camera> list_cameras(CameraMemory* memory) {
+  const CameraMemory before = memory ? std::exchange(*memory, {}) : CameraMemory{};
   std::vector<Camera> found;
-  GstDeviceMonitor* monitor = gst_device_monitor_new();
-  gst_device_monitor_add_filter(monitor, "Video/Source", nullptr);
-  // Without start() the providers are probed once, here.
-  GList* devices = gst_device_monitor_get_devices(monitor);
-  for (GList* d = devices; d; d = d->next) {
-    auto* device = GST_DEVICE(d->data);
-    GstStructure* p = gst_device_get_properties(device);
-    Camera c;
-    c.node = text_of(p, "device.path");
-    if (c.node.starts_with("/dev/video")) {
-      gchar* name = gst_device_get_display_name(device);
-      c.name = name ? name : c.node;
-      g_free(name);
-      const std::string serial = text_of(p, "device.serial"), port = text_of(p, "device.bus_path");
-      c.id = !serial.empty() ? serial : !port.empty() ? port : c.name;
-      GstCaps* caps = gst_device_get_caps(device);
-      c.modes = camera_modes(caps);
-      if (caps) gst_caps_unref(caps);
-      // UVC cameras have a second node for metadata; it offers no pictures.
-      if (!c.modes.empty()) found.push_back(std::move(c));
-    }
-    if (p) gst_structure_free(p);
+  std::error_code ec;
+  for (const auto& entry : fs::directory_iterator("/sys/class/video4linux", ec)) {
+    const std::string file = entry.path().filename();
+    if (!file.starts_with("video")) continue;
+    const std::string key = memory_key(file);
+    const auto known = before.find(key);
+    const auto camera =
+        key.empty() || known == before.end() ? camera_at(entry.path()) : known->second;
+    if (memory && !key.empty()) (*memory)[key] = camera;
+    if (camera) found.push_back(*camera);
   }
-  g_list_free_full(devices, gst_object_unref);
-  gst_object_unref(monitor);
+  // By place, so that the list is the same whatever the kernel's order of numbers.
+  std::sort(found.begin(), found.end(), [](const Camera& a, const Camera& b) {
+    return std::tie(a.identity.port, a.identity.serial, a.node) <
+           std::tie(b.identity.port, b.identity.serial, b.node);
+  });
   return found;
+}
+
+std::vector<CameraMode> camera_modes(const std::string& path) {
+  std::vector<CameraMode> modes;
+  const Node node(path);
+  if (!node) return modes;
+  // Asked once: what the signal is holds for all sizes, and a question for each would go over the
+  // cable of a USB camera.
+  v4l2_format current{};
+  current.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
+  if (!node.ask(VIDIOC_G_FMT, current)) return modes;
+  v4l2_fmtdesc e{};
+  e.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
+  for (e.index = 0; e.index < 128 && node.ask(VIDIOC_ENUM_FMT, e); ++e.index) {
+    const auto* const p = std::find_if(kPixels.begin(), kPixels.end(),
+                                       [&](const Pixel& x) { return x.code == e.pixelformat; });
+    if (p == kPixels.end() || (e.flags & V4L2_FMT_FLAG_EMULATED) != 0) continue;
+    CameraMode mode;
+    mode.media = p->media;
+    mode.format = p->format;
+    mode.scan = scan_of(current.fmt.pix.field);
+    add_sizes(node, e.pixelformat, current, mode, modes);
+  }
+  return modes;
 }
 
 }  // namespace kakehashi

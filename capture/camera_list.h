@@ -1,20 +1,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The V4L2 cameras that are plugged in now, by GStreamer's device monitor. Private to capture/.
+// The V4L2 cameras that are plugged in now, asked from the kernel itself: a device that streams
+// answers, too, and nothing goes over its cable. Private to capture/.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "capture/camera_choice.h"
+#include "core/device.h"
 
 namespace kakehashi {
 
 struct Camera {
-  std::string id;    // serial, else port path, else model
-  std::string name;  // "UVC Camera"
   std::string node;  // "/dev/video0": only good until the next plugging
-  std::vector<CameraMode> modes;
+  std::string name;  // for people
+  DeviceIdentity identity;
+  double usb_mbit = 0;
+  bool locked = false;  // this user may not open it: known by /sys only
 };
-std::vector<Camera> list_cameras();
+
+// What a node said when it was last asked; nothing: it is no camera. The key changes when the node
+// is made anew or its rights change.
+using CameraMemory = std::map<std::string, std::optional<Camera>>;
+
+// Nodes that give pictures (not the metadata node of a UVC camera, not outputs). A node that
+// `memory` does not know is opened for a moment: that wakes a sleeping camera, so it is not done at
+// each look.
+std::vector<Camera> list_cameras(CameraMemory* memory = nullptr);
+
+// What it offers now. A capture card tells what its signal is, if any.
+std::vector<CameraMode> camera_modes(const std::string& node);
 
 }  // namespace kakehashi

@@ -2,44 +2,51 @@
 #include "capture/devices.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <set>
+#include <utility>
 
 #include "capture/camera_list.h"
 #include "capture/port_audio.h"
 #include "capture/screen_grabber.h"
+#include "capture/sound_list.h"
 #include "capture/source_kind.h"
 
 namespace kakehashi {
 namespace {
 
-std::string words(const CameraMode& m) {
-  return std::to_string(m.width) + "x" + std::to_string(m.height) + " " +
-         std::to_string(m.rate.numerator) + "/" + std::to_string(m.rate.denominator) + " " +
-         m.format;
-}
-
-void add_cameras(std::vector<Device>& all) {
-  for (const auto& c : list_cameras()) {
-    Device d{c.id, c.name, {}, "camera", {}, {"camera", {{"device", c.id}}}};
-    for (const auto& m : c.modes) d.formats.push_back(words(m));
-    all.push_back(std::move(d));
+// A webcam offers a hundred modes; of each size and format the fastest one tells the rest.
+std::vector<std::string> format_words(const std::vector<CameraMode>& modes) {
+  std::vector<CameraMode> fastest;
+  for (const auto& m : modes) {
+    const auto same = std::find_if(fastest.begin(), fastest.end(), [&](const CameraMode& f) {
+      return f.format == m.format && f.width == m.width && f.height == m.height && f.scan == m.scan;
+    });
+    if (same == fastest.end())
+      fastest.push_back(m);
+    else if (m.rate.per_second() > same->rate.per_second())
+      same->rate = m.rate;
   }
+  std::vector<std::string> words;
+  for (const auto& m : fastest) words.push_back(words_of(m));
+  return words;
 }
 
 void add_microphones(std::vector<Device>& all) {
-  auto use = PortAudioUse::begin();
-  if (!use.ok()) return;  // no sound system: the list is just shorter
-  for (const auto& m : sound_inputs())
-    all.push_back(
-        {m.name,
-         m.name,
-         {},
-         "microphone",
-         {std::to_string(m.channels) + " channels " + std::to_string(std::lround(m.rate)) + " Hz"},
-         {"microphone", {{"device", m.name}}}});
+  silence_sound_libraries();
+  for (const auto& m : list_sound_inputs()) {
+    Device d;
+    d.name = m.name;
+    d.identity = m.identity;
+    d.kind = "microphone";
+    if (!m.format.empty()) d.formats = {m.format};
+    // A sound server is no hardware: it is meant by its name.
+    d.spec = {"microphone",
+              m.card.empty() ? Settings{{"device", m.pcm}} : binding_settings(m.identity)};
+    all.push_back(std::move(d));
+  }
 }
 
 // $DISPLAY and every local server's socket.
@@ -54,24 +61,59 @@ void add_screens(std::vector<Device>& all) {
   for (const std::string& name : names) {
     const auto screen = screen_size(name);
     if (!screen.ok()) continue;
-    all.push_back({name,
-                   "X " + name,
-                   {},
-                   "screen",
-                   {std::to_string(screen->width) + "x" + std::to_string(screen->height)},
-                   {"screen", {{"display", name}}}});
+    Device d;
+    d.id = name;
+    d.name = "X " + name;
+    d.identity.model = d.name;
+    d.kind = "screen";
+    d.formats = {std::to_string(screen->width) + "x" + std::to_string(screen->height)};
+    d.spec = {"screen", {{"display", name}}};
+    all.push_back(std::move(d));
   }
 }
 
 }  // namespace
 
-Result<std::vector<Device>> list_devices() {
-  if (Status s = init_capture(); !s.ok()) return s.error();
+struct DeviceScan::Impl {
+  // By node and what stands there: a mode list costs a hundred questions.
+  std::map<std::pair<std::string, std::string>, std::vector<CameraMode>> modes;
+  CameraMemory cameras;
+
+  void add_cameras(std::vector<Device>& all) {
+    auto known = std::exchange(modes, {});
+    for (const auto& c : list_cameras(&cameras)) {
+      const std::pair key{c.node, c.identity.serial + "\n" + c.identity.port + "\n" + c.name};
+      const auto before = known.find(key);
+      auto& its = modes[key] = before != known.end() && !before->second.empty()
+                                   ? std::move(before->second)
+                                   : camera_modes(c.node);
+      if (its.empty() && !c.locked) continue;  // it gives no picture that we know
+      Device d;
+      d.name = c.name;
+      d.identity = c.identity;
+      d.kind = "camera";
+      d.formats = format_words(its);
+      d.spec = {"camera", binding_settings(c.identity)};
+      all.push_back(std::move(d));
+    }
+  }
+};
+
+DeviceScan::DeviceScan() : impl_(std::make_unique<Impl>()) {}
+DeviceScan::~DeviceScan() = default;
+
+std::vector<Device> DeviceScan::look() {
   std::vector<Device> all;
-  add_cameras(all);
+  impl_->add_cameras(all);
   add_microphones(all);
   add_screens(all);
+  tell_apart(all);
   return all;
+}
+
+Result<std::vector<Device>> list_devices() {
+  if (Status s = init_capture(); !s.ok()) return s.error();
+  return DeviceScan().look();
 }
 
 }  // namespace kakehashi

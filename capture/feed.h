@@ -17,6 +17,9 @@ class Feed {
   virtual AudioSync& audio() = 0;
   // Signal state, reason with one action (both languages), format, counters. Any thread.
   virtual InputStatus status(MediaTime now) const = 0;
+  // A device was plugged in or out: what waits before it opens again opens now. Any thread; returns
+  // at once.
+  virtual void wake() {}
   // Slides: goes to a page, counted from 1, kept within the document. Other sources ignore it. Any
   // thread; returns at once.
   virtual void show_page(int /*page*/) {}

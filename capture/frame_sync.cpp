@@ -5,6 +5,8 @@
 #include <cmath>
 #include <utility>
 
+#include "capture/frame_copy.h"
+
 namespace kakehashi {
 namespace {
 
@@ -38,6 +40,7 @@ FrameSync::FrameSync(Duration delay) : delay_(delay), capacity_(capacity_for(del
 }
 
 void FrameSync::push(FramePtr frame, std::optional<MediaTime> arrived) {
+  if (watcher_) watcher_->picture(*frame);
   const FrameInfo& info = frame->info();
   const MediaTime due = std::max(info.captured + delay_, arrived.value_or(info.captured + delay_));
   FramePtr out;  // let go of after the lock: recycling may take a pool's or GStreamer's lock
@@ -102,6 +105,7 @@ PictureAt FrameSync::at(MediaTime tick) {
   lock.unlock();
   if (still) return result;
   if (!result.fresh) repeated_.add();
+  if (age > kLate + delay_) late_.add();
   return result;
 }
 
@@ -118,11 +122,18 @@ void FrameSync::clear() {
   std::vector<Waiting> ring;
   ring.reserve(capacity_);
   FramePtr shown;
+  {
+    const std::lock_guard lock(mutex_);
+    ring.swap(ring_);
+    shown = shown_;
+    cadence_.reset();
+    phased_ = false;
+  }
+  if (!shown) return;
+  FramePtr copy = copy_of(*shown);  // a millisecond; mix.video goes on with the old one meanwhile
   const std::lock_guard lock(mutex_);
-  ring.swap(ring_);
-  shown = std::exchange(shown_, FramePtr());
-  cadence_.reset();
-  phased_ = false;
+  if (shown_ == shown)
+    copy = std::exchange(shown_, std::move(copy));  // else it grew too old just now
 }
 
 CadenceLine FrameSync::cadence() const {

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "capture/cadence.h"
+#include "capture/watcher.h"
 #include "core/stats.h"
 #include "core/time.h"
 #include "core/video_frame.h"
@@ -40,6 +41,7 @@ class FrameSync {
  public:
   static constexpr int kCapacity = 3;  // pictures, plus what `delay` itself keeps back at 60 fps
   static constexpr Duration kHold = Duration::seconds(2);
+  static constexpr Duration kLate = Duration::milliseconds(300);  // ten pictures are not jitter
 
   explicit FrameSync(Duration delay);
 
@@ -47,6 +49,9 @@ class FrameSync {
   // be shown, decoded (without it: captured + delay); later than now for a picture that is meant
   // for a later moment (the second field of a pair).
   void push(FramePtr frame, std::optional<MediaTime> arrived = {});
+
+  // Before the first push: who looks at every picture; outlives the road. Null: nobody.
+  void set_watcher(PictureWatcher* watcher) { watcher_ = watcher; }
 
   // Any thread: this source is not paced by us, so the tick has to live with its pace.
   void follow_pace(bool on) { own_pace_ = on; }
@@ -60,8 +65,8 @@ class FrameSync {
   // one.
   FramePtr newest(MediaTime now) const;
 
-  // Source thread, on closing: no picture of a dead device stays for longer than kHold, and device
-  // buffers are given back now. The cadence is forgotten.
+  // Source thread, on closing: device buffers are given back now, and the picture on air becomes a
+  // copy that stays until kHold is over. The cadence is forgotten.
   void clear();
 
   // Any thread; a copy.
@@ -71,6 +76,8 @@ class FrameSync {
   std::uint64_t captured() const { return captured_.get(); }
   std::uint64_t dropped() const { return dropped_.get(); }
   std::uint64_t repeated() const { return repeated_.get(); }
+  // Ticks that showed a picture older than kLate (beyond the delay that is wanted).
+  std::uint64_t late() const { return late_.get(); }
 
  private:
   struct Waiting {
@@ -85,6 +92,7 @@ class FrameSync {
 
   const Duration delay_;
   const std::size_t capacity_;
+  PictureWatcher* watcher_ = nullptr;
   std::atomic<bool> own_pace_{false};
   mutable std::mutex mutex_;   // held for pointer moves and a little arithmetic
   std::vector<Waiting> ring_;  // oldest first; never longer than capacity_, reserved once
@@ -95,7 +103,7 @@ class FrameSync {
   MediaTime last_tick_;
   std::array<Age, 640> ages_{};
   std::size_t ages_next_ = 0;
-  Counter captured_, dropped_, repeated_;
+  Counter captured_, dropped_, repeated_, late_;
 };
 
 }  // namespace kakehashi

@@ -132,6 +132,12 @@ void VideoTap::close() {
   for (int i = 0; i < 200 && state_->outstanding->load() > 0; ++i) g_usleep(5'000);
 }
 
+void VideoTap::leave() {
+  const std::lock_guard lock(state_->mutex);
+  state_->closed = true;
+  state_->last = FramePtr();
+}
+
 std::string VideoTap::format() const {
   const std::lock_guard lock(state_->mutex);
   if (!state_->shape) return {};
@@ -139,6 +145,13 @@ std::string VideoTap::format() const {
   return std::to_string(i.width) + "x" + std::to_string(i.height) + " " + std::to_string(i.fps_n) +
          "/" + std::to_string(i.fps_d) + " " +
          gst_video_format_to_string(GST_VIDEO_INFO_FORMAT(&i));
+}
+
+std::string VideoTap::colour() const {
+  const std::lock_guard lock(state_->mutex);
+  if (!state_->shape) return {};
+  return std::string(state_->shape->matrix == ColorMatrix::Bt601 ? "601" : "709") +
+         (state_->shape->range == ColorRange::Full ? " full" : " limited");
 }
 
 void VideoTap::repeat_last() {

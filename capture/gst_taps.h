@@ -32,8 +32,13 @@ class VideoTap {
   // From now on nothing is handed over any more; pictures in FrameSync are let go of. Then waits up
   // to a second for those that are still being shown: a driver closes better without loans.
   void close();
+  // As close(), but what was handed over stays until something newer comes. Only for pictures in
+  // plain memory (decoders), never for a driver's.
+  void leave();
   std::string format() const;  // "1920x1080 30/1 BGRx"; empty before the first picture
-  void repeat_last();          // hands the last picture over again, stamped now
+  std::string colour()
+      const;           // "709 limited", as the mixer takes it; empty before the first picture
+  void repeat_last();  // hands the last picture over again, stamped now
   std::uint64_t pictures() const;
 
  private:

@@ -1,162 +1,160 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A film file with its sound, paced to the session clock. A loop is made of segment seeks: running
-// time goes on over the seam, so pictures and sound keep their rhythm (GStreamer design document
-// "Segments", "Seeking").
+// A film clip, or a list of them. In a list the "page" is the clip: turning to one plays it from
+// its cue-in, and it rests on its last picture until the next one is called.
+#include <algorithm>
 #include <atomic>
-#include <filesystem>
-#include <mutex>
+#include <fstream>
+#include <sstream>
 
-#include "capture/deinterlace.h"
-#include "capture/gst_pipeline.h"
-#include "capture/gst_taps.h"
+#include "capture/clip_player.h"
 #include "capture/kinds.h"
 #include "core/log.h"
 
 namespace kakehashi {
 namespace {
 
+constexpr double kNoLimit = 1e18;
+
 const KindDescription& description() {
   static const KindDescription d{
       "clip",
       {"動画ファイル", "Film clip"},
       {
-          {"file", {"ファイル", "File"}, std::string(), true, -1e18, 1e18, {}},
-          {"loop", {"繰り返す", "Repeat"}, true, false, -1e18, 1e18, {}},
+          {"file",
+           {"ファイル（または一覧 .csv）", "File (or a list, .csv)"},
+           std::string(),
+           true,
+           -kNoLimit,
+           kNoLimit,
+           {}},
+          {"loop", {"繰り返す", "Repeat"}, true, false, -kNoLimit, kNoLimit, {}},
+          {"in_s", {"頭出し（秒）", "Cue-in (s)"}, 0.0, false, 0, 86'400, {}},
+          {"out_s",
+           {"終わり（秒、0で最後まで）", "Cue-out (s, 0: to the end)"},
+           0.0,
+           false,
+           0,
+           86'400,
+           {}},
       },
       true,
       true};
   return d;
 }
 
+// Between whoever turns pages and the source's own thread.
+class ClipPages final : public PageTurner {
+ public:
+  explicit ClipPages(int pages) : pages_(pages) {}
+  void show_page(int page) override { wanted_ = std::clamp(page, 1, pages_); }
+  FramePtr page_strip() override { return {}; }
+  PageStatus page_status() const override {
+    const std::lock_guard lock(mutex_);
+    return {page_, pages_, advice_};
+  }
+  int take_wanted() { return wanted_.exchange(0); }  // 0: nobody asked
+  void now_shows(int page, Text advice) {
+    const std::lock_guard lock(mutex_);
+    page_ = page;
+    advice_ = std::move(advice);
+  }
+  int page() const { return page_status().page; }
+
+ private:
+  const int pages_;
+  std::atomic<int> wanted_{0};
+  mutable std::mutex mutex_;
+  int page_ = 0;
+  Text advice_;
+};
+
 class ClipSource final : public Source {
  public:
-  ClipSource(std::unique_ptr<GstGraph> graph, const SourceContext& c, std::string name, bool loop)
-      : context_(c), name_(std::move(name)), loop_(loop), graph_(std::move(graph)) {
-    g_signal_connect((*graph_)["dec"], "pad-added", G_CALLBACK(pad_added), this);
-  }
-  ~ClipSource() override {
-    {
-      const std::lock_guard lock(mutex_);
-      closing_ = true;
-      if (video_) video_->close();
-      if (audio_) audio_->close();
-    }
-    graph_->stop();
+  ClipSource(std::vector<ClipCue> clips, const SourceContext& context, bool loop)
+      : clips_(std::move(clips)), context_(context), loop_(loop) {
+    if (clips_.size() > 1) pages_ = std::make_shared<ClipPages>(static_cast<int>(clips_.size()));
   }
 
   Status start() {
-    if (Status s = graph_->preroll(10); !s.ok()) return s;
-    {
-      const std::lock_guard lock(mutex_);
-      if (!video_ && !audio_)
-        return Error{ErrorKind::Unsupported, context_.video
-                                                 ? "it holds no picture that can be decoded"
-                                                 : "it holds no sound that can be decoded"};
-    }
-    if (loop_ && !seek_to_start(GST_SEEK_FLAG_FLUSH)) {
-      log_warning("capture", name_ + " cannot be repeated; it plays once");
-      loop_ = false;
-    }
-    if (Status s = graph_->preroll(10); !s.ok()) return s;
-    return graph_->play(next_start());
+    const int page = pages_ ? std::clamp(context_.page, 1, static_cast<int>(clips_.size())) : 1;
+    return show(page);
   }
-
   Status poll() override {
-    Status s = graph_->poll();
-    if (!s.ok()) return std::move(s.error()).context(name_);
-    if (loop_ && graph_->take_segment_done() && !seek_to_start(GST_SEEK_FLAG_NONE))
-      return Error{ErrorKind::TryLater, name_ + ": cannot go back to its start"};
-    if (!graph_->ended()) return {};
-    // A container that answers a segment seek with an end: open it again, a short hold in between.
-    if (loop_) return Error{ErrorKind::TryLater, name_ + ": starts over"};
-    const std::lock_guard lock(mutex_);
-    if (video_ && context_.clock->now() - repeated_ > Duration::milliseconds(500)) {
-      repeated_ = context_.clock->now();
-      video_->repeat_last();  // the end of a clip stands still, it does not go dark
+    if (pages_) {
+      if (const int wanted = pages_->take_wanted()) turn(wanted);
+      // The list goes round; one clip alone goes round by itself.
+      else if (loop_ && player_->ended())
+        turn(pages_->page() % static_cast<int>(clips_.size()) + 1);
     }
-    return {};
+    return player_->poll();
   }
-  std::string format() const override {
-    const std::lock_guard lock(mutex_);
-    return video_ ? video_->format() : std::string("sound");
-  }
-  bool may_rest() const override { return graph_->ended(); }
+  std::string format() const override { return player_->format(); }
+  bool may_rest() const override { return player_->ended(); }
+  std::shared_ptr<PageTurner> pages() override { return pages_; }
 
  private:
-  bool seek_to_start(GstSeekFlags flush) {
-    return gst_element_seek(graph_->pipeline(), 1.0, GST_FORMAT_TIME,
-                            static_cast<GstSeekFlags>(flush | GST_SEEK_FLAG_SEGMENT),
-                            GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_NONE, -1) != FALSE;
+  // The old clip goes on until the new one has its first picture.
+  Status show(int page) {
+    auto next =
+        ClipPlayer::open(clips_[static_cast<std::size_t>(page - 1)], context_, loop_ && !pages_);
+    if (!next.ok()) return std::move(next).error();
+    if (player_) player_->leave();
+    player_ = std::move(next).value();
+    if (context_.audio) context_.audio->discontinuity();
+    if (pages_) pages_->now_shows(page, {});
+    return player_->play();
   }
-  // Running time 0 falls phase_lead before a tick, so that a clip of the program's rate arrives
-  // just in time for each; 60 ms from now, to have it decoded by then.
-  MediaTime next_start() const {
-    const Rate rate = context_.canvas.rate;
-    const Duration from = context_.clock->now() - context_.epoch + Duration::milliseconds(60);
-    return context_.epoch + rate.time_of(rate.index_at(from + context_.phase_lead) + 1) -
-           context_.phase_lead;
-  }
-
-  // GStreamer's thread, while prerolling.
-  static void pad_added(GstElement*, GstPad* pad, gpointer self) {
-    GstCaps* caps = gst_pad_get_current_caps(pad);
-    if (!caps) caps = gst_pad_query_caps(pad, nullptr);
-    const bool known = gst_caps_get_size(caps) > 0;
-    const std::string type = known ? gst_structure_get_name(gst_caps_get_structure(caps, 0)) : "";
-    gst_caps_unref(caps);
-    auto& me = *static_cast<ClipSource*>(self);
-    if (type == "video/x-raw" && me.context_.video) me.attach(pad, true);
-    if (type == "audio/x-raw" && me.context_.audio) me.attach(pad, false);
-  }
-  void attach(GstPad* pad, bool picture) {
-    const std::lock_guard lock(mutex_);
-    if (closing_ || (picture ? video_ != nullptr : audio_ != nullptr)) return;
-    const std::string text = picture ? "videoconvert ! " +
-                                           deinterlacing("auto", context_.canvas.rate).elements +
-                                           "appsink name=end"
-                                     : std::string("audioconvert ! appsink name=end");
-    GstElement* bin = gst_parse_bin_from_description(text.c_str(), TRUE, nullptr);
-    if (!bin) return;
-    learn_field_order(bin);
-    GstElement* end = gst_bin_get_by_name(GST_BIN(bin), "end");
-    if (picture)
-      video_ = std::make_unique<VideoTap>(
-          end, VideoTap::Config{context_.video, context_.clock, true, !loop_});
-    else
-      audio_ = std::make_unique<AudioTap>(end, context_.audio, context_.clock, true);
-    gst_object_unref(end);
-    gst_bin_add(GST_BIN(graph_->pipeline()), bin);
-    GstPad* sink = gst_element_get_static_pad(bin, "sink");
-    gst_pad_link(pad, sink);
-    gst_object_unref(sink);
-    gst_element_sync_state_with_parent(bin);
+  void turn(int page) {
+    Status s = show(page);
+    if (s.ok()) return;
+    log_warning("src." + context_.input, s.error().message);
+    const std::string number = std::to_string(page);
+    pages_->now_shows(page, {number + "番の動画を再生できません。ファイルを確かめてください。",
+                             "Clip " + number + " cannot be played. Check its file."});
   }
 
+  const std::vector<ClipCue> clips_;
   const SourceContext context_;
-  const std::string name_;
-  bool loop_;
-  std::unique_ptr<GstGraph> graph_;
-  mutable std::mutex mutex_;  // taps are made on GStreamer's thread, closed on the source's
-  bool closing_ = false;
-  std::unique_ptr<VideoTap> video_;
-  std::unique_ptr<AudioTap> audio_;
-  MediaTime repeated_{};
+  const bool loop_;
+  std::shared_ptr<ClipPages> pages_;
+  std::unique_ptr<ClipPlayer> player_;
 };
 
-Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) {
+std::string folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string::npos ? std::string() : path.substr(0, slash);
+}
+
+Result<std::vector<ClipCue>> clips_of(const Settings& s, const SourceContext& c) {
   const std::string path =
       media_path(c.media_folder, setting<std::string>(description(), s, "file"));
-  const std::string name = "clip \"" + path + "\"";
-  std::error_code ec;
-  if (!std::filesystem::is_regular_file(path, ec))
-    return Error{ErrorKind::NotFound, name + " does not exist; put it there or correct \"file\""};
-  auto graph = GstGraph::parse("filesrc name=src ! decodebin name=dec");
-  if (!graph.ok()) return std::move(graph).error();
-  g_object_set((**graph)["src"], "location", path.c_str(), nullptr);
-  auto source = std::make_unique<ClipSource>(std::move(graph).value(), c, name,
+  if (!path.ends_with(".csv") && !path.ends_with(".CSV")) {
+    const auto seconds = [&](const char* name) {
+      return Duration::microseconds(std::llround(setting<double>(description(), s, name) * 1e6));
+    };
+    ClipCue cue{path, seconds("in_s"), seconds("out_s")};
+    if (cue.out.ns > 0 && cue.out <= cue.in)
+      return Error{ErrorKind::FixInput, "clip \"" + path + "\": \"out_s\" is not after \"in_s\""};
+    return std::vector<ClipCue>{std::move(cue)};
+  }
+  std::ifstream file(path, std::ios::binary);
+  if (!file)
+    return Error{ErrorKind::NotFound,
+                 "clip list \"" + path + "\" cannot be read; put it there or correct \"file\""};
+  std::ostringstream text;
+  text << file.rdbuf();
+  auto clips = read_clip_list(text.str());
+  if (!clips.ok()) return std::move(clips.error()).context("clip list \"" + path + "\"");
+  for (auto& clip : *clips) clip.file = media_path(folder_of(path), clip.file);
+  return clips;
+}
+
+Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) {
+  auto clips = clips_of(s, c);
+  if (!clips.ok()) return std::move(clips).error();
+  auto source = std::make_unique<ClipSource>(std::move(clips).value(), c,
                                              setting<bool>(description(), s, "loop"));
-  if (Status started = source->start(); !started.ok())
-    return std::move(started.error()).context(name);
+  if (Status started = source->start(); !started.ok()) return std::move(started).error();
   return std::unique_ptr<Source>(std::move(source));
 }
 

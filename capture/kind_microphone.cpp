@@ -2,6 +2,7 @@
 // A sound device through PortAudio. Its callback stamps CLOCK_MONOTONIC, copies and returns
 // (PortAudio's own times are CLOCK_REALTIME and jump with NTP: pa_unix_util.c); a thread of ours
 // carries the ring into AudioSync.
+#include <pa_linux_alsa.h>
 #include <portaudio.h>
 #include <semaphore.h>
 
@@ -11,50 +12,54 @@
 #include <ctime>
 #include <thread>
 
+#include "capture/device_choice.h"
+#include "capture/device_identity.h"
+#include "capture/devices.h"
 #include "capture/kinds.h"
 #include "capture/port_audio.h"
+#include "capture/sound_list.h"
 #include "core/spsc_ring.h"
 
 namespace kakehashi {
 namespace {
 
 const KindDescription& description() {
-  static const KindDescription d{
-      "microphone",
-      {"マイク・音声入力", "Microphone"},
-      {
-          {"device",
-           {"機器名の一部（defaultで既定）", "Part of the device's name (or default)"},
-           std::string("default"),
-           false,
-           -1e18,
-           1e18,
-           {}},
-          {"channels", {"チャンネル数", "Channels"}, std::int64_t{2}, false, 1, 2, {}},
-          {"first_channel",
-           {"最初のチャンネル", "First channel"},
-           std::int64_t{1},
-           false,
-           1,
-           64,
-           {}},
-          {"rate",
-           {"サンプリング周波数（Hz）", "Sample rate (Hz)"},
-           std::int64_t{48000},
-           false,
-           8000,
-           192000,
-           {}},
-          {"buffer_ms",
-           {"機器のバッファ（ミリ秒）", "Device buffer (ms)"},
-           std::int64_t{10},
-           false,
-           2,
-           200,
-           {}},
-      },
-      false,
-      true};
+  static const KindDescription d = [] {
+    KindDescription k{
+        "microphone",
+        {"マイク・音声入力", "Microphone"},
+        {
+            {"channels", {"チャンネル数", "Channels"}, std::int64_t{2}, false, 1, 2, {}},
+            {"first_channel",
+             {"最初のチャンネル", "First channel"},
+             std::int64_t{1},
+             false,
+             1,
+             64,
+             {}},
+            {"rate",
+             {"サンプリング周波数（Hz）", "Sample rate (Hz)"},
+             std::int64_t{48000},
+             false,
+             8000,
+             192000,
+             {}},
+            {"buffer_ms",
+             {"機器のバッファ（ミリ秒）", "Device buffer (ms)"},
+             std::int64_t{10},
+             false,
+             2,
+             200,
+             {}},
+        },
+        false,
+        true};
+    auto device = device_fields(
+        {"機器名の一部（defaultで既定）", "Part of the device's name (or default)"}, "default");
+    k.fields.insert(k.fields.begin(), std::make_move_iterator(device.begin()),
+                    std::make_move_iterator(device.end()));
+    return k;
+  }();
   return d;
 }
 
@@ -73,12 +78,26 @@ std::int64_t monotonic_ns() {
   return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
 }
 
+Trouble trouble_of(PaError e) {
+  switch (e) {
+    case paDeviceUnavailable:  // how PortAudio calls EBUSY (pa_linux_alsa.c)
+      return Trouble::Busy;
+    case paInvalidSampleRate:
+    case paInvalidChannelCount:
+    case paSampleFormatNotSupported:
+      return Trouble::Format;
+    default:
+      return Trouble::Unknown;
+  }
+}
+
 class MicrophoneSource final : public Source {
  public:
   MicrophoneSource(PortAudioUse use, SoundInput device, const Settings& s, const SourceContext& c)
       : context_(c),
         use_(std::move(use)),
-        device_(std::move(device)),
+        pcm_(std::move(device.pcm)),
+        name_(device.card.empty() ? device.name : device_words(device.name, device.identity)),
         rate_(static_cast<int>(setting<std::int64_t>(description(), s, "rate"))),
         channels_(static_cast<int>(setting<std::int64_t>(description(), s, "channels"))),
         first_(static_cast<int>(setting<std::int64_t>(description(), s, "first_channel")) - 1),
@@ -97,15 +116,28 @@ class MicrophoneSource final : public Source {
   }
 
   Status start() {
-    // A one-channel device asked for two gives what it has.
-    channels_ = std::min(channels_, device_.channels - first_);
+    const auto can = ask_sound_input(pcm_, rate_);
+    if (!can.ok()) {
+      Error e = can.error();
+      return std::move(e).context(name_);
+    }
+    // A one-channel device asked for two gives what it has; one that runs at 44.1 kHz only is
+    // resampled with its drift.
+    rate_ = can->rate;
+    channels_ = std::min(channels_, can->channels_most - first_);
     if (channels_ < 1)
-      return Error{ErrorKind::FixInput, "sound input \"" + device_.name + "\" has only " +
-                                            std::to_string(device_.channels) +
+      return Error{ErrorKind::FixInput, "sound input \"" + name_ + "\" has only " +
+                                            std::to_string(can->channels_most) +
                                             " channels; correct \"first_channel\""};
-    opened_ = first_ + channels_;
+    opened_ = std::max(first_ + channels_, can->channels_least);
+    // By ALSA's word and not by an index of PortAudio's list: that one does not know what was
+    // plugged in after its first stream was opened.
+    PaAlsaStreamInfo by_word;
+    PaAlsa_InitializeStreamInfo(&by_word);
+    by_word.deviceString = pcm_.c_str();
     PaStreamParameters p{};
-    p.device = device_.index;
+    p.device = paUseHostApiSpecificDeviceSpecification;
+    p.hostApiSpecificStreamInfo = &by_word;
     p.channelCount = opened_;
     p.sampleFormat = paFloat32;
     p.suggestedLatency = buffer_ms_ / 1000.0;
@@ -118,19 +150,24 @@ class MicrophoneSource final : public Source {
       e = Pa_StartStream(stream_);
     }
     if (e == paNoError) return {};
-    return Error{e == paDeviceUnavailable ? ErrorKind::FixSetup : ErrorKind::TryLater,
-                 "sound input \"" + device_.name + "\" cannot be opened: " + Pa_GetErrorText(e) +
-                     "; close other programs that use it, or correct \"rate\""};
+    return context_.blame(
+        trouble_of(e),
+        Error{e == paDeviceUnavailable ? ErrorKind::FixSetup : ErrorKind::TryLater,
+              "sound input \"" + name_ + "\" cannot be opened: " + Pa_GetErrorText(e) +
+                  "; close other programs that use it, or correct \"rate\""});
   }
 
   Status poll() override {
     if (Pa_IsStreamActive(stream_) == 1) return {};
-    return Error{ErrorKind::TryLater,
-                 "sound input \"" + device_.name + "\" stopped; check its cable"};
+    return Error{ErrorKind::TryLater, "sound input \"" + name_ + "\" stopped; check its cable"};
   }
   std::string format() const override {
-    return std::to_string(channels_) + " channels " + std::to_string(rate_) + " Hz " + device_.name;
+    return std::to_string(channels_) + " channels " + std::to_string(rate_) + " Hz";
   }
+  std::string device() const override { return name_; }
+  std::uint64_t lost() const override { return gaps_; }
+  // A sound card sends in silence too; what is plugged in again is to be heard within 3 s.
+  Duration patience() const override { return Duration::seconds(1); }
 
  private:
   // PortAudio's thread: allocates, locks and logs nothing.
@@ -164,7 +201,10 @@ class MicrophoneSource final : public Source {
       while (sem_wait(&arrived_) != 0) {
       }
       while (ring_.pop(chunk)) {
-        if (chunk.broken) context_.audio->discontinuity();
+        if (chunk.broken) {
+          ++gaps_;
+          context_.audio->discontinuity();
+        }
         context_.audio->push(
             {chunk.samples.data(), static_cast<std::size_t>(chunk.frames * channels_)}, channels_,
             rate_, {chunk.captured_ns});
@@ -174,24 +214,45 @@ class MicrophoneSource final : public Source {
 
   const SourceContext context_;
   const PortAudioUse use_;
-  const SoundInput device_;
-  const int rate_;
+  const std::string pcm_, name_;
+  int rate_;
   int channels_;
   const int first_, buffer_ms_;
   int opened_ = 0;  // channels of the stream
   PaStream* stream_ = nullptr;
   SpscRing<Chunk> ring_{256};  // 0.7 s at 48 kHz; full: the newest goes, counted by the ring
   bool lost_ = false;          // callback only
+  std::atomic<std::uint64_t> gaps_{0};  // places where the device lost something
   sem_t arrived_{};
   std::atomic<bool> stop_{false};
   std::thread carrier_;
 };
 
+Result<SoundInput> find_sound_input(const Settings& given, const SourceContext& context) {
+  silence_sound_libraries();
+  auto all = list_sound_inputs();
+  std::vector<Offered> offered;
+  offered.reserve(all.size());
+  // With the brackets that PortAudio writes, as older venue files may have it.
+  for (const auto& m : all)
+    offered.push_back({m.identity, m.name, {m.pcm, m.card, m.name + " (" + m.pcm + ")"}});
+  Settings settings = given;
+  auto& wanted = settings["device"];
+  wanted = setting<std::string>(description(), given, "device");
+  if (wanted == SettingValue(std::string())) wanted = std::string("default");
+  const auto chosen = choose_device("sound input", settings, offered, context.others);
+  if (chosen.ok()) return std::move(all[*chosen]);
+  // Always there, though ALSA's list may leave it out.
+  if (identity_of({"microphone", settings}).model == "default")
+    return SoundInput{"default", "default", "", {"", "", "default"}, ""};
+  return chosen.error();
+}
+
 Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) {
   if (!c.audio) return Error{ErrorKind::FixInput, "a microphone has no picture"};
   auto use = PortAudioUse::begin();
   if (!use.ok()) return std::move(use).error();
-  auto device = find_sound_input(setting<std::string>(description(), s, "device"));
+  auto device = find_sound_input(s, c);
   if (!device.ok()) return std::move(device).error();
   auto source =
       std::make_unique<MicrophoneSource>(std::move(use).value(), std::move(device).value(), s, c);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A region of an X11 screen. Each grab falls phase_lead before the program tick that shows it, not
-// anywhere in the 33 ms before: the picture on program is as fresh as the grab allows. On a busy
-// machine the grab starts earlier, by what it is seen to need.
+// A region of an X11 screen, or one window. Each grab falls phase_lead before the program tick that
+// shows it, not anywhere in the 33 ms before: the picture on program is as fresh as the grab
+// allows. On a busy machine the grab starts earlier, by what it is seen to need.
 #include <algorithm>
 #include <atomic>
 #include <mutex>
@@ -21,6 +21,13 @@ const KindDescription& description() {
       {
           {"display",
            {"Xディスプレイ（空欄で既定）", "X display (empty: DISPLAY)"},
+           std::string(),
+           false,
+           -1e18,
+           1e18,
+           {}},
+          {"window",
+           {"窓の題名の一部（空欄で画面全体）", "Part of a window's title (empty: the screen)"},
            std::string(),
            false,
            -1e18,
@@ -142,6 +149,7 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
   };
   ScreenRegion region;
   region.display = setting<std::string>(description(), s, "display");
+  region.window = setting<std::string>(description(), s, "window");
   region.x = number("x");
   region.y = number("y");
   region.width = number("width");

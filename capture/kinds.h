@@ -15,6 +15,10 @@ SourceKind network_kind();
 SourceKind rtmp_push_kind();
 SourceKind clip_kind();
 SourceKind image_kind();
+SourceKind colour_kind();
+SourceKind decklink_kind();
+SourceKind pipewire_kind();
+SourceKind portal_kind();
 SourceKind slides_kind();
 SourceKind microphone_kind();
 

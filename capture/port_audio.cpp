@@ -17,10 +17,7 @@ int users = 0;
 void keep_quiet(const char*, int, const char*, int, const char*, ...) {}
 void keep_jack_quiet(const char*) {}
 
-// PortAudio asks every card of ALSA's configuration and a JACK server that is not there; their
-// complaints would fill the log at each opening.
-void silence_libraries() {
-  snd_lib_error_set_handler(keep_quiet);
+void silence_jack() {
   using SetFunction = void (*)(void (*)(const char*));
   for (const char* name : {"jack_set_error_function", "jack_set_info_function"})
     if (auto set = reinterpret_cast<SetFunction>(dlsym(RTLD_DEFAULT, name))) set(keep_jack_quiet);
@@ -30,10 +27,16 @@ void silence_libraries() {
 
 std::mutex& port_audio_mutex() { return guard; }
 
+void silence_sound_libraries() {
+  static const bool once = snd_lib_error_set_handler(keep_quiet) == 0;
+  (void)once;
+}
+
 Result<PortAudioUse> PortAudioUse::begin() {
   const std::lock_guard lock(guard);
   if (users == 0) {
-    silence_libraries();
+    silence_sound_libraries();
+    silence_jack();
     if (const PaError e = Pa_Initialize(); e != paNoError)
       return Error{ErrorKind::FixSetup,
                    std::string("PortAudio does not start: ") + Pa_GetErrorText(e)};
@@ -46,36 +49,6 @@ PortAudioUse::~PortAudioUse() {
   if (!held_) return;
   const std::lock_guard lock(guard);
   if (--users == 0) Pa_Terminate();
-}
-
-std::vector<SoundInput> sound_inputs() {
-  std::vector<SoundInput> found;
-  for (int i = 0; i < Pa_GetDeviceCount(); ++i) {
-    const PaDeviceInfo* d = Pa_GetDeviceInfo(i);
-    if (d && d->maxInputChannels > 0)
-      found.push_back({i, d->name, d->maxInputChannels, d->defaultSampleRate});
-  }
-  return found;
-}
-
-Result<SoundInput> find_sound_input(const std::string& wanted) {
-  const auto all = sound_inputs();
-  std::string list;
-  const SoundInput* part = nullptr;
-  for (const auto& d : all) {
-    if (d.name == wanted) return d;
-    if (!part && !wanted.empty() && d.name.find(wanted) != std::string::npos) part = &d;
-    list += (list.empty() ? "\"" : ", \"") + d.name + "\"";
-  }
-  if (part) return *part;
-  if (wanted.empty() || wanted == "default") {
-    const int index = Pa_GetDefaultInputDevice();
-    for (const auto& d : all)
-      if (d.index == index) return d;
-  }
-  return Error{ErrorKind::NotFound, "sound input \"" + wanted + "\" does not exist; " +
-                                        (list.empty() ? "no sound input was found, connect one"
-                                                      : "connect it or choose one of " + list)};
 }
 
 }  // namespace kakehashi

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// PortAudio's list of devices is frozen when it starts: so it starts with the first user and ends
-// with the last, and a device plugged in meanwhile is seen by the next opening. Private to
-// capture/.
+// PortAudio, started with its first user and ended with the last. Its own list of devices is frozen
+// meanwhile and is not used: capture/sound_list.h finds devices, and streams are opened by ALSA's
+// word for them (PaAlsaStreamInfo), so that a microphone plugged in while others run can be opened.
+// Private to capture/.
 #pragma once
 
 #include <mutex>
@@ -27,12 +28,6 @@ class PortAudioUse {
   bool held_ = true;
 };
 
-struct SoundInput {
-  int index = -1;  // PortAudio's, valid while it runs
-  std::string name;
-  int channels = 0;
-  double rate = 0;
-};
 // PortAudio's list of open streams has no lock of its own: opening and closing happen inside this.
 template <class Action>
 auto with_port_audio(Action action) {
@@ -40,9 +35,8 @@ auto with_port_audio(Action action) {
   return action();
 }
 
-// Both need a PortAudioUse.
-std::vector<SoundInput> sound_inputs();
-// `wanted`: "default", or a part of the name. The error names what exists.
-Result<SoundInput> find_sound_input(const std::string& wanted);
+// PortAudio and ALSA ask every card of ALSA's configuration and a JACK server that is not there;
+// their complaints would fill the log at each look.
+void silence_sound_libraries();
 
 }  // namespace kakehashi

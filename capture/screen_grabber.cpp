@@ -17,6 +17,8 @@
 #include <mutex>
 #include <vector>
 
+#include "capture/screen_window.h"
+
 namespace kakehashi {
 namespace {
 
@@ -135,6 +137,10 @@ struct ScreenGrabber::Impl {
   std::string name;
   ScreenRegion region;
   bool pointer = false;
+  std::unique_ptr<ScreenWindow> window;  // null: the whole screen
+  Drawable from = 0;
+  Visual* visual = nullptr;
+  int depth = 0;
   std::shared_ptr<Stock> stock = std::make_shared<Stock>();
   std::size_t made = 0;
 
@@ -146,7 +152,13 @@ struct ScreenGrabber::Impl {
       rest.swap(stock->free);
     }
     for (ShmFrame* f : rest) delete f;
+    if (window && broken()) window->forget();
+    window.reset();
     if (display) disconnect(display);
+  }
+  bool broken() const {
+    pollfd p{ConnectionNumber(display), POLLIN, 0};
+    return poll(&p, 1, 0) >= 0 && (p.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
   }
 
   Status check();
@@ -174,7 +186,20 @@ struct ScreenGrabber::Impl {
 Status ScreenGrabber::Impl::check() {
   const std::string who = "X display \"" + name + "\"";
   const int screen = DefaultScreen(display);
-  const int w = DisplayWidth(display, screen), h = DisplayHeight(display, screen);
+  int w = DisplayWidth(display, screen), h = DisplayHeight(display, screen);
+  from = DefaultRootWindow(display);
+  visual = DefaultVisual(display, screen);
+  depth = DefaultDepth(display, screen);
+  if (!region.window.empty()) {
+    auto found = ScreenWindow::find(display, region.window);
+    if (!found.ok()) return std::move(found.error()).context(who);
+    window = std::move(found).value();
+    from = window->drawable();
+    visual = static_cast<Visual*>(window->visual());
+    depth = window->depth();
+    w = window->width() & ~1;  // colour is stored for pairs of pixels
+    h = window->height() & ~1;
+  }
   if (region.width == 0) region.width = w - region.x;
   if (region.height == 0) region.height = h - region.y;
   if (region.x < 0 || region.y < 0 || region.width < 2 || region.height < 2 ||
@@ -187,8 +212,8 @@ Status ScreenGrabber::Impl::check() {
   if (!XShmQueryExtension(display))
     return Error{ErrorKind::Unsupported,
                  who + " gives no shared memory; capture a screen of this machine"};
-  const Visual* v = DefaultVisual(display, screen);
-  if (ImageByteOrder(display) != LSBFirst || v->red_mask != 0xFF0000 || v->blue_mask != 0xFF)
+  if (ImageByteOrder(display) != LSBFirst || visual->red_mask != 0xFF0000 ||
+      visual->blue_mask != 0xFF)
     return Error{ErrorKind::Unsupported, who + " has no 24 bit colour; set it to 24 bit"};
   int event = 0, error = 0;
   pointer = region.pointer && XFixesQueryExtension(display, &event, &error) != 0;
@@ -196,12 +221,10 @@ Status ScreenGrabber::Impl::check() {
 }
 
 ShmFrame* ScreenGrabber::Impl::make() {
-  const int screen = DefaultScreen(display);
   XShmSegmentInfo segment{};
-  XImage* image = XShmCreateImage(display, DefaultVisual(display, screen),
-                                  static_cast<unsigned>(DefaultDepth(display, screen)), ZPixmap,
-                                  nullptr, &segment, static_cast<unsigned>(region.width),
-                                  static_cast<unsigned>(region.height));
+  XImage* image =
+      XShmCreateImage(display, visual, static_cast<unsigned>(depth), ZPixmap, nullptr, &segment,
+                      static_cast<unsigned>(region.width), static_cast<unsigned>(region.height));
   if (!image) return nullptr;
   const auto bytes =
       static_cast<std::size_t>(image->bytes_per_line) * static_cast<std::size_t>(image->height);
@@ -242,14 +265,17 @@ Result<FramePtr> ScreenGrabber::grab(MediaTime captured, std::uint64_t sequence)
   if (!frame) return FramePtr();
   frame->stamp(captured, sequence);
   FramePtr owner(frame);
-  if (!XShmGetImage(m.display, DefaultRootWindow(m.display), frame->image(), m.region.x, m.region.y,
-                    AllPlanes))
+  if (m.window && !m.window->follow())
+    return Error{ErrorKind::TryLater, "the window \"" + m.region.window +
+                                          "\" was closed or has another size now; open it again"};
+  if (!XShmGetImage(m.display, m.from, frame->image(), m.region.x, m.region.y, AllPlanes))
     return Error{ErrorKind::TryLater, "X display \"" + m.name +
                                           "\" went away or became smaller; check the screen and "
                                           "the region in the settings"};
   if (m.pointer)
     if (XFixesCursorImage* cursor = XFixesGetCursorImage(m.display)) {
-      draw_pointer(*frame->image(), *cursor, m.region.x, m.region.y);
+      draw_pointer(*frame->image(), *cursor, m.region.x + (m.window ? m.window->x() : 0),
+                   m.region.y + (m.window ? m.window->y() : 0));
       XFree(cursor);
     }
   return owner;

@@ -20,6 +20,7 @@ struct ScreenRegion {
   int x = 0, y = 0;
   int width = 0, height = 0;  // 0: to the screen's edge
   bool pointer = true;        // draw the mouse pointer
+  std::string window;  // part of a window's title: that window instead, also while it is covered
 };
 
 struct ScreenSize {

@@ -3,7 +3,55 @@
 
 namespace kakehashi {
 
-Text no_signal_words(const std::string& kind, ErrorKind why) {
+namespace {
+
+Text device_words(const std::string& kind) {
+  if (kind == "camera") return {"カメラ", "The camera"};
+  if (kind == "microphone") return {"マイク", "The microphone"};
+  if (kind == "screen") return {"画面", "The screen"};
+  if (kind == "network") return {"ネットワークカメラ", "The network camera"};
+  return {"機器", "The device"};
+}
+
+// Empty: this trouble has no words of its own here.
+Text trouble_words(const std::string& kind, Trouble trouble) {
+  const Text device = device_words(kind);
+  const bool files = kind == "clip" || kind == "image" || kind == "slides";
+  if (kind == "network" && trouble != Trouble::Hanging) return {};  // told apart where it is opened
+  switch (trouble) {
+    case Trouble::Busy:
+      return {device.ja + "をほかのソフトが使っています。→ そのソフト（Web会議など）を終了",
+              device.en + " is used by another program. -> Close that program (a web meeting?)"};
+    case Trouble::Forbidden:
+      if (files)
+        return {"ファイルを読む権限がありません。→ 読める場所に置き直す",
+                "This user may not read the file. -> Put it where it can be read"};
+      return {device.ja + "を使う権限がありません。→ 機材担当に「" +
+                  (kind == "microphone" ? "audio" : "video") + "グループ」への追加を依頼",
+              device.en +
+                  " may not be used by this user. -> Ask the technician to add the user to " +
+                  "the group " + (kind == "microphone" ? "audio" : "video")};
+    case Trouble::Format:
+      if (kind != "camera" && kind != "microphone") return {};
+      return {device.ja + "が選んだ形式で動きません。→ 会場設定で大きさと形式を自動に",
+              device.en + " refuses the chosen format. -> Set its size and format to automatic"};
+    case Trouble::Hanging:
+      return {device.ja + "が応答しません。→ 一度抜いて、さし直す",
+              device.en + " does not answer. -> Unplug it and plug it in again"};
+    case Trouble::NoSignal:
+      return {device.ja + "に信号が入っていません。→ 送り側の電源とHDMIケーブルを確認",
+              device.en + " gets no signal. -> Check the sender's power and the HDMI cable"};
+    case Trouble::Gone:
+    case Trouble::Unknown:
+      break;
+  }
+  return {};
+}
+
+}  // namespace
+
+Text no_signal_words(const std::string& kind, ErrorKind why, Trouble trouble) {
+  if (Text words = trouble_words(kind, trouble); !words.ja.empty()) return words;
   const bool missing = why == ErrorKind::NotFound || why == ErrorKind::FixInput;
   if (kind == "camera") {
     if (why == ErrorKind::FixSetup)
@@ -65,6 +113,23 @@ Text no_signal_words(const std::string& kind, ErrorKind why) {
               "The PDF is too heavy to show. -> Save its drawings as images"};
     return {"資料のPDFを開けません。→ 元のソフトからPDFを作り直す",
             "The PDF cannot be opened. -> Export it anew from its program"};
+  }
+  if (kind == "pipewire")
+    return {"カメラの映像が来ていません。→ カメラのケーブルを確認",
+            "No picture from the camera. -> Check its cable"};
+  if (kind == "portal") {
+    if (why == ErrorKind::FixSetup)
+      return {"このPCでは画面を共有できません。→ 機材担当に画面共有の部品を入れてもらう",
+              "This PC cannot share its screen. -> Have xdg-desktop-portal installed"};
+    return {"画面の共有が許可されていません。→ 共有する画面を選んで「許可」",
+            "Sharing the screen was not allowed. -> Choose a screen and allow it"};
+  }
+  if (kind == "decklink") {
+    if (why == ErrorKind::FixSetup)
+      return {"DeckLinkカードが使えません。→ 機材担当にドライバーを入れてもらう",
+              "The DeckLink card does not work. -> Have its driver installed"};
+    return {"DeckLinkカードに映像が来ていません。→ カメラのケーブルを確認",
+            "No picture at the DeckLink card. -> Check the camera's cable"};
   }
   return {"信号が来ていません。→ 入力の設定を確認",
           "No signal. -> Check the settings of this input"};

@@ -5,13 +5,16 @@
 
 #include <string>
 
+#include "capture/trouble.h"
 #include "core/result.h"
 #include "core/text.h"
 
 namespace kakehashi {
 
-// `why`: the kind of the last error; TryLater when it just went silent.
-Text no_signal_words(const std::string& source_kind, ErrorKind why);
+// `why`: the kind of the last error; TryLater when it just went silent. `trouble` goes first where
+// it is known.
+Text no_signal_words(const std::string& source_kind, ErrorKind why,
+                     Trouble trouble = Trouble::Unknown);
 Text unbound_words();
 Text unknown_kind_words(const std::string& source_kind);
 

@@ -12,6 +12,7 @@
 
 #include "capture/audio_sync.h"
 #include "capture/frame_sync.h"
+#include "capture/trouble.h"
 #include "core/clock.h"
 #include "core/device.h"
 #include "core/result.h"
@@ -35,8 +36,11 @@ struct SourceContext {
   AudioSync* audio = nullptr;  // null: this input has no strip
   Clock* clock = nullptr;
   std::vector<DeviceIdentity>
-      others;    // what the other roles are bound to: never taken for this one
-  int page = 0;  // slides that are opened again go on here; 0: the first one, as set
+      others;       // what the other roles are bound to: never taken for this one
+  int page = 0;     // slides that are opened again go on here; 0: the first one, as set
+  int refused = 0;  // how often the device refused what was chosen before: 0 the best format, then
+                    // the next best ones
+  std::atomic<Trouble>* trouble = nullptr;  // where a failing source says why; may be null
   // The password of this name in the secrets file. Absent: there are none.
   std::function<std::optional<Secret>(const std::string& name)> secret;
   // Where a source leaves what must not close between two openings (a port that senders come to);
@@ -44,6 +48,11 @@ struct SourceContext {
   std::shared_ptr<void>* kept = nullptr;
   // True once nobody wants this input any more: an opening that waits for the other side ends.
   std::function<bool()> given_up;
+
+  Error blame(Trouble why, Error error) const {
+    if (trouble && why != Trouble::Unknown) *trouble = why;
+    return error;
+  }
 };
 
 struct PageStatus {
@@ -67,7 +76,7 @@ class Source {
  public:
   virtual ~Source() = default;  // closes; may take as long as the driver likes
   // Called every 100 ms by the feed: an error means the device is gone or broken and will be
-  // reopened. "No picture for 3 s" is the feed's own watchdog, not the source's business.
+  // reopened. Pictures that stay away are noticed by the feed's own watchdog (patience()).
   virtual Status poll() = 0;
   // What was really negotiated, for people: "1920x1080 30/1 NV12". May be empty at first.
   virtual std::string format() const = 0;
@@ -75,6 +84,9 @@ class Source {
   virtual std::string device() const { return {}; }
   // Pictures or blocks the device itself says it lost (gaps in its own counting).
   virtual std::uint64_t lost() const { return 0; }
+  // Running well, then nothing for so long: it hangs without an error and is opened again. Short
+  // for a device at a cable, which always sends; long where a network may hesitate.
+  virtual Duration patience() const { return Duration::seconds(3); }
   // A clip played to its end (mode once), a still image: silence after this is not a fault.
   virtual bool may_rest() const { return false; }
   // Its pictures come at a pace of its own (a camera), not at ours: the tick reads it by its
@@ -90,7 +102,8 @@ struct SourceKind {
   std::function<Result<std::unique_ptr<Source>>(const Settings&, const SourceContext&)> open;
 };
 
-// All kinds: test, camera, screen, network, rtmp_push, clip, image, slides, microphone.
+// All kinds: test, camera, pipewire, decklink, screen, portal, network, rtmp_push, clip, image,
+// colour, slides, microphone.
 const std::vector<SourceKind>& source_kinds();
 const SourceKind* find_source_kind(const std::string& name);
 // The same rows as plain descriptions, for presets and forms.

@@ -28,8 +28,8 @@ enum class Severity : std::uint8_t { Notice, Caution, Fault };
 // Something a detector saw in a picture or heard in a sound that arrives well: black, frozen,
 // flickering, humming. Stays until it has been gone for some seconds.
 struct InputFinding {
-  std::string id;  // "black", "frozen", "flicker", "comb", "four_three", "silent", "one_sided",
-                   // "clipping", "hum", "dropouts"
+  std::string id;  // "black", "frozen", "flicker", "comb", "four_three", "no_signal", "silent",
+                   // "one_sided", "clipping", "hum", "dropouts"
   Severity severity = Severity::Caution;
   Text what;    // what is seen and its likely cause
   Text action;  // one thing to do

@@ -114,49 +114,90 @@ void draw_meter(Frame& f, const Box& b, double level_db, double peak_db, ImU32 c
   f.fill({at(-12) - line, b.y, line, f.px(5)}, theme::kOutline);
 }
 
+Box stage_room(const DeskPage& d) {
+  const float m = d.frame.px(12);
+  const float top = d.layout.stage.bottom() + d.frame.px(6);
+  return {m, top, d.layout.stage.w - 2 * m, d.layout.health.y - d.frame.px(6) - top};
+}
+
+bool next_stage(Frame& f, const std::string& id, const Box& b, Word head, Word note) {
+  const Touch t = f.touch(id, b);
+  f.fill(b, t.down ? theme::kText : theme::kAccent, 6);
+  f.focus_ring(t, b);
+  const float room = b.w - f.px(72);
+  f.label({b.x + f.px(18), b.y + f.px(6), room, b.h * 0.5F}, {Face::Bold, 22, theme::kBlack},
+          f.say(head));
+  f.label({b.x + f.px(18), b.y + b.h * 0.5F, room, b.h * 0.4F}, {Face::Regular, 16, theme::kBlack},
+          f.say(note));
+  f.icon(Icon::Arrow, b.right() - f.px(36), b.middle(), 30, theme::kBlack);
+  return t.clicked;
+}
+
+namespace {
+
+void draw_show(DeskPage& desk) {
+  Frame& frame = desk.frame;
+  const Snapshot& snapshot = desk.snapshot;
+  const DeskLayout& layout = desk.layout;
+  draw_state(desk);
+  draw_pictures(desk);
+  draw_scenes(desk);
+  if (snapshot.emergency) {
+    draw_rescue(desk);
+    if (!layout.compact) {
+      draw_multiview(desk);
+      draw_outputs(desk);
+    }
+  } else if (layout.compact) {
+    draw_tabs(desk);
+    if (frame.ui.drawer != Drawer::None)
+      draw_drawer(desk);
+    else
+      switch (frame.ui.tab) {
+        case Tab::Audio:
+          draw_audio(desk);
+          break;
+        case Tab::Multiview:
+          draw_multiview(desk);
+          break;
+        case Tab::Overlays:
+          draw_overlays(desk);
+          break;
+        case Tab::Outputs:
+          draw_outputs(desk);
+          break;
+      }
+  } else {
+    draw_audio(desk);
+    draw_overlays(desk);
+    if (frame.ui.drawer != Drawer::None)
+      draw_drawer(desk);
+    else
+      draw_multiview(desk);
+    draw_outputs(desk);
+  }
+  draw_run_buttons(desk);
+}
+
+}  // namespace
+
 void draw_desk(Frame& frame, const DeskLayout& layout, const Snapshot& snapshot, Commands& out) {
   DeskPage desk{frame, layout, snapshot, out};
   frame.modal = frame.ui.dialog != Dialog::None || frame.ui.link != Link::Connected;
   draw_stage(desk);
   if (snapshot.sequence > 0) {
-    draw_state(desk);
-    draw_pictures(desk);
-    draw_scenes(desk);
-    if (snapshot.emergency) {
-      draw_rescue(desk);
-      if (!layout.compact) {
-        draw_multiview(desk);
-        draw_outputs(desk);
-      }
-    } else if (layout.compact) {
-      draw_tabs(desk);
-      if (frame.ui.drawer != Drawer::None)
-        draw_drawer(desk);
-      else
-        switch (frame.ui.tab) {
-          case Tab::Audio:
-            draw_audio(desk);
-            break;
-          case Tab::Multiview:
-            draw_multiview(desk);
-            break;
-          case Tab::Overlays:
-            draw_overlays(desk);
-            break;
-          case Tab::Outputs:
-            draw_outputs(desk);
-            break;
-        }
-    } else {
-      draw_audio(desk);
-      draw_overlays(desk);
-      if (frame.ui.drawer != Drawer::None)
-        draw_drawer(desk);
-      else
-        draw_multiview(desk);
-      draw_outputs(desk);
+    switch (frame.ui.page) {
+      case Page::Show:
+        draw_show(desk);
+        break;
+      case Page::Prepare:
+        draw_prepare(desk);
+        break;
+      case Page::Check:
+        draw_check(desk);
+        break;
     }
-    draw_run_buttons(desk);
+    watch_devices(desk);
     draw_health(desk);
   }
   draw_dialogs(desk);

@@ -106,7 +106,8 @@ void key_down(KeyPress press, double now, bool text_active, const Snapshot& snap
     default:
       break;
   }
-  if (ui.dialog != Dialog::None) return;
+  // A key that acts on what is not in sight would surprise.
+  if (ui.dialog != Dialog::None || ui.page != Page::Show) return;
   if (press.key == Key::Space) {
     request_take(now, snapshot, ui, out);
   } else if (press.key == Key::PageDown || press.key == Key::PageUp) {
@@ -165,6 +166,10 @@ void follow(const Snapshot& snapshot, UiState& ui, double now) {
   for (int c = 0; c < 2; ++c)
     ui.program_bar[c].feed(snapshot.sound.peak_db[c], snapshot.sound.peak_db[c], now);
 
+  // What happens on air is seen, whatever page lay over it.
+  if ((snapshot.emergency && !ui.was_emergency) || (snapshot.live && !ui.was_live))
+    ui.page = Page::Show;
+  ui.was_live = snapshot.live;
   if (snapshot.emergency == ui.was_emergency) return;
   ui.was_emergency = snapshot.emergency;
   ui.rescue = {};

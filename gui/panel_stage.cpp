@@ -8,18 +8,23 @@ namespace kakehashi {
 namespace {
 
 // An arrow-shaped plate: where we are among the stages.
-float draw_chevron(Frame& f, float x, const Box& line, std::string_view text, bool current) {
+float draw_chevron(Frame& f, const char* id, float x, const Box& line, std::string_view text,
+                   bool current, Page to) {
   const float h = line.h - f.px(12), y = line.y + f.px(6), tip = f.px(14);
   const Ink ink{current ? Face::Bold : Face::Regular, 18, current ? theme::kWin : theme::kText3};
   const float w = f.width(ink, text) + f.px(56);
   const ImVec2 p[6] = {{x, y},     {x + w - tip, y},    {x + w, y + h / 2}, {x + w - tip, y + h},
                        {x, y + h}, {x + tip, y + h / 2}};
-  const ImU32 ground = current ? theme::kText : theme::kPanelRow;
+  const Box place{x, y, w - tip, h};  // the tip belongs to the next one
+  const Touch t = f.touch(id, place);
+  const ImU32 ground = current ? theme::kText : t.hovered ? theme::kHover : theme::kPanelRow;
   // Two convex halves: the notch makes the whole concave.
   const ImVec2 upper[4] = {p[0], p[1], p[2], p[5]}, lower[4] = {p[5], p[2], p[3], p[4]};
   f.draw->AddConvexPolyFilled(upper, 4, ground);
   f.draw->AddConvexPolyFilled(lower, 4, ground);
   f.label({x + tip, y, w - tip, h}, ink, text, Align::Centre);
+  f.focus_ring(t, place);
+  if (t.clicked) f.ui.page = to;
   return w - tip + f.px(6);
 }
 
@@ -34,10 +39,18 @@ void draw_stage(DeskPage& d) {
   x +=
       f.label({x, line.y, f.px(200), line.h}, {Face::Bold, 20, theme::kText}, f.say(Word::AppName));
   x += f.px(16);
-  // Only the two stages that this desk has; the line tells, it does not act.
+  // Only the stages that this desk has. Nothing here can end a broadcast: it turns pages.
   if (d.snapshot.sequence > 0) {
-    x += draw_chevron(f, x, line, f.say(Word::StagePractice), d.snapshot.practice);
-    x += draw_chevron(f, x, line, f.say(Word::StageShow), !d.snapshot.practice) + f.px(24);
+    const bool show = f.ui.page == Page::Show, practice = d.snapshot.practice;
+    x += draw_chevron(f, "stage.prepare", x, line, f.say(Word::StagePrepare),
+                      f.ui.page == Page::Prepare, Page::Prepare);
+    x += draw_chevron(f, "stage.check", x, line, f.say(Word::StageCheck), f.ui.page == Page::Check,
+                      Page::Check);
+    x += draw_chevron(f, "stage.practice", x, line, f.say(Word::StagePractice), show && practice,
+                      Page::Show);
+    x += draw_chevron(f, "stage.show", x, line, f.say(Word::StageShow), show && !practice,
+                      Page::Show) +
+         f.px(24);
   }
   // From the right: language, clock; the event's name takes what is left.
   const float half = f.px(92), h = f.px(38);

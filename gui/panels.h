@@ -32,7 +32,11 @@ void draw_run_buttons(DeskPage& desk);  // panel_outputs.cpp: go live / stop, re
 void draw_rescue(DeskPage& desk);       // panel_rescue.cpp: the way back from under the card
 void draw_tabs(DeskPage& desk);         // panel_stage.cpp: compact mode
 void draw_health(DeskPage& desk);       // panel_stage.cpp
-void draw_dialogs(DeskPage& desk);      // panel_dialogs.cpp: close, not connected
+void draw_check(DeskPage& desk);        // panel_check.cpp: the equipment test
+// Once per frame: devices without a role are open while this desk is at Prepare, no longer.
+void watch_devices(DeskPage& desk);
+void draw_prepare(DeskPage& desk);  // panel_prepare.cpp: which device plays which role
+void draw_dialogs(DeskPage& desk);  // panel_dialogs.cpp: close, not connected
 
 // --- shared
 struct Tally {
@@ -43,6 +47,11 @@ Tally tally_of_input(const Snapshot& s, const std::string& input);
 void draw_tally(Frame& f, const Box& picture, Tally tally);
 bool has_signal(const InputStatus& input);
 std::string scene_name(const Snapshot& s, const std::string& scene, Language language);
+
+// A stage without its own places: what lies between stage line and health line, inside margins.
+Box stage_room(const DeskPage& desk);
+// The violet button that leads to the next stage; true when pressed.
+bool next_stage(Frame& f, const std::string& id, const Box& box, Word head, Word note);
 
 // The word of one choice among several, centred: bold with a check when chosen.
 void draw_choice_word(Frame& f, const Touch& t, const Box& box, std::string_view text, bool chosen);

@@ -20,6 +20,8 @@ enum class Link : std::uint8_t { Connected, Starting, Lost };
 enum class Dialog : std::uint8_t { None, Close };
 // What stands in the multiview's room (compact mode: in the tabs' room) while it is open.
 enum class Drawer : std::uint8_t { None, Transitions, Pages, Buses, Layouts };
+// Which stage stands below the stage line. Going on air and the emergency card bring Show back.
+enum class Page : std::uint8_t { Show, Prepare, Check };
 enum class Tab : std::uint8_t { Audio, Multiview, Overlays, Outputs };
 enum class Move : std::uint8_t { None, Next, Previous, Left, Right, Up, Down };
 
@@ -63,6 +65,9 @@ struct UiState {
   bool enter_pressed = false;  // since the last frame
 
   double last_take = -10;
+  Page page = Page::Show;
+  std::string role;     // Prepare: the role that is being given a device
+  int test_length = 0;  // Check: 0 whole, 1 quick, 2 with an hour of burn-in
   Tab tab = Tab::Audio;
   Drawer drawer = Drawer::None;
   std::string pages_input;  // whose pages are shown
@@ -80,7 +85,9 @@ struct UiState {
   double bar_sent = 0, bar_sent_at = -10;
 
   Rescue rescue;
-  bool was_emergency = false;
+  bool was_emergency = false, was_live = false;
+  bool watching = false;  // this desk asked for the pictures of devices without a role
+  double watch_sent_at = -10;
   std::map<std::string, StripView> strips;
   MeterBar program_bar[2];
 

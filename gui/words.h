@@ -17,6 +17,75 @@ namespace kakehashi {
   X(AppName, "架け橋", "Kakehashi")                                                                                                              \
   X(StagePractice, "練習", "Practice")                                                                                                           \
   X(StageShow, "本番", "Show")                                                                                                                   \
+  X(StagePrepare, "準備", "Prepare")                                                                                                             \
+  X(StageCheck, "点検", "Check")                                                                                                                 \
+  X(TestHead, "機材テスト", "Equipment test")                                                                                                    \
+  X(TestNone, "まだテストしていません", "No test yet")                                                                                           \
+  X(TestNoneHint,                                                                                                                                \
+    "カメラ・マイク・回線・このPCを、ひとつずつ確かめます。テスト中は映像と音が止まります。",                                                    \
+    "Cameras, microphones, line and this PC are checked one by one. Pictures and sound rest "                                                    \
+    "meanwhile.")                                                                                                                                \
+  X(TestNow, "今：{}", "Now: {}")                                                                                                                \
+  X(TestLeft, "あと {}", "{} left")                                                                                                              \
+  X(TestDone, "機材テスト 済み", "Equipment test done")                                                                                          \
+  X(TestWhole, "ふつう", "Whole")                                                                                                                \
+  X(TestQuick, "短く", "Quick")                                                                                                                  \
+  X(TestBurnIn, "長時間 60分", "60 min")                                                                                                         \
+  X(TestStart, "テストを始める", "Start the test")                                                                                               \
+  X(TestAgain, "もう一度テスト", "Test again")                                                                                                   \
+  X(TestCancel, "中止", "Cancel")                                                                                                                \
+  X(TestLive, "配信中は、テストできません", "Not while on air")                                                                                  \
+  X(VerdictPass, "合格", "Pass")                                                                                                                 \
+  X(VerdictCaution, "注意", "Caution")                                                                                                           \
+  X(VerdictFail, "不合格", "Fail")                                                                                                               \
+  X(VerdictRunning, "測定中", "Testing")                                                                                                         \
+  X(VerdictWaiting, "待ち", "Waiting")                                                                                                           \
+  X(VerdictSkipped, "省略", "Skipped")                                                                                                           \
+  X(ResultHead, "点検の結果", "Results")                                                                                                         \
+  X(ResultOrder, "上から直す順番です", "Worst first")                                                                                            \
+  X(ColumnVerdict, "判定", "Verdict")                                                                                                            \
+  X(ColumnItem, "項目", "Item")                                                                                                                  \
+  X(ColumnFound, "わかったこと ／ 原因", "Found / cause")                                                                                        \
+  X(ColumnAction, "すること（1つ）", "Do this")                                                                                                  \
+  X(OffsetHead, "音ズレ", "Sound and picture")                                                                                                   \
+  X(OffsetNone, "まだ測っていません", "Not measured yet")                                                                                        \
+  X(OffsetLate, "音が {}ミリ秒 遅い", "Sound {} ms late")                                                                                        \
+  X(OffsetEarly, "音が {}ミリ秒 早い", "Sound {} ms early")                                                                                      \
+  X(OffsetGood, "良い範囲", "Good")                                                                                                              \
+  X(EarlySide, "音が早い", "Sound early")                                                                                                        \
+  X(LateSide, "音が遅い（ミリ秒）", "Sound late (ms)")                                                                                           \
+  X(LineHead, "回線", "Line")                                                                                                                    \
+  X(LineNone, "まだ調べていません", "Not tested yet")                                                                                            \
+  X(DifferHead, "前回と違う点", "Since the last test")                                                                                           \
+  X(DifferFirst, "前回の記録がありません", "No earlier test")                                                                                    \
+  X(DifferNone, "前回と同じです", "Same as last time")                                                                                           \
+  X(DifferLast, "前回：{}", "Last: {}")                                                                                                          \
+  X(DifferToday, "今日", "Today")                                                                                                                \
+  X(DifferBefore, "前回", "Before")                                                                                                              \
+  X(ToPractice, "練習へ進む", "Go on to practice")                                                                                               \
+  X(ToPracticeNote, "点検が終わっていなくても練習はできます",                                                                                    \
+    "You may practise before all is checked")                                                                                                    \
+  X(ToCheck, "点検へ進む", "Go on to checking")                                                                                                  \
+  X(ToCheckNote, "割り当てた機材を、ひとつずつ試します", "Tests the devices one by one")                                                         \
+  X(SheetAt, "印刷用：{}", "To print: {}")                                                                                                       \
+  X(RolesHead, "役割", "Roles")                                                                                                                  \
+  X(RolesHint, "① 役割を選ぶ", "1 Choose a role")                                                                                                \
+  X(DevicesHead, "つながっている機材", "What is plugged in")                                                                                     \
+  X(DevicesHint, "② 機材を選ぶ", "2 Choose its device")                                                                                          \
+  X(DevicesNone, "機材が見つかりません。USBケーブルを差してください。",                                                                          \
+    "No device found. Plug in a USB cable.")                                                                                                     \
+  X(DevicesLive, "配信中は、割り当てを変えられません", "Not while on air")                                                                       \
+  X(TapHint, "マイクを軽くたたくと、そのマイクの目盛りが動きます",                                                                               \
+    "Tap a microphone: its meter moves")                                                                                                         \
+  X(RoleNone, "機材なし", "No device")                                                                                                           \
+  X(RoleRemove, "この役割から外す", "Take off this role")                                                                                        \
+  X(RoleOf, "「{}」の機材", "Device for {}")                                                                                                     \
+  X(DeviceFree, "空き", "Free")                                                                                                                  \
+  X(Loudest, "この音", "This one")                                                                                                               \
+  X(RoleMissing, "見つかりません", "Not found")                                                                                                  \
+  X(RoleMedia, "行事の素材", "Part of the event")                                                                                                \
+  X(RoleStandIn, "代わり：{}", "Instead: {}")                                                                                                    \
+  X(TestOf, "{}項目のうち {}項目 済み", "{} items, {} done")                                                                                     \
   X(LanguageJa, "日本語", "日本語")                                                                                                              \
   X(LanguageEn, "English", "English")                                                                                                            \
   X(Standby, "待機", "Standby")                                                                                                                  \

@@ -24,9 +24,11 @@ struct CompositorItem {
   FitMode fit = FitMode::Fit;
   Crop crop;
   double opacity = 1.0;
-  const LayerLook* look = nullptr;    // null: laid into its rectangle, nothing else
-  double look_scale = 1.0;            // pixels of the result per pixel of the look's canvas
-  bool stand_in = false;              // of a look only rounding, border and shadow; no masks
+  const LayerLook* look = nullptr;  // null: laid into its rectangle, nothing else
+  double look_scale = 1.0;          // pixels of the result per pixel of the look's canvas
+  bool stand_in = false;            // of a look only rounding, border and shadow; no masks
+  bool borrowed = false;  // another input's picture: of a look only rounding, border and shadow,
+                          // which say where it stands; the rest was made for the other camera
   std::span<const Mask> input_masks;  // privacy masks of the input, beside the look's own
   bool seen = false;  // set by draw and alone: not hidden by nearer ones, not outside
 };

@@ -14,8 +14,10 @@ const LayerLook kNeutral;
 
 const LayerLook& look_of(const CompositorItem& item) { return item.look ? *item.look : kNeutral; }
 
-// A stand-in's words are neither turned nor hidden.
-bool source_effects(const CompositorItem& item) { return item.frame && !item.stand_in; }
+// A stand-in's words are neither turned nor hidden; how a camera hangs says nothing of its backup.
+bool source_effects(const CompositorItem& item) {
+  return item.frame && !item.stand_in && !item.borrowed;
+}
 
 Orientation orientation_of(const CompositorItem& item) {
   return source_effects(item) ? Orientation::of(look_of(item)) : Orientation{};
@@ -79,7 +81,7 @@ std::uint64_t LayerEffects::fingerprint(const CompositorItem& item) {
   if (!wanted(item)) return 0;
   const LayerLook& l = look_of(item);
   Hash h;
-  h.all(item.look_scale, item.stand_in, l.flip_horizontal, l.flip_vertical, l.turn);
+  h.all(item.look_scale, item.stand_in, item.borrowed, l.flip_horizontal, l.flip_vertical, l.turn);
   const ColourCorrection& c = l.correction;
   h.all(c.brightness, c.contrast, c.saturation, c.gamma, c.red_gain, c.blue_gain);
   h.all(l.key.on, l.key.colour, l.key.similarity, l.key.smoothness, l.key.spill);
@@ -97,6 +99,8 @@ void LayerEffects::begin(CompositorItem& item, Placement& place) {
   shape_.begin(rect_, look, item.look_scale);
   masks_.clear();
   corrected_ = keyed_ = false;
+  if (item.frame && item.borrowed && !item.stand_in)
+    masks_.add(item.input_masks, *item.frame, Orientation{}, place);
   if (!source_effects(item)) return;
   corrected_ = look.correction != ColourCorrection{};
   correction_ = look.correction;

@@ -69,8 +69,7 @@ Result<std::shared_ptr<const PaintedSet>> paint_show(const Show& show, Language 
 
   for (const Input& input : show.inputs)
     if (input.video)
-      painted->no_signal[input.id] =
-          paint_no_signal(input.name.pick(language), language, show.canvas);
+      painted->no_signal[input.id] = paint_no_signal(input.name, language, show.canvas);
   return std::shared_ptr<const PaintedSet>(std::move(painted));
 }
 

@@ -73,7 +73,7 @@ struct PaintedSet {
   std::map<std::string, FramePtr> cards;  // canvas size, I420
   FramePtr emergency;                     // always set
   std::map<std::string, FramePtr>
-      no_signal;  // per input: its name and 「入力なし」, canvas size, I420
+      no_signal;  // per input: a calm card with its name, canvas size, I420
   std::vector<PaintFault> faults;
 };
 

@@ -56,6 +56,6 @@ Error refused(const PaintContext& context, const std::string& id, Text what, Tex
 // `what` goes on after the overlay's name: {"の文が空です", "has no text"}.
 Error refused(const PaintContext& context, const Overlay& overlay, Text what, Text action);
 
-FramePtr paint_no_signal(const std::string& role, Language language, const Canvas& canvas);
+FramePtr paint_no_signal(const Text& role, Language language, const Canvas& canvas);
 
 }  // namespace kakehashi

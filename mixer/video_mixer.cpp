@@ -12,6 +12,7 @@
 #include "mixer/convert.h"
 #include "mixer/overlay_blend.h"
 #include "mixer/picture_memory.h"
+#include "mixer/stand_in.h"
 #include "mixer/switcher.h"
 #include "mixer/transition_draw.h"
 
@@ -70,18 +71,18 @@ struct VideoMixer::Impl {
     look.live.emplace_back();
   }
 
-  static FramePtr frame_of(const MixInputs& in, const std::string& input) {
-    for (std::size_t i = 0; i < in.show.inputs.size() && i < in.frames.size(); ++i)
-      if (in.show.inputs[i].id == input) return in.frames[i];
-    return {};
+  // The input whose picture is shown where `id` belongs: its own, its backup's, or none.
+  static std::optional<std::size_t> shown(const MixInputs& in, const std::string& id) {
+    const auto own = input_index(in.show, id);
+    return own ? shown_input(in.show, in.frames, *own, in.time) : std::nullopt;
   }
 
   // Width : height of the picture in the slot "slide"; a stand-in has the canvas's shape.
   static double slide_aspect(const MixInputs& in, const std::vector<const Layer*>& layers) {
     for (const Layer* layer : layers)
       if (layer->slot == "slide")
-        if (const FramePtr frame = frame_of(in, layer->input)) {
-          const FrameInfo& f = frame->info();
+        if (const auto input = shown(in, layer->input)) {
+          const FrameInfo& f = in.frames[*input]->info();
           return static_cast<double>(f.width) * f.aspect_numerator /
                  (static_cast<double>(f.height) * f.aspect_denominator);
         }
@@ -122,26 +123,29 @@ struct VideoMixer::Impl {
     if (laid_out) add(look, nullptr, kBarColour);  // beneath: what the slots leave free
     const double slide = slide_aspect(in, look.layers);
     for (const Layer* layer : look.layers) {
-      FramePtr live = frame_of(in, layer->input);
-      const VideoFrame* shown = live.get();
-      if (!shown) {
-        const auto stand_in = in.painted.no_signal.find(layer->input);
-        if (stand_in != in.painted.no_signal.end()) shown = stand_in->second.get();
+      const auto input = shown(in, layer->input);
+      const VideoFrame* picture = input ? in.frames[*input].get() : nullptr;
+      if (!picture) {
+        const auto card = in.painted.no_signal.find(layer->input);
+        if (card != in.painted.no_signal.end()) picture = card->second.get();
       }
-      add(look, shown, kNoSignalColour);
-      look.live.back() = std::move(live);
+      add(look, picture, kNoSignalColour);
+      if (input) look.live.back() = in.frames[*input];
       CompositorItem& item = look.items.back();
       item.rect = scaled_rect(slot_rect(*scene, *layer, slide), in.show.canvas.width,
                               in.show.canvas.height, canvas.width, canvas.height);
       item.fit = layer->fit;
       item.opacity = layer->opacity;
-      if (laid_out) give_own_shape(item, static_cast<bool>(look.live.back()));
-      if (look.live.back()) item.crop = layer->crop;  // a stand-in's words are not cut
+      item.borrowed = input && in.show.inputs[*input].id != layer->input;
+      if (item.borrowed && item.fit == FitMode::Stretch) item.fit = FitMode::Fit;
+      if (laid_out) give_own_shape(item, input.has_value());
       item.look = &layer->look;
       item.look_scale = static_cast<double>(canvas.width) / in.show.canvas.width;
-      item.stand_in = !look.live.back();
-      if (const Input* input = find_by_id(in.show.inputs, layer->input))
-        item.input_masks = input->masks;
+      item.stand_in = !input;
+      if (input) {
+        item.input_masks = in.show.inputs[*input].masks;
+        if (!item.borrowed) item.crop = layer->crop;  // of this camera; a card's words are not cut
+      }
     }
   }
 

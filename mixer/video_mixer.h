@@ -14,7 +14,8 @@
 
 namespace kakehashi {
 
-// frames[i] belongs to show.inputs[i]; empty means no signal: the painted stand-in is shown.
+// frames[i] belongs to show.inputs[i]; empty means no signal: the input's backup is shown, with the
+// backup's masks, or the painted card (mixer/stand_in.h).
 struct MixInputs {
   const Show& show;
   const LiveState& live;

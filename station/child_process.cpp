@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <mutex>
@@ -25,6 +26,7 @@ namespace kakehashi {
 namespace {
 
 using Steady = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds kHurryLook{20};
 
 std::string words(int code) { return std::system_category().message(code); }
 
@@ -32,6 +34,7 @@ struct Launch {
   char* const* argv;
   int report_fd;  // closed by a successful exec, else carries errno
   int null_fd;
+  int output_fd;  // -1: the station's
   pid_t station;
 };
 
@@ -47,6 +50,7 @@ struct Launch {
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::dup2(l.null_fd, STDIN_FILENO);
+  if (l.output_fd >= 0) ::dup2(l.output_fd, STDOUT_FILENO);
   // Libraries open files without O_CLOEXEC; the child must not hold a camera or a socket open.
   ::syscall(SYS_close_range, 3U, ~0U, 4U /* CLOSE_RANGE_CLOEXEC */);
   ::execvp(l.argv[0], l.argv);
@@ -78,7 +82,9 @@ std::string end_words(int status) {
 
 struct ChildProcess::Impl {
   ChildSpec spec;
-  Descriptor stop;  // eventfd: readable when the child is wanted no more
+  Descriptor stop;                 // eventfd: readable when the child is wanted no more
+  std::atomic<bool> hurry{false};  // no grace
+  Descriptor told;                 // our end of its standard output
   std::thread thread;
 
   mutable std::mutex mutex;
@@ -92,12 +98,12 @@ struct ChildProcess::Impl {
     while (true) {
       const auto started = Steady::now();
       const bool stopped = run_once();
-      if (stopped) return;
+      if (stopped || spec.once) return note_end_for_good();
       if (Steady::now() - started >= std::chrono::nanoseconds(spec.settled.ns)) row = 0;
       const Duration wait = spec.back_off[std::min(row++, spec.back_off.size() - 1)];
       log_warning("child." + spec.name, last_end() + "; starting again in " +
                                             std::to_string(wait.ns / 1'000'000) + " ms");
-      if (wait_for_stop(-1, std::chrono::nanoseconds(wait.ns))) return;
+      if (wait_for_stop(-1, std::chrono::nanoseconds(wait.ns))) return note_end_for_good();
       const std::lock_guard lock(mutex);
       ++status.restarts;
     }
@@ -125,17 +131,29 @@ struct ChildProcess::Impl {
     const bool stopped = wait_for_stop(handle.get(), std::chrono::hours(24 * 365));
     if (stopped) {
       ::kill(pid, SIGTERM);
-      pollfd ended{handle.get(), POLLIN, 0};
-      const int limit = static_cast<int>(spec.grace.ns / 1'000'000);
-      while (::poll(&ended, 1, limit) < 0 && errno == EINTR) {
-      }
-      if (!(ended.revents & POLLIN)) ::kill(pid, SIGKILL);
+      if (!wait_for_end(handle.get())) ::kill(spec.once ? -pid : pid, SIGKILL);
     }
     int code = 0;
+    if (spec.once) {  // before it is reaped the group's number cannot be another's
+      siginfo_t ended{};
+      while (::waitid(P_PID, static_cast<id_t>(pid), &ended, WEXITED | WNOWAIT) < 0 &&
+             errno == EINTR) {
+      }
+      ::kill(-pid, SIGKILL);
+    }
     while (::waitpid(pid, &code, 0) < 0 && errno == EINTR) {
     }
+    // What its pipe still holds, and no more: a process it left elsewhere may write on for ever.
+    for (int piece = 0; piece < 16 && take_output(); ++piece) {
+    }
+    told = Descriptor();
     note_end(end_words(code));
     return stopped;
+  }
+
+  void note_end_for_good() {
+    const std::lock_guard lock(mutex);
+    status.ended = true;
   }
 
   void note_end(std::string how) {
@@ -157,7 +175,19 @@ struct ChildProcess::Impl {
     const Descriptor report(ends[0]);
     Descriptor write_end(ends[1]);
     const Descriptor null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-    const pid_t pid = launch({argv.data(), write_end.get(), null.get(), ::getpid()});
+    Descriptor output;
+    if (spec.output) {
+      int pipe[2] = {-1, -1};
+      if (::pipe2(pipe, O_CLOEXEC) != 0) {
+        failure = "cannot be started: " + words(errno);
+        return -1;
+      }
+      told = Descriptor(pipe[0]);
+      output = Descriptor(pipe[1]);
+      ::fcntl(told.get(), F_SETFL, O_NONBLOCK);
+    }
+    const pid_t pid = launch(
+        {argv.data(), write_end.get(), null.get(), spec.output ? output.get() : -1, ::getpid()});
     if (pid < 0) {
       failure = "cannot be started: " + words(errno);
       return -1;
@@ -171,17 +201,44 @@ struct ChildProcess::Impl {
   }
 
   // True when stop was asked for; false when `handle` became readable or the limit passed.
-  bool wait_for_stop(int handle, std::chrono::nanoseconds limit) const {
+  bool wait_for_stop(int handle, std::chrono::nanoseconds limit) {
+    return wait(stop.get(), handle, limit) == stop.get();
+  }
+  // False: it is time to kill it.
+  bool wait_for_end(int handle) {
+    const auto deadline = Steady::now() + std::chrono::nanoseconds(spec.grace.ns);
+    while (!hurry && Steady::now() < deadline)
+      if (wait(-1, handle,
+               std::min<std::chrono::nanoseconds>(kHurryLook, deadline - Steady::now())) == handle)
+        return true;
+    return false;
+  }
+
+  // Which of the two became readable, -2 when the limit passed; output is taken meanwhile, or the
+  // child would wait for us.
+  int wait(int first, int second, std::chrono::nanoseconds limit) {
     const auto deadline = Steady::now() + limit;
-    pollfd watched[2] = {{stop.get(), POLLIN, 0}, {handle, POLLIN, 0}};
     while (true) {
       const auto left =
           std::chrono::ceil<std::chrono::milliseconds>(deadline - Steady::now()).count();
-      if (left <= 0) return false;
-      ::poll(watched, 2, static_cast<int>(std::min<std::int64_t>(left, 60'000)));
-      if (watched[0].revents) return true;
-      if (watched[1].revents) return false;
+      if (left <= 0) return -2;
+      pollfd watched[3] = {
+          {first, POLLIN, 0}, {second, POLLIN, 0}, {told ? told.get() : -1, POLLIN, 0}};
+      ::poll(watched, 3, static_cast<int>(std::min<std::int64_t>(left, 60'000)));
+      if (watched[0].revents) return first;
+      if (watched[2].revents && !take_output()) told = Descriptor();
+      if (watched[1].revents) return second;
     }
+  }
+
+  // False: nothing is there, or it has closed its end.
+  bool take_output() {
+    if (!told) return false;
+    char bytes[4096];
+    const auto n = ::read(told.get(), bytes, sizeof bytes);
+    if (n <= 0) return n < 0 && errno == EINTR;
+    spec.output({bytes, static_cast<std::size_t>(n)});
+    return true;
   }
 };
 
@@ -200,9 +257,18 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::start(ChildSpec spec) {
 }
 
 ChildProcess::~ChildProcess() {
+  stop();
+  impl_->thread.join();
+}
+
+void ChildProcess::stop() {
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto n = ::write(impl_->stop.get(), &one, sizeof one);
-  impl_->thread.join();
+}
+
+void ChildProcess::kill() {
+  impl_->hurry = true;
+  stop();
 }
 
 ChildStatus ChildProcess::status() const {

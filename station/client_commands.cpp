@@ -5,7 +5,6 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "capture/devices.h"
 #include "station/door/client.h"
 #include "station/door/codec.h"
 #include "station/door/server.h"
@@ -17,18 +16,6 @@ namespace {
 
 std::string socket_or_default(const std::string& socket) {
   return socket.empty() ? default_socket_path() : socket;
-}
-
-nlohmann::json to_json(const Device& d) {
-  nlohmann::json settings = nlohmann::json::object();
-  for (const auto& [name, value] : d.spec.settings)
-    std::visit([&, key = name](const auto& v) { settings[key] = v; }, value);
-  settings["kind"] = d.spec.kind;
-  return {{"id", d.id},
-          {"name", d.name},
-          {"kind", d.kind},
-          {"formats", d.formats},
-          {"source", settings}};
 }
 
 void print_people(const Snapshot& s) {
@@ -50,26 +37,6 @@ void print_people(const Snapshot& s) {
 }
 
 }  // namespace
-
-int print_devices(bool json) {
-  const auto devices = list_devices();
-  if (!devices) {
-    std::cerr << devices.error().message << '\n';
-    return kExitDevice;
-  }
-  if (json) {
-    nlohmann::json list = nlohmann::json::array();
-    for (const auto& d : *devices) list.push_back(to_json(d));
-    std::cout << list.dump(2) << '\n';
-    return kExitOk;
-  }
-  if (devices->empty()) std::cout << "機器が見つかりません。／No devices found.\n";
-  for (const auto& d : *devices) {
-    std::cout << d.kind << "  " << d.name << "  [" << d.id << "]\n";
-    for (const auto& f : d.formats) std::cout << "    " << f << '\n';
-  }
-  return kExitOk;
-}
 
 int validate_event(const std::string& event, const std::string& venue, Language language) {
   const OpenedEvent opened = open_event(event, venue, "");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The subcommands that look at things: devices, validate, send, snapshot. Each returns an exit
+// The subcommands that look at things: validate, send, snapshot. Each returns an exit
 // code.
 #pragma once
 
@@ -9,7 +9,6 @@
 
 namespace kakehashi {
 
-int print_devices(bool json);
 int validate_event(const std::string& event, const std::string& venue, Language language);
 // One line through the door of a running station; prints its answer. kExitOk only if the answer
 // says ok.

@@ -14,6 +14,10 @@
 #include "core/layout_table.h"
 #include "station/client_commands.h"
 #include "station/code_places.h"
+#include "station/devices_command.h"
+#include "station/equip/equip_command.h"
+#include "station/equip/av_offset.h"
+#include "station/equip/probe_command.h"
 #include "station/ingest_main.h"
 #include "station/open_event.h"
 #include "station/report.h"
@@ -111,6 +115,8 @@ int main(int argc, char** argv) {
   auto* devices = app.add_subcommand("devices", "List cameras, sound inputs and displays");
   bool as_json = false;
   devices->add_flag("--json", as_json, "As JSON");
+  bool watch_devices = false;
+  devices->add_flag("--watch", watch_devices, "Again with each change, until stopped");
 
   std::string event, venue;
   auto* validate =
@@ -152,6 +158,44 @@ int main(int argc, char** argv) {
   ingest_command->add_option("--frames", ingest.frames_file,
                              "Write one line per picture to this CSV file");
 
+  EquipOptions equip;
+  auto* equip_command = app.add_subcommand(
+      "equip-test",
+      "Test cameras, sound, disk, PC and network before an event; 0 nothing failed, 1 something "
+      "did, 2 it could not run");
+  equip_command->add_option("--event", equip.event, "Event file (default: what is plugged in)");
+  equip_command->add_option("--venue", equip.venue,
+                            "Venue file (default: the one the event names)");
+  equip_command->add_option("--secrets", equip.secrets,
+                            "Stream keys (default: ~/.config/kakehashi/secrets.json)");
+  equip_command->add_option("--json", equip.json, "Also write the result to this JSON file");
+  equip_command->add_option("--html", equip.html, "Also write the sheet to print to this file");
+  equip_command->add_flag("--quick", equip.quick, "A third of the time, coarser figures");
+  equip_command
+      ->add_option("--burn-in", equip.burn_in_minutes, "Also run everything so many minutes")
+      ->check(CLI::Range(0.1, 240.0));
+  equip_command->add_option("--only", equip.only, "Only these: camera, camera.cam_main, ...");
+  equip_command->add_flag("--progress", equip.progress, "Lines of JSON instead of words");
+
+  std::string page;
+  auto* flash_page_command = app.add_subcommand(
+      "flash-page", "Write the page that flashes and beeps, for measuring picture against sound");
+  flash_page_command->add_option("-o,--output", page, "HTML file, to be opened on a phone or a PC")
+      ->required();
+
+  ProbeOptions probe;
+  auto* probe_command = app.add_subcommand("probe", "One part of equip-test, for equip-test");
+  probe_command->group("");  // hidden
+  probe_command->add_option("NAME", probe.name)->required();
+  probe_command->add_option("--event", probe.event);
+  probe_command->add_option("--venue", probe.venue);
+  probe_command->add_option("--secrets", probe.secrets);
+  probe_command->add_option("--role", probe.role);
+  probe_command->add_option("--folder", probe.folder);
+  probe_command->add_flag("--quick", probe.quick);
+  probe_command->add_option("--burn-in", probe.burn_in_minutes);
+  probe_command->add_option("--parent", probe.parent);
+
   std::string run_stats, ingest_stats;
   auto* report = app.add_subcommand(
       "report", "Say for people what a practice run did; 0 only if all of it held");
@@ -173,11 +217,24 @@ int main(int argc, char** argv) {
   if (*report) return run_report(run_stats, ingest_stats);
   if (*send) return send_line(socket, line);
   if (*snapshot) return print_snapshot(socket, as_json);
+  if (*equip_command) {
+    equip.language = spoken;
+    return run_equip_test(equip, stop, std::cout, std::cerr);
+  }
   if (const auto ok = init_capture(); !ok) {
     std::cerr << ok.error().message << '\n';
     return kExitDevice;
   }
-  if (*devices) return print_devices(as_json);
+  if (*flash_page_command) {
+    std::ofstream out(page, std::ios::binary);
+    out << flash_page();
+    out.close();
+    if (out) return kExitOk;
+    std::cerr << "flash-page: " << page << " cannot be written\n";
+    return kExitDevice;
+  }
+  if (*probe_command) return run_probe(probe, stop, std::cout, std::cerr);
+  if (*devices) return run_devices({as_json, watch_devices}, stop, std::cout, std::cerr);
   if (*validate) return validate_event(event, venue, spoken);
   if (*title_check) {
     titles.language = spoken;
@@ -191,5 +248,7 @@ int main(int argc, char** argv) {
   for (const auto& u : urls) run.urls[u.substr(0, u.find('='))] = u.substr(u.find('=') + 1);
   run.language = spoken;
   run.screen_program = sibling("kakehashi-screen");
+  std::error_code unknown;  // then there is no equipment test
+  run.station_program = std::filesystem::read_symlink("/proc/self/exe", unknown).string();
   return run_event(run, stop);
 }

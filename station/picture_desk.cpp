@@ -141,6 +141,7 @@ void PictureDesk::run_looking() {
       const auto moment = roads_.moment.load();
       gather(*moment, begin);
       show_inputs(*moment, begin);
+      show_devices(begin);
       show_pages(*moment, begin);
       show_preview(*moment, begin);
       show_one_scene(*moment, begin);
@@ -172,6 +173,14 @@ void PictureDesk::show_inputs(const Moment& moment, MediaTime now) {
     if (const FramePtr tile = make_thumbnail(*frame, tiles_, masks))
       board->board->show(*tile, board->shown++, now);
   }
+}
+
+void PictureDesk::show_devices(MediaTime now) {
+  if (!roads_.devices) return;
+  for (const auto& device : *roads_.devices->load())
+    if (const FramePtr frame = device.feed->video().newest(now))
+      if (const FramePtr tile = make_thumbnail(*frame, tiles_))
+        device.board->show(*tile, static_cast<std::uint64_t>(now.ns), now);
 }
 
 void PictureDesk::show_pages(const Moment& moment, MediaTime now) {

@@ -15,6 +15,7 @@
 #include "core/clock.h"
 #include "core/mailbox.h"
 #include "mixer/video_mixer.h"
+#include "station/device_desk.h"
 #include "station/door/server.h"
 #include "station/stage.h"
 #include "venue/picture_board.h"
@@ -33,6 +34,8 @@ class PictureDesk {
     Mailbox<TickPictures>& buses;        // newest wins: a slow copy never holds the mixer
     const std::atomic<BusSet>& watched;  // buses
     const std::atomic<bool>& desks;      // somebody looks at the small ones
+    const Published<WatchedPictures>* devices =
+        nullptr;  // unbound ones; their boards come with them
   };
   static Result<std::unique_ptr<PictureDesk>> open(Clock& clock, const Stage& stage, Roads roads);
   ~PictureDesk();
@@ -52,6 +55,7 @@ class PictureDesk {
   void blacken_unwatched(BusSet watched);
   void run_looking();
   void show_inputs(const Moment& moment, MediaTime now);
+  void show_devices(MediaTime now);
   void show_pages(const Moment& moment, MediaTime now);
   void show_preview(const Moment& moment, MediaTime now);
   void show_one_scene(const Moment& moment, MediaTime now);

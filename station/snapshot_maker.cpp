@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/layout_table.h"
+#include "mixer/stand_in.h"
 #include "mixer/switcher.h"
 
 namespace kakehashi {
@@ -19,6 +20,11 @@ std::vector<std::string> inputs_seen(const Snapshot& s) {
   return {};
 }
 
+Text name_of(const Snapshot& s, const std::string& input) {
+  const InputStatus* found = find_by_id(s.inputs, input);
+  return found ? found->name : Text{input, ""};
+}
+
 void add_input_troubles(const Snapshot& s, std::vector<Message>& out) {
   const auto seen = inputs_seen(s);
   for (const auto& input : s.inputs) {
@@ -28,11 +34,21 @@ void add_input_troubles(const Snapshot& s, std::vector<Message>& out) {
     m.id = "input." + input.id + ".lost";
     m.severity = on_air ? Severity::Fault : Severity::Caution;
     const std::string en = input.name.pick(Language::English);
-    if (on_air) {
+    if (on_air && !input.stand_in.empty()) {
+      // Viewers see a picture, so what is left to do is the device.
+      const Text backup = name_of(s, input.stand_in);
+      m.severity = Severity::Caution;
+      m.what.ja = input.name.ja + "の映像が来ていません。" + (s.live ? "視聴者には" : "本線には") +
+                  backup.ja + "の映像を出しています。";
+      m.what.en = "No picture from " + en + ". " + (s.live ? "Viewers see " : "Program shows ") +
+                  backup.pick(Language::English) + " instead.";
+      m.action = what_to_do(input.reason);
+    } else if (on_air) {
       // The audience first; what to do about the device stands in its tile.
-      m.what.ja = (s.live ? "視聴者に「入力なし」が見えています：" : "本線が「入力なし」です：") +
-                  input.name.ja;
-      m.what.en = (s.live ? "Viewers see \"no signal\": " : "No signal on program: ") + en;
+      m.what.ja = input.name.ja + "の映像が来ていません。" +
+                  (s.live ? "視聴者には名前の画面が見えています。" : "本線は名前の画面です。");
+      m.what.en = "No picture from " + en + ". " +
+                  (s.live ? "Viewers see a card with its name." : "Program shows a card.");
       m.action = {"数字キーで別の場面を選び、Spaceで切り替え", "Pick another scene: number, Space"};
     } else {
       m.what.ja = input.name.ja + (input.video ? "の映像が来ていません。" : "の音が来ていません。");
@@ -41,6 +57,17 @@ void add_input_troubles(const Snapshot& s, std::vector<Message>& out) {
     }
     out.push_back(std::move(m));
   }
+}
+
+// What arrives well and still is not well. Whose it is comes first: several inputs may hum.
+void add_input_findings(const Snapshot& s, std::vector<Message>& out) {
+  for (const auto& input : s.inputs)
+    for (const auto& finding : input.findings)
+      out.push_back({"input." + input.id + "." + finding.id,
+                     finding.severity,
+                     {input.name.ja + "：" + finding.what.ja,
+                      input.name.pick(Language::English) + ": " + finding.what.en},
+                     finding.action});
 }
 
 void add_output_troubles(const Snapshot& s, std::vector<Message>& out) {
@@ -95,6 +122,29 @@ OverlayStatus describe_overlay(const Overlay& overlay, const OverlayState& state
   return s;
 }
 
+// Who stands in for whom now, by the same rule as the mixer's.
+void describe_stand_ins(const Stage& stage, MediaTime now, Snapshot& s) {
+  const Show& show = *stage.show;
+  std::vector<FramePtr> frames;
+  for (const auto& feed : stage.feeds) frames.push_back(feed->video().newest(now));
+  for (std::size_t i = 0; i < show.inputs.size(); ++i) {
+    const auto shown = show.inputs[i].video ? shown_input(show, frames, i, now) : std::nullopt;
+    if (shown && *shown != i) s.inputs[i].stand_in = show.inputs[*shown].id;
+  }
+}
+
+// A backup that is shown is on air like the input it stands in for: whoever moves that camera is to
+// know.
+std::vector<std::string> inputs_shown(const Show& show, const Snapshot& s,
+                                      const std::string& scene) {
+  std::vector<std::string> ids = inputs_of_scene(show, scene);
+  for (std::size_t i = ids.size(); i-- > 0;)
+    if (const InputStatus* input = find_by_id(s.inputs, ids[i]))
+      if (!input->stand_in.empty() && !contains(ids, input->stand_in))
+        ids.push_back(input->stand_in);
+  return ids;
+}
+
 }  // namespace
 
 Snapshot describe_moment(const Moment& moment, const AudioMeters& meters, MediaTime now,
@@ -117,9 +167,10 @@ Snapshot describe_moment(const Moment& moment, const AudioMeters& meters, MediaT
     status.microphone = input.microphone;
     s.inputs.push_back(std::move(status));
   }
+  describe_stand_ins(*moment.stage, now, s);
   for (const auto& scene : show.scenes)
     s.scenes.push_back({scene.id, scene.name, scene.key, !scene.card.empty(),
-                        inputs_of_scene(show, scene.id), scene.layout});
+                        inputs_shown(show, s, scene.id), scene.layout});
   s.program = live.program;
   s.preview = live.preview;
   s.next_kind = live.next_kind;
@@ -161,6 +212,7 @@ std::vector<Message> messages_for(const Snapshot& s, std::span<const PaintFault>
   std::vector<Message> out;
   add_output_troubles(s, out);
   add_input_troubles(s, out);
+  add_input_findings(s, out);
   for (const PaintFault& fault : faults)
     out.push_back({fault.id + ".paint", Severity::Caution, fault.what, fault.action});
   std::stable_sort(out.begin(), out.end(),

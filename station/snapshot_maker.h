@@ -16,7 +16,8 @@ namespace kakehashi {
 Snapshot describe_moment(const Moment& moment, const AudioMeters& meters, MediaTime now,
                          MediaTime epoch);
 
-// Trouble in words, worst first: inputs that are lost (worse when on program), outputs that are not
+// Trouble in words, worst first: inputs that are lost (worse when on program), what their detectors
+// found, outputs that are not
 // through, recording that does not grow, letters that could not be painted as the event wants them.
 std::vector<Message> messages_for(const Snapshot& snapshot,
                                   std::span<const PaintFault> faults = {});

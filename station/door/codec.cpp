@@ -192,6 +192,12 @@ std::string write_snapshot(const Snapshot& snapshot) {
   return out;
 }
 
+std::string write_equipment(const EquipmentProgress& progress) {
+  std::string out;
+  door::append(out, progress);
+  return out;
+}
+
 std::string_view to_string(SignalState v) {
   return door::kNames<SignalState>[static_cast<std::size_t>(v)];
 }

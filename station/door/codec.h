@@ -36,6 +36,11 @@ std::string write_command(const Command& command);  // one line, no newline, no 
 std::string write_snapshot(const Snapshot& snapshot);  // one line
 Result<Snapshot> parse_snapshot(std::string_view json);
 
+// An equipment test as its process tells it: one line of standard output is the whole of it so far,
+// without newline. Read as leniently as a snapshot.
+std::string write_equipment(const EquipmentProgress& progress);
+Result<EquipmentProgress> parse_equipment(std::string_view json);
+
 // Names as they stand in JSON: "live", "lost", ...
 std::string_view to_string(SignalState);
 std::string_view to_string(OutputState);

@@ -211,6 +211,12 @@ Result<Snapshot> read_snapshot(const json& j) {
   return out;
 }
 
+Result<EquipmentProgress> read_equipment(const json& j) {
+  EquipmentProgress out;
+  if (auto fault = read(j, out)) return wrong("equipment test: " + without_lead(*fault));
+  return out;
+}
+
 Result<Asked> read_asked(const json& j) {
   Asked asked;
   if (!j.is_object()) {
@@ -290,6 +296,10 @@ Result<Command> parse_command(std::string_view text) {
 
 Result<Snapshot> parse_snapshot(std::string_view text) {
   return door::read_text(text, door::read_snapshot);
+}
+
+Result<EquipmentProgress> parse_equipment(std::string_view text) {
+  return door::read_text(text, door::read_equipment);
 }
 
 }  // namespace kakehashi

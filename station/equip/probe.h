@@ -20,8 +20,10 @@ struct ProbeTask {
   std::vector<Input> inputs;  // the ones this probe is about, bound
   bool quick = false;         // a third of the time; figures are coarser
   double burn_in_minutes = 0;
-  std::string folder;                       // pictures go here; exists
-  std::string keys;                         // path of the secrets file, for destinations
+  std::string folder;        // pictures go here; exists
+  std::string media_folder;  // relative paths of sources start here (the event file's folder)
+  std::string keys;          // path of the secrets file, for destinations
+  std::string test_server;   // rtmp address that takes uploads for measuring; empty: none
   const std::atomic<bool>* stop = nullptr;  // somebody cancelled: end soon
 };
 

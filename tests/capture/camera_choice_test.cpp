@@ -1,66 +1,112 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "capture/camera_choice.h"
 
-#include "tests/capture/rig.h"
+#include <doctest/doctest.h>
 
 using namespace kakehashi;
 
 namespace {
 
-std::vector<CameraMode> modes(const char* text) {
-  REQUIRE(init_capture().ok());
-  GstCaps* caps = gst_caps_from_string(text);
-  REQUIRE(caps);
-  auto m = camera_modes(caps);
-  gst_caps_unref(caps);
+constexpr const char *kRaw = "video/x-raw", *kJpeg = "image/jpeg", *kH264 = "video/x-h264";
+
+void add(std::vector<CameraMode>& to, const char* media, const char* format, int w, int h,
+         std::initializer_list<Rate> rates) {
+  for (const Rate r : rates) to.push_back({media, format, w, h, r, Scan::Progressive});
+}
+
+// An office webcam on USB 2, as most are: raw is fast enough only when small.
+std::vector<CameraMode> webcam() {
+  std::vector<CameraMode> m;
+  add(m, kRaw, "YUY2", 1920, 1080, {{5, 1}});
+  add(m, kRaw, "YUY2", 1280, 720, {{10, 1}, {5, 1}});
+  add(m, kRaw, "YUY2", 640, 480, {{30, 1}, {15, 1}});
+  add(m, kJpeg, "MJPG", 1920, 1080, {{30, 1}});
+  add(m, kJpeg, "MJPG", 1280, 720, {{60, 1}, {30, 1}});
+  add(m, kH264, "H264", 1920, 1080, {{30, 1}});
+  add(m, kRaw, "GRAY8", 1920, 1080, {{30, 1}});  // its infrared eye
   return m;
 }
 
-// A webcam: raw is fast enough only when small.
-constexpr const char* kWebcam =
-    "video/x-raw,format=YUY2,width=1920,height=1080,framerate=5/1;"
-    "video/x-raw,format=YUY2,width=1280,height=720,framerate=(fraction){10/1,5/1};"
-    "video/x-raw,format=YUY2,width=640,height=480,framerate=(fraction){30/1,15/1};"
-    "image/jpeg,width=1920,height=1080,framerate=30/1;"
-    "image/jpeg,width=1280,height=720,framerate=(fraction){60/1,30/1};"
-    "video/x-h264,width=1920,height=1080,framerate=30/1";
 // An HDMI stick on USB 3.
-constexpr const char* kStick =
-    "video/x-raw,format=(string){NV12,YUY2},width=1920,height=1080,"
-    "framerate=(fraction){60/1,60000/1001,30/1,30000/1001};"
-    "image/jpeg,width=1920,height=1080,framerate=60/1";
+std::vector<CameraMode> stick() {
+  std::vector<CameraMode> m;
+  const std::initializer_list<Rate> rates{{60, 1}, {60000, 1001}, {30, 1}, {30000, 1001}};
+  add(m, kRaw, "NV12", 1920, 1080, rates);
+  add(m, kRaw, "YUY2", 1920, 1080, rates);
+  add(m, kRaw, "RGB", 1920, 1080, rates);
+  add(m, kJpeg, "MJPG", 1920, 1080, {{60, 1}});
+  return m;
+}
+
+// A cheap stick that says it sends 1080p60 raw through a USB 2 cable.
+std::vector<CameraMode> cheap_stick() {
+  std::vector<CameraMode> m;
+  add(m, kRaw, "YUY2", 1920, 1080, {{60, 1}, {30, 1}});
+  add(m, kRaw, "YUY2", 1280, 720, {{30, 1}, {10, 1}});
+  add(m, kJpeg, "MJPG", 1920, 1080, {{60, 1}, {30, 1}});
+  add(m, kJpeg, "MJPG", 1280, 720, {{30, 1}});
+  return m;
+}
+
+std::string chosen(const std::vector<CameraMode>& modes, const CameraWish& wish) {
+  const CameraMode* m = choose_mode(modes, wish);
+  return m ? words_of(*m) : "none";
+}
 
 }  // namespace
 
-TEST_CASE("a webcam gives full HD by JPEG, because raw is too slow") {
-  const auto all = modes(kWebcam);
-  CHECK(all.size() == 8);
-  const CameraMode* m = choose_mode(all, 1920, 1080, {30, 1}, "auto");
-  REQUIRE(m);
-  CHECK(m->format == "MJPG");
-  CHECK(m->width == 1920);
-  m = choose_mode(all, 640, 480, {30, 1}, "auto");
-  REQUIRE(m);
-  CHECK(m->format == "YUY2");
-  CHECK(m->width == 640);
-  m = choose_mode(all, 1280, 720, {30, 1}, "auto");
-  REQUIRE(m);
-  CHECK(m->format == "MJPG");
-  CHECK(m->rate == Rate{30, 1});
-  m = choose_mode(all, 1920, 1080, {30, 1}, "raw");
-  REQUIRE(m);
-  CHECK(m->format == "YUY2");
-  CHECK(m->rate == Rate{30, 1});  // smooth before large
+TEST_CASE("a webcam on USB 2 gives full HD by JPEG, because raw is too slow") {
+  const auto all = webcam();
+  const Rate r{30, 1};
+  CHECK(chosen(all, {1920, 1080, r, "auto", 480}) == "1920x1080 30/1 MJPG");
+  CHECK(chosen(all, {1280, 720, r, "auto", 480}) == "1280x720 30/1 MJPG");
+  CHECK(chosen(all, {640, 480, r, "auto", 480}) == "640x480 30/1 YUY2");
+  // Nothing of 960x540: larger, not smaller.
+  CHECK(chosen(all, {960, 540, r, "auto", 480}) == "1280x720 30/1 MJPG");
+  CHECK(chosen(all, {1920, 1080, r, "h264", 480}) == "1920x1080 30/1 H264");
+  CHECK(chosen(all, {1280, 720, {60, 1}, "auto", 480}) == "1280x720 60/1 MJPG");
+  CHECK(chosen(all, {1920, 1080, {30000, 1001}, "auto", 480}) == "1920x1080 30/1 MJPG");
 }
 
-TEST_CASE("an HDMI stick gives raw pictures of the program's rate") {
-  const auto all = modes(kStick);
-  const CameraMode* m = choose_mode(all, 1920, 1080, {30, 1}, "auto");
-  REQUIRE(m);
-  CHECK(m->media == "video/x-raw");
-  CHECK(m->rate == Rate{30, 1});
-  m = choose_mode(all, 1920, 1080, {60000, 1001}, "auto");
-  REQUIRE(m);
-  CHECK(m->rate == Rate{60000, 1001});
-  CHECK(choose_mode({}, 1920, 1080, {30, 1}, "auto") == nullptr);
+TEST_CASE("raw only: smooth before large, and colours before grey") {
+  CHECK(chosen(webcam(), {1280, 720, {30, 1}, "raw", 480}) == "640x480 30/1 YUY2");
+  CHECK(chosen(webcam(), {1920, 1080, {30, 1}, "raw", 0}) == "640x480 30/1 YUY2");
+}
+
+TEST_CASE("an HDMI stick on USB 3 gives raw pictures of the program's rate, the lightest first") {
+  const auto all = stick();
+  CHECK(chosen(all, {1920, 1080, {30, 1}, "auto", 5000}) == "1920x1080 30/1 NV12");
+  CHECK(chosen(all, {1920, 1080, {60000, 1001}, "auto", 5000}) == "1920x1080 60000/1001 NV12");
+  CHECK(chosen(all, {1920, 1080, {60, 1}, "mjpg", 5000}) == "1920x1080 60/1 MJPG");
+  CHECK(chosen(all, {1920, 1080, {30, 1}, "auto", 0}) == "1920x1080 30/1 NV12");
+  CHECK(chosen({}, {}) == "none");
+  CHECK(chosen(all, {1920, 1080, {30, 1}, "h264", 0}) == "none");
+}
+
+TEST_CASE("a mode that the cable cannot carry is not believed, one that fills it gives way") {
+  const auto all = cheap_stick();
+  CHECK(chosen(all, {1920, 1080, {30, 1}, "auto", 480}) == "1920x1080 30/1 MJPG");
+  CHECK(chosen(all, {1280, 720, {30, 1}, "auto", 480}) == "1280x720 30/1 MJPG");
+  CHECK(chosen(all, {1280, 720, {30, 1}, "auto", 5000}) == "1280x720 30/1 YUY2");
+  // Where raw was asked for, the one that goes through.
+  CHECK(chosen(all, {1280, 720, {30, 1}, "raw", 480}) == "1280x720 10/1 YUY2");
+}
+
+TEST_CASE("H.264 comes last, but before a picture that is too small or too slow") {
+  std::vector<CameraMode> m;
+  add(m, kH264, "H264", 1920, 1080, {{30, 1}});
+  add(m, kRaw, "YUY2", 640, 360, {{30, 1}});
+  CHECK(chosen(m, {1920, 1080, {30, 1}, "auto", 480}) == "1920x1080 30/1 H264");
+  CHECK(chosen(m, {640, 360, {30, 1}, "auto", 480}) == "640x360 30/1 YUY2");
+  add(m, kJpeg, "MJPG", 1920, 1080, {{30, 1}});
+  CHECK(chosen(m, {1920, 1080, {30, 1}, "auto", 480}) == "1920x1080 30/1 MJPG");
+}
+
+TEST_CASE("a capture card follows its signal: one size, no rate, fields where they come") {
+  std::vector<CameraMode> card{{kRaw, "RGB", 1920, 1080, {0, 1}, Scan::Interlaced},
+                               {kRaw, "UYVY", 1920, 1080, {0, 1}, Scan::Interlaced}};
+  CHECK(chosen(card, {1920, 1080, {30, 1}, "auto", 0}) == "1920x1080i UYVY");
+  card.push_back({kRaw, "UYVY", 1920, 1080, {0, 1}, Scan::Progressive});
+  CHECK(chosen(card, {1920, 1080, {60, 1}, "auto", 0}) == "1920x1080 UYVY");
+  CHECK(chosen({{kRaw, "I420", 0, 0, {30, 1}, Scan::Progressive}}, {}) == "none");
 }

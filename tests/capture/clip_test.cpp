@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/capture/rig.h"
 
+#include <fstream>
+
 using namespace kakehashi;
 using namespace kakehashi::testing;
 
@@ -34,8 +36,9 @@ TEST_CASE("a clip loops without a gap in pictures and sound, in step with the pr
   // ffmpeg's sine has an amplitude of 1/8; its phase jumps at the seams.
   CHECK(heard.share(440, 0.11) > 0.85);
   CHECK((*source)->format().find("320x180") != std::string::npos);
-  source = Error{};  // closes
-  CHECK_FALSE(rig.video.newest(rig.clock.now()));
+  source = Error{};  // closes; its last picture stands for two seconds
+  CHECK(rig.video.newest(rig.clock.now()));
+  CHECK_FALSE(rig.video.newest(rig.clock.now() + Duration::seconds(3)));
 }
 
 TEST_CASE("a clip that plays once rests on its last picture") {
@@ -56,4 +59,63 @@ TEST_CASE("a clip that plays once rests on its last picture") {
     return rig.clock.now() - end > Duration::seconds(3);
   }));
   CHECK(rig.video.at(rig.clock.now()).frame);
+}
+
+TEST_CASE("a clip plays from its cue-in to its cue-out, its loop too") {
+  TempDir dir;
+  SourceRig rig;
+  make_clip(dir, "long.mp4", 4.0, false);
+  const auto length_of = [&](const Settings& settings) {
+    auto source = rig.open("clip", settings);
+    REQUIRE_MESSAGE(source.ok(), (source.ok() ? "" : source.error().message));
+    std::size_t pictures = 0;
+    std::uint64_t last = 0;
+    CHECK(wait_until([&] {
+      CHECK((*source)->poll().ok());
+      const auto at = rig.video.captured();
+      pictures = at - last;
+      return (*source)->may_rest();
+    }));
+    return pictures;
+  };
+  const auto before = rig.video.captured();
+  length_of({{"file", dir / "long.mp4"}, {"loop", false}, {"in_s", 1.0}, {"out_s", 2.0}});
+  const auto shown = rig.video.captured() - before;
+  CHECK(shown >= 28);  // a second at 30, and at most one repeat of the last one
+  CHECK(shown <= 33);
+  auto wrong = rig.open("clip", {{"file", dir / "long.mp4"}, {"in_s", 2.0}, {"out_s", 1.0}});
+  REQUIRE_FALSE(wrong.ok());
+  CHECK(wrong.error().message.find("out_s") != std::string::npos);
+}
+
+TEST_CASE("of a list the clip that is called plays; the old one stays until it can") {
+  TempDir dir;
+  SourceRig rig;
+  make_clip(dir, "a.mp4", 1.0, false);
+  make_clip(dir, "b.mp4", 1.0, false);
+  std::ofstream(dir / "clips.csv")
+      << "ファイル,頭出し,終わり\na.mp4,0:00,0:00.5\nb.mp4\nmissing.mp4\n";
+  auto source = rig.open("clip", {{"file", dir / "clips.csv"}, {"loop", false}});
+  REQUIRE_MESSAGE(source.ok(), (source.ok() ? "" : source.error().message));
+  const auto pages = (*source)->pages();
+  REQUIRE(pages);
+  CHECK(pages->page_status().page == 1);
+  CHECK(pages->page_status().pages == 3);
+  const auto polled = [&](auto done) {
+    return wait_until([&] {
+      CHECK((*source)->poll().ok());
+      return done();
+    });
+  };
+  CHECK(polled([&] { return (*source)->may_rest(); }));  // it waits to be called
+  CHECK(pages->page_status().page == 1);
+  pages->show_page(2);
+  CHECK(polled([&] { return pages->page_status().page == 2 && !(*source)->may_rest(); }));
+  pages->show_page(3);
+  CHECK(polled([&] { return !pages->page_status().advice.ja.empty(); }));
+  (void)rig.video.at(rig.clock.now());
+  CHECK(rig.video.newest(rig.clock.now()));  // b.mp4 is still there
+  pages->show_page(1);
+  CHECK(polled([&] { return pages->page_status().page == 1; }));
+  CHECK(pages->page_status().advice.ja.empty());
 }

@@ -3,8 +3,11 @@
 
 #include <doctest/doctest.h>
 
+#include <cstring>
+
 #include <thread>
 
+#include "capture/frame_copy.h"
 #include "core/frame_pool.h"
 
 using namespace kakehashi;
@@ -114,7 +117,7 @@ TEST_CASE("newest does not take part in the counters") {
   CHECK(sync.figures(ms(20)).age_p50 == Duration::milliseconds(10));
 }
 
-TEST_CASE("clearing gives every picture back") {
+TEST_CASE("clearing gives every picture back; what was shown stays as a copy until it is too old") {
   Stock stock;
   FrameSync sync(Duration{});
   sync.push(stock.at(ms(1)));
@@ -123,7 +126,56 @@ TEST_CASE("clearing gives every picture back") {
   CHECK(stock.pool.in_use() == 2);
   sync.clear();
   CHECK(stock.pool.in_use() == 0);
-  CHECK_FALSE(sync.at(ms(4)).frame);
+  const PictureAt held = sync.at(ms(4));
+  REQUIRE(held.frame);
+  CHECK_FALSE(held.fresh);
+  CHECK(held.frame->info().captured == ms(1));
+  CHECK(sync.at(ms(2001)).frame);
+  CHECK_FALSE(sync.at(ms(2002)).frame);
+  sync.clear();
+  CHECK_FALSE(sync.at(ms(2003)).frame);
+}
+
+TEST_CASE("a copy is the same picture in every format and odd size") {
+  for (const PixelFormat format : {PixelFormat::I420, PixelFormat::NV12, PixelFormat::Y42B,
+                                   PixelFormat::YUY2, PixelFormat::UYVY, PixelFormat::BGRx}) {
+    CAPTURE(static_cast<int>(format));
+    FramePool pool(format, 35, 21, 1);
+    FrameBuilder builder = std::move(*pool.acquire());
+    const int lines[] = {21, format == PixelFormat::Y42B ? 21 : 11, 0};
+    for (int p = 0; p < plane_count(format); ++p)
+      for (int i = 0; i < builder.stride(p) * lines[std::min(p, 1)]; ++i)
+        builder.plane(p)[i] = static_cast<std::uint8_t>(i * 7 + p);
+    builder.info().captured = ms(5);
+    builder.info().aspect_numerator = 16;
+    const FramePtr frame = std::move(builder).publish(), copy = copy_of(*frame);
+    CHECK(copy->info().captured == ms(5));
+    CHECK(copy->info().aspect_numerator == 16);
+    CHECK(copy->info().format == format);
+    for (int p = 0; p < plane_count(format); ++p)
+      for (int y = 0; y < lines[std::min(p, 1)]; ++y) {
+        const std::size_t bytes = format == PixelFormat::BGRx                                  ? 140
+                                  : format == PixelFormat::YUY2 || format == PixelFormat::UYVY ? 72
+                                  : p == 0                                                     ? 35
+                                                                                               : 18;
+        const auto line = [&](const FramePtr& f) {
+          return f->plane(p).data + static_cast<std::ptrdiff_t>(y) * f->plane(p).stride;
+        };
+        CHECK(std::memcmp(line(frame), line(copy), bytes) == 0);
+      }
+  }
+}
+
+TEST_CASE("a picture later than 300 ms beyond the wanted delay counts as late") {
+  Stock stock;
+  FrameSync sync(Duration::milliseconds(100));
+  sync.push(stock.at(ms(0)));
+  CHECK(sync.at(ms(100)).frame);
+  CHECK(sync.at(ms(400)).frame);
+  CHECK(sync.late() == 0);
+  CHECK(sync.at(ms(401)).frame);
+  CHECK(sync.at(ms(434)).frame);
+  CHECK(sync.late() == 2);
 }
 
 TEST_CASE("a source, the mixer and a preview may use it at once") {

@@ -35,7 +35,7 @@ TEST_CASE("every kind describes itself with valid fallbacks") {
     }
   }
   for (const char* name : {"test", "camera", "screen", "network", "rtmp_push", "clip", "image",
-                           "slides", "microphone"}) {
+                           "colour", "pipewire", "portal", "decklink", "slides", "microphone"}) {
     CHECK(names.count(name) == 1);
     CHECK(find_source_kind(name) != nullptr);
   }
@@ -53,6 +53,10 @@ TEST_CASE("what does not exist is an error that names it") {
        {{{"stream", "two words"}, {"port", std::int64_t{free_port()}}}, "stream name"}},
       {"clip", {{{"file", "no-such.mp4"}}, "no-such.mp4"}},
       {"image", {{{"file", "no-such.png"}}, "no-such.png"}},
+      {"colour", {{}, ""}},
+      {"pipewire", {{{"node", "no-such-node"}}, "no-such-node"}},
+      {"portal", {{}, ""}},  // asks somebody: it answers by and by
+      {"decklink", {{{"serial", "12345"}}, "12345"}},
       {"slides", {{{"file", "no-such.pdf"}}, "no-such.pdf"}},
       {"microphone", {{{"device", "no-such-microphone"}}, "no-such-microphone"}},
   };
@@ -107,8 +111,9 @@ TEST_CASE("the test source on the real clock") {
   CHECK(rig.watch(**source, 10).size() == 10);
   const Heard h = listen(rig, rig.audio, 1.2);
   CHECK(h.tone(440) == doctest::Approx(0.1).epsilon(0.02));
-  source = Error{};  // closes
-  CHECK_FALSE(rig.video.newest(rig.clock.now()));
+  source = Error{};  // closes; its last picture stands for two seconds
+  CHECK(rig.video.newest(rig.clock.now()));
+  CHECK_FALSE(rig.video.newest(rig.clock.now() + Duration::seconds(3)));
 }
 
 TEST_CASE("a still image stays alive, is not enlarged and gives its memory back") {

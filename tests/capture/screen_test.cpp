@@ -94,3 +94,41 @@ TEST_CASE("a screen that goes away ends neither the process nor the show") {
   CHECK((*source)->poll().error().message.find(x->display()) != std::string::npos);
   source = Error{};  // closing a dead display must not hang or crash either
 }
+
+TEST_CASE("one window is captured while another covers it, and its closing is told") {
+  auto x = Xvfb::start(640, 480);
+  REQUIRE(x);
+  const auto show = [&](const char* title, const char* colour, const char* place) {
+    return Process::start({"xlogo", "-display", x->display(), "-title", title, "-bg", colour, "-fg",
+                           colour, "-geometry", place});
+  };
+  SourceRig rig;
+  const Settings wanted{{"display", x->display()}, {"window", "slides"}, {"show_pointer", false}};
+  auto nobody = rig.open("screen", wanted);
+  REQUIRE_FALSE(nobody.ok());
+  CHECK(nobody.error().kind == ErrorKind::NotFound);
+  CHECK(nobody.error().message.find("no window is called \"slides\"") != std::string::npos);
+
+  auto slides = show("my slides 1", "#ff0000", "301x201+50+40");
+  REQUIRE(slides);
+  std::unique_ptr<Source> source;
+  REQUIRE(wait_until([&] {
+    auto opened = rig.open("screen", wanted);
+    if (opened.ok()) source = std::move(opened).value();
+    return source != nullptr;
+  }));
+  auto cover = show("other", "#00ff00", "500x400+0+0");
+  REQUIRE(cover);
+  const auto seen = rig.watch(*source, 30);
+  REQUIRE(seen.size() == 30);
+  CHECK(seen[0].width == 300);  // pairs of pixels
+  CHECK(seen[0].height == 200);
+  const FramePtr frame = rig.video.newest(rig.clock.now());
+  REQUIRE(frame);
+  const std::uint8_t* p = frame->plane(0).data + 100 * frame->plane(0).stride + 150 * 4;
+  CHECK(static_cast<int>(p[2]) > 200);  // red: B G R x
+  CHECK(static_cast<int>(p[1]) < 50);
+  slides->signal(SIGTERM);
+  CHECK(wait_until([&] { return !source->poll().ok(); }));
+  CHECK(source->poll().error().message.find("closed") != std::string::npos);
+}

@@ -169,6 +169,90 @@ inline Snapshot lecture_without_camera() {
   return s;
 }
 
+inline DeviceStatus device(const char* id, const char* called, const char* kind,
+                           const char* role = "") {
+  DeviceStatus d;
+  d.id = id;
+  d.name = called;
+  d.kind = kind;
+  d.role = role;
+  return d;
+}
+
+// An afternoon before the event: one camera is missing, one is new.
+inline Snapshot lecture_being_prepared() {
+  Snapshot s = lecture_standby();
+  for (InputStatus& i : s.inputs) i.kind = i.microphone ? "microphone" : "camera";
+  s.inputs[4].kind = "clip";
+  s.inputs[3].signal = SignalState::Unbound;
+  s.devices = {device("usb-1", "HD Pro Webcam C920（USB 1）", "camera", "cam_main"),
+               device("usb-2", "HD Pro Webcam C920（USB 2）", "camera", "cam_wide"),
+               device("usb-3", "HDMI Capture（USB 3）", "camera", "slide_pc"),
+               device("usb-4", "Logi Webcam（USB 4）", "camera"),
+               device("snd-1", "USB Audio CODEC（USB 5）", "microphone", "mic_pa"),
+               device("snd-2", "UMC404HD 192k（USB 6）", "microphone")};
+  s.devices[5].peak_db = -14;
+  s.watching_devices = true;
+  return s;
+}
+
+inline EquipmentItem tested(const char* id, Text n, Verdict v, Text found, Text cause = {},
+                            Text action = {}) {
+  EquipmentItem i;
+  i.id = id;
+  i.name = std::move(n);
+  i.verdict = v;
+  i.found = std::move(found);
+  i.cause = std::move(cause);
+  i.action = std::move(action);
+  return i;
+}
+
+inline Snapshot lecture_tested() {
+  Snapshot s = lecture_being_prepared();
+  EquipmentProgress& e = s.equipment;
+  e.html = "/home/staff/kakehashi/equipment/2026-11-22.html";
+  e.result.items = {
+      tested("camera.cam_main", name("メインカメラ 映像", "Main camera: picture"), Verdict::Pass,
+             name("1920×1080 30コマ コマ落ち 0", "1920x1080 30 fps, no drops")),
+      tested("camera.slide_pc", name("スライドPC 映像", "Slide PC: picture"), Verdict::Fail,
+             name("真っ黒です", "It is black"),
+             name("コピー防止（HDCP）の可能性が高いです", "Probably copy protection (HDCP)"),
+             name("講師PCの画面複製を やり直す", "Set up mirroring on the presenter's PC again")),
+      tested("camera.cam_wide", name("引きカメラ 映像", "Wide camera: picture"), Verdict::Caution,
+             name("10秒に 1回 途切れます", "Breaks once in 10 seconds"),
+             name("ケーブルの接触が疑われます", "The cable may be loose"),
+             name("HDMIケーブルを 替える", "Change the HDMI cable")),
+      tested("sound.mic_pa", name("会場PAライン 音量", "Hall PA line: level"), Verdict::Pass,
+             name("ちょうど良い（−17）音割れなし", "Good (-17), no clipping")),
+      tested("network.main", name("YouTube への回線", "Line to YouTube"), Verdict::Pass,
+             name("余裕あり（必要の3.1倍）", "Plenty (3.1 times what is needed)")),
+      tested("machine.clock", name("時計", "Clock"), Verdict::Pass,
+             name("ずれ 0.02秒", "0.02 s off")),
+      tested("sound.loop", name("往復の音", "Loop"), Verdict::Skipped, {},
+             name("出力と入力がつながっていません", "Output and input are not connected"))};
+  e.result.items[3].figures = {{"offset_ms", 12, "ms"}};
+  e.result.compared_with = "2026-09-06T10:00:00+09:00";
+  e.result.differences = {
+      {name("スライドPCのつなぎ先", "Port of the slide PC"), "USB 2", "USB 3", true},
+      {name("回線", "Line"), "2.9倍", "3.1倍", false}};
+  return s;
+}
+
+inline Snapshot lecture_under_test() {
+  Snapshot s = lecture_tested();
+  EquipmentProgress& e = s.equipment;
+  e.running = true;
+  e.progress = 0.6;
+  e.seconds_left = 40;
+  e.now = name("カメラを1台ずつ試しています", "Testing each camera alone");
+  e.html.clear();
+  e.result.differences.clear();
+  e.result.items[5].verdict = Verdict::Running;
+  e.result.items[6].verdict = Verdict::Waiting;
+  return s;
+}
+
 // A desk under test: ImGui with no back end, the mouse and the time in the hand.
 class HeldDesk {
  public:

@@ -76,6 +76,9 @@ Drawn draw(const std::string& file, const Snapshot& snapshot, int w, int h, Lang
   for (const InputStatus& i : snapshot.inputs)
     if (i.video)
       c.pictures().update("input." + i.id, painted(320, 180, which++).data(), 320, 180, 320);
+  for (const DeviceStatus& one : snapshot.devices)
+    if (one.kind == "camera")
+      c.pictures().update("device." + one.id, painted(320, 180, which++).data(), 320, 180, 320);
   for (const InputStatus& i : snapshot.inputs)
     if (i.pages > 0)
       c.pictures().update("pages." + i.id, painted(1280, 144, which++).data(), 1280, 144, 1280);
@@ -134,6 +137,35 @@ TEST_CASE("on air, in both languages") {
     for (const Box& b : {d.layout.audio, d.layout.multiview, d.layout.overlays, d.layout.outputs,
                          d.layout.scenes, d.layout.health, d.layout.stage})
       CHECK(colours(d.shot, b) > 8);
+  }
+}
+
+TEST_CASE("prepare and check, in both languages and in a small window") {
+  const auto at = [](Page page, const char* role) {
+    return [page, role](UiState& ui, double) {
+      ui.page = page;
+      ui.role = role;
+      ui.watching = page == Page::Prepare;
+    };
+  };
+  const struct {
+    const char* file;
+    Snapshot snapshot;
+    Page page;
+    const char* role = "";
+  } all[] = {{"prepare", lecture_being_prepared(), Page::Prepare, "cam_sign"},
+             {"prepare-sound", lecture_being_prepared(), Page::Prepare, "mic_host"},
+             {"check", lecture_tested(), Page::Check},
+             {"check-running", lecture_under_test(), Page::Check}};
+  for (const auto& one : all) {
+    const std::string file = one.file;
+    const Drawn d =
+        draw(file + "-ja", one.snapshot, 1920, 1080, Language::Japanese, 1, at(one.page, one.role));
+    const Box room{12, d.layout.stage.bottom(), 1896, d.layout.health.y - d.layout.stage.bottom()};
+    CHECK(colours(d.shot, room) > 40);
+    draw(file + "-en", one.snapshot, 1920, 1080, Language::English, 1, at(one.page, one.role));
+    draw(file + "-1366-ja", one.snapshot, 1366, 768, Language::Japanese, 1, at(one.page, one.role));
+    draw(file + "-1366-en", one.snapshot, 1366, 768, Language::English, 1, at(one.page, one.role));
   }
 }
 

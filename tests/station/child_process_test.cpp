@@ -10,6 +10,8 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <mutex>
 
 #include <doctest/doctest.h>
 
@@ -179,6 +181,52 @@ TEST_CASE("the child gets clean signals, no input and none of the station's file
   ::close(careless);
   ::signal(SIGPIPE, pipe_before);
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+TEST_CASE("a child that runs once tells what it has to tell, ends, and is not started again") {
+  auto spec = shell(
+      "i=0; while [ $i -lt 3000 ]; do echo line $i of what it has to tell; "
+      "i=$((i+1)); done; exit 3");
+  std::mutex mutex;
+  std::string told;
+  spec.once = true;
+  spec.back_off = {kShort};
+  spec.output = [&](std::string_view piece) {
+    const std::lock_guard lock(mutex);
+    told += piece;
+  };
+  auto child = start(spec);
+  REQUIRE(wait_until([&] { return child->status().ended; }));
+  CHECK(child->status().last_end == "ended with status 3");
+  CHECK(child->status().restarts == 0);
+  CHECK_FALSE(child->status().running);
+  const std::lock_guard lock(mutex);
+  CHECK(told.starts_with("line 0 of"));
+  CHECK(told.ends_with("line 2999 of what it has to tell\n"));  // more than a pipe holds
+}
+
+TEST_CASE("what a child that runs once has started goes with it") {
+  Folder folder;
+  const std::string number = folder.path + "/pid";
+  auto spec = shell("trap '' TERM; sleep 1000 & echo $! > " + number + ".new; mv " + number +
+                    ".new " + number + "; while :; do sleep 0.02; done");
+  spec.once = true;
+  spec.grace = Duration::milliseconds(50);
+  spec.output = [](std::string_view) {};
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // the orphan comes to this test, which can wait for it
+  auto child = start(spec);
+  REQUIRE(wait_until([&] { return std::filesystem::exists(number); }));
+  int orphan = 0;
+  std::ifstream(number) >> orphan;
+  REQUIRE(orphan > 0);
+  child->stop();
+  CHECK(wait_until([&] { return child->status().ended; }));
+  CHECK(child->status().last_end == "killed by signal 9");
+  CHECK(wait_until([&] {
+    ::waitpid(orphan, nullptr, WNOHANG);  // its parent may have done so with its last breath
+    return gone(orphan);
+  }));
+  ::prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
 
 TEST_CASE("when the station is killed the child goes with it") {

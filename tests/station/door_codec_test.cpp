@@ -273,6 +273,23 @@ TEST_CASE("requests and answers go through their lines") {
   CHECK(snapshot_of_event(write_ok("1")).empty());
 }
 
+TEST_CASE("an equipment test comes back as its process told it; what is not one is named") {
+  const EquipmentProgress before = testing::full_snapshot().equipment;
+  const std::string line = write_equipment(before);
+  CHECK(line.find('\n') == std::string::npos);
+  const auto after = parse_equipment(line);
+  REQUIRE(after.ok());
+  CHECK(*after == before);
+  CHECK(parse_equipment(R"({"progress":0.5,"from_a_later_version":1})")->progress == 0.5);
+  for (const char* garbage : {"", "Segmentation fault", "[]", "{\"progress\":\"half\"}",
+                              R"({"result":{"items":[{"verdict":"splendid"}]}})"}) {
+    CAPTURE(garbage);
+    CHECK_FALSE(parse_equipment(garbage).ok());
+  }
+  CHECK(says(parse_equipment(R"({"result":{"items":[{"id":5}]}})").error().message,
+             "equipment test: result.items[0].id: expected a text"));
+}
+
 TEST_CASE("mutated lines never crash the reader and never become another command by accident") {
   std::mt19937 random(20260101);  // fixed: a failure can be repeated
   std::vector<std::string> seeds;

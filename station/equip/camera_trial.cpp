@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "station/equip/camera_trial.h"
+
+namespace kakehashi {
+namespace {
+
+constexpr Duration kPoll = Duration::milliseconds(100);  // as a feed does
+
+}  // namespace
+
+CameraTrial::CameraTrial(const Input& input, const ProbeTask& task, Clock& clock)
+    : clock_(clock), sync_(Duration{}) {
+  const SourceKind* kind = input.source ? find_source_kind(input.source->kind) : nullptr;
+  if (!kind) {
+    trouble_ = {ErrorKind::FixInput, "no source"};
+    return;
+  }
+  SourceContext context;
+  context.input = input.id;
+  context.canvas = task.show.canvas;
+  context.epoch = clock.now();
+  context.media_folder = task.media_folder;
+  context.video = &sync_;
+  context.clock = &clock;
+  auto opened = kind->open(input.source->settings, context);
+  if (!opened) {
+    trouble_ = std::move(opened).error();
+    return;
+  }
+  source_ = std::move(opened).value();
+  sync_.follow_pace(source_->own_pace());
+  polled_ = clock.now();
+}
+
+CameraTrial::~CameraTrial() { newest_ = {}; }
+
+void CameraTrial::look() {
+  if (!source_ || broke_) return;
+  const MediaTime now = clock_.now();
+  FramePtr frame = sync_.newest(now);
+  if (frame && !(frame == newest_)) {
+    watch_.picture(frame->info().captured, now, frame->info().sequence);
+    newest_ = std::move(frame);
+  }
+  if (now - polled_ < kPoll) return;
+  polled_ = now;
+  if (Status ok = source_->poll(); !ok) {
+    trouble_ = std::move(ok).error();
+    broke_ = true;
+  }
+}
+
+void CameraTrial::restart() {
+  watch_.restart();
+  if (source_) lost_before_ = source_->lost();
+}
+
+CameraFigures CameraTrial::figures() const {
+  CameraFigures f;
+  f.opened = source_ != nullptr;
+  f.broke = broke_;
+  f.why = trouble_.kind;
+  f.trouble = trouble_.message;
+  if (!source_) return f;
+  f.device = source_->device();
+  f.format = source_->format();
+  f.wanted_fps = rate_in(f.format);
+  f.lost_device = source_->lost() - lost_before_;
+  f.jitter_ms = sync_.figures(clock_.now()).jitter_p95.to_milliseconds();
+  if (newest_) {
+    f.width = newest_->width();
+    f.height = newest_->height();
+  }
+  watch_.tell(f);
+  return f;
+}
+
+}  // namespace kakehashi

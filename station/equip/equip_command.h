@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `kakehashi-station equip-test`: the test for a technician at the command line and, with its lines
+// of progress, for the station's desk. Opens no device itself.
+#pragma once
+
+#include <atomic>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "core/text.h"
+
+namespace kakehashi {
+
+struct EquipOptions {
+  std::string event, venue, secrets;
+  std::string json, html;  // copies of the result; it is kept beside the venue's others anyway
+  bool quick = false, progress = false;
+  double burn_in_minutes = 0;
+  std::vector<std::string> only;
+  Language language = Language::Japanese;
+};
+
+// 0: nothing failed; 1: something did; 2: the test could not run.
+int run_equip_test(const EquipOptions& options, const std::atomic<bool>& stop, std::ostream& out,
+                   std::ostream& err);
+
+}  // namespace kakehashi

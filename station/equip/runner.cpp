@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "station/equip/runner.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/show.h"
+#include "station/equip/camera_verdict.h"
+#include "station/equip/probe_process.h"
+#include "station/equip/wire.h"
+
+namespace kakehashi {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+std::string id_of(const PlannedProbe& p) {
+  return p.role.empty() ? p.probe : p.probe + "." + p.role;
+}
+
+bool wanted(const PlannedProbe& p, const std::vector<std::string>& only) {
+  return only.empty() || std::any_of(only.begin(), only.end(), [&](const std::string& word) {
+           return word == p.probe || word == id_of(p) ||
+                  (p.role.empty() && word.starts_with(p.probe + "."));
+         });
+}
+
+// A burn-in of two hours is not waited for six.
+Duration limit_of(const PlannedProbe& p, Duration least) {
+  const double limit = std::min(3 * p.seconds, p.seconds + 120);
+  return std::max(least, Duration::from_seconds(limit));
+}
+
+void no_answer(EquipmentItem& item, ProbeEnd end) {
+  item.verdict = Verdict::Fail;
+  switch (end) {
+    case ProbeEnd::Hung:
+      item.cause = {"機材が応答しません。試験の時間を過ぎました。",
+                    "The device does not answer; its test ran out of time."};
+      item.action = {"機材の電源を入れ直し、差し直してから、もう一度試してください。",
+                     "Switch the device off and on, plug it in again and repeat the test."};
+      return;
+    case ProbeEnd::Died:
+      item.cause = {"機材が応答しません。試験のプログラムが途中で落ちました。",
+                    "The device does not answer; the program that tested it ended unexpectedly."};
+      item.action = {"機材を差し直して、もう一度試してください。",
+                     "Plug the device in again and repeat the test."};
+      return;
+    default:
+      item.cause = {"機材が応答しません。試験の結果を読み取れませんでした。",
+                    "The device does not answer; its test gave no readable result."};
+      item.action = {"もう一度試してください。", "Repeat the test."};
+  }
+}
+
+class Test {
+ public:
+  Test(const TestWish& wish, const std::atomic<bool>& stop,
+       const std::function<void(const EquipmentProgress&)>& told)
+      : wish_(wish), stop_(stop), told_(told) {
+    end_.progress.running = true;
+    end_.progress.result.quick = wish.quick;
+    end_.progress.result.burn_in_minutes = wish.burn_in_minutes;
+  }
+
+  TestEnd run() {
+    if (!plan()) return finish();
+    end_.ran = true;
+    for (const PlannedProbe& p : plan_) {
+      if (stop_) break;
+      begin(p);
+      probe(p);
+      done_ += p.seconds;
+    }
+    if (stop_)
+      end_.progress.refusal = {"試験は途中で止められました。ここまでの結果です。",
+                               "The test was stopped; these are the results so far."};
+    return finish();
+  }
+
+ private:
+  std::vector<EquipmentItem>& items() { return end_.progress.result.items; }
+
+  ProbeProcess process(const std::string& name, const std::string& role, Duration limit) const {
+    ProbeProcess p{wish_.program, limit};
+    p.argv.push_back(name);
+    p.argv.insert(p.argv.end(), wish_.options.begin(), wish_.options.end());
+    if (!role.empty()) p.argv.insert(p.argv.end(), {"--role", role});
+    if (wish_.quick) p.argv.emplace_back("--quick");
+    if (wish_.burn_in_minutes > 0)
+      p.argv.insert(p.argv.end(), {"--burn-in", std::to_string(wish_.burn_in_minutes)});
+    p.argv.insert(p.argv.end(), {"--folder", wish_.folder, "--parent", std::to_string(::getpid())});
+    return p;
+  }
+
+  bool plan() {
+    end_.progress.now = {"つながっている機材を調べています", "Looking at what is plugged in"};
+    tell(true);
+    ProbeProcess p = process("plan", "", Duration::seconds(60));
+    p.hear_errors = true;
+    const ProbeOutcome outcome = run_process(
+        p, stop_,
+        [&](std::string_view line) {
+          const auto said = parse_probe_line(line);
+          if (!said) return;
+          if (const auto* row = std::get_if<PlannedProbe>(&*said)) {
+            if (wanted(*row, wish_.only)) plan_.push_back(*row);
+          } else if (const auto* show = std::get_if<PlannedShow>(&*said)) {
+            end_.progress.result.event = show->event;
+            end_.progress.result.venue = show->venue;
+            end_.venue_id = show->venue_id;
+          }
+        },
+        [&] { tell(false); });
+    if (outcome.end == ProbeEnd::Stopped)
+      end_.progress.refusal = {"試験は始まる前に止められました。",
+                               "The test was stopped before it began."};
+    else if (outcome.end == ProbeEnd::Refused)
+      end_.progress.refusal = {
+          "行事か会場のファイルが正しくないため、試験を始められません。ファイルを確かめてください"
+          "。",
+          "The event or venue file has faults, so the test cannot begin. Check the file."};
+    else if (outcome.end != ProbeEnd::Well)
+      end_.progress.refusal = {
+          "機材の一覧を作れませんでした。機材を差し直して、もう一度試してください。",
+          "The list of devices could not be made. Plug them in again and repeat the test."};
+    else if (plan_.empty())
+      end_.progress.refusal = {"試験する機材がありません。カメラやマイクをつないでください。",
+                               "There is nothing to test. Plug in cameras and microphones."};
+    if (!end_.progress.refusal.ja.empty()) return false;
+    for (const PlannedProbe& p2 : plan_) {
+      EquipmentItem waiting;
+      waiting.id = id_of(p2);
+      waiting.name = p2.item;
+      items().push_back(waiting);
+      total_ += p2.seconds;
+    }
+    return true;
+  }
+
+  void begin(const PlannedProbe& p) {
+    step_ = 0;
+    end_.progress.now = p.title;
+    if (auto* item = find_by_id(items(), id_of(p))) item->verdict = Verdict::Running;
+    tell_at(p);
+    tell(true);
+  }
+
+  void probe(const PlannedProbe& p) {
+    const std::string id = id_of(p);
+    bool answered = false;  // an item came, which is what a probe is for
+    bool garbage = false;
+    const ProbeOutcome outcome = run_process(
+        process(p.probe, p.role, limit_of(p, wish_.shortest_limit)), stop_,
+        [&](std::string_view line) {
+          const auto said = parse_probe_line(line);
+          if (!said) {
+            garbage = true;
+          } else if (const auto* step = std::get_if<ProbeStep>(&*said)) {
+            step_ = step->progress;
+            if (!step->now.ja.empty()) end_.progress.now = step->now;
+            tell_at(p);
+          } else if (const auto* item = std::get_if<EquipmentItem>(&*said)) {
+            answered = true;
+            put(*item, id);
+          }
+        },
+        [&] { tell(false); });
+
+    const bool bad = outcome.end == ProbeEnd::Stopped ? false
+                     : outcome.end != ProbeEnd::Well  ? true
+                                                      : garbage && !answered;
+    EquipmentItem* own = find_by_id(items(), id);
+    if (bad) {
+      if (!own) {
+        items().push_back({});
+        own = &items().back();
+        own->id = id;
+        own->name = p.item;
+      }
+      no_answer(*own, outcome.end);
+    } else if (own && own->verdict == Verdict::Running) {
+      if (outcome.end == ProbeEnd::Stopped)
+        own->verdict = Verdict::Waiting;  // told as not tested at the end
+      else
+        std::erase_if(items(), [&](const EquipmentItem& i) { return i.id == id; });
+    }
+    explain_together(items());
+    tell(true);
+  }
+
+  // In the place of the one with its id, else before the row's placeholder.
+  void put(const EquipmentItem& item, const std::string& placeholder) {
+    if (auto* known = find_by_id(items(), item.id)) {
+      *known = item;
+    } else {
+      const auto at = std::find_if(items().begin(), items().end(),
+                                   [&](const EquipmentItem& i) { return i.id == placeholder; });
+      items().insert(at, item);
+    }
+    tell(true);
+  }
+
+  void tell_at(const PlannedProbe& p) {
+    const double done = done_ + step_ * p.seconds;
+    end_.progress.progress = total_ > 0 ? std::min(1.0, done / total_) : 0;
+    end_.progress.seconds_left = std::max(0.0, total_ - done);
+    tell(false);
+  }
+
+  void tell(bool at_once) {
+    const auto now = Steady::now();
+    if (!at_once && now - told_at_ < std::chrono::milliseconds(500)) return;
+    told_at_ = now;
+    told_(end_.progress);
+  }
+
+  TestEnd finish() {
+    for (EquipmentItem& item : items()) {
+      if (item.verdict != Verdict::Waiting && item.verdict != Verdict::Running) continue;
+      item.verdict = Verdict::Skipped;
+      item.cause = {"試験が途中で止められたため、確かめていません。",
+                    "Not tested: the test was stopped before."};
+      item.action = {"もう一度試験してください。", "Run the test again."};
+    }
+    end_.progress.running = false;
+    end_.progress.seconds_left = 0;
+    if (end_.progress.refusal.ja.empty()) end_.progress.progress = 1;
+    end_.progress.now = {};
+    return std::move(end_);
+  }
+
+  const TestWish& wish_;
+  const std::atomic<bool>& stop_;
+  const std::function<void(const EquipmentProgress&)>& told_;
+  TestEnd end_;
+  std::vector<PlannedProbe> plan_;
+  double total_ = 0, done_ = 0, step_ = 0;
+  Steady::time_point told_at_{};
+};
+
+}  // namespace
+
+TestEnd run_test(const TestWish& wish, const std::atomic<bool>& stop,
+                 const std::function<void(const EquipmentProgress&)>& told) {
+  return Test(wish, stop, told).run();
+}
+
+int exit_code_of(const TestEnd& end) {
+  if (!end.ran) return 2;
+  const auto& items = end.progress.result.items;
+  return std::any_of(items.begin(), items.end(),
+                     [](const EquipmentItem& i) { return i.verdict == Verdict::Fail; })
+             ? 1
+             : 0;
+}
+
+}  // namespace kakehashi

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Prepare and Check: which device plays which role, and the equipment test.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "fixture.h"
+
+namespace kakehashi::testing {
+
+TEST_CASE("a role, then its device: one wish") {
+  HeldDesk d(lecture_being_prepared());
+  REQUIRE(d.click("stage.prepare"));
+  CHECK(d.ui.page == Page::Prepare);
+  CHECK(d.find("take") == nullptr);
+  d.click("device.usb-4");  // whose device?
+  CHECK(d.out.empty());
+  REQUIRE(d.click("role.cam_sign"));
+  REQUIRE(d.click("device.usb-4"));
+  REQUIRE(d.only<BindRole>());
+  CHECK(d.only<BindRole>()->input == "cam_sign");
+  CHECK(d.only<BindRole>()->device == "usb-4");
+  d.out.clear();
+  CHECK(d.find("device.snd-1") == nullptr);  // a camera's role is not offered a microphone
+  REQUIRE(d.click("role.cam_main"));
+  REQUIRE(d.click("role.remove"));
+  CHECK(d.only<BindRole>()->device.empty());
+}
+
+TEST_CASE("devices without a role are open only while this desk is at Prepare") {
+  Snapshot s = lecture_being_prepared();
+  s.watching_devices = false;
+  HeldDesk d(s);
+  d.step();
+  CHECK(d.out.empty());
+  d.click("stage.prepare");
+  d.step();
+  REQUIRE(d.only<WatchDevices>());
+  CHECK(d.only<WatchDevices>()->on);
+  d.out.clear();
+  d.step();
+  CHECK(d.out.empty());  // the wish is under way
+  d.snapshot.watching_devices = true;
+  d.click("stage.show");
+  d.step();
+  REQUIRE(d.only<WatchDevices>());
+  CHECK_FALSE(d.only<WatchDevices>()->on);
+  d.out.clear();
+  d.step();
+  CHECK(d.out.empty());  // another desk's watch is not ours to end
+}
+
+TEST_CASE("nothing is bound and no test begins while on air") {
+  Snapshot s = lecture_being_prepared();
+  s.live = true;
+  HeldDesk d(s);
+  d.click("stage.prepare");
+  d.click("role.cam_sign");
+  d.click("device.usb-4");
+  d.click("stage.check");
+  d.click("test.start");
+  CHECK(d.out.empty());
+}
+
+TEST_CASE("what happens on air brings the show back into sight") {
+  HeldDesk d(lecture_being_prepared());
+  d.click("stage.check");
+  d.out.clear();
+  key_down({Key::Escape}, d.now, false, d.snapshot, d.ui, d.out);
+  CHECK(d.only<EmergencyOn>());  // works everywhere
+  d.snapshot.emergency = true;
+  follow(d.snapshot, d.ui, d.now);
+  CHECK(d.ui.page == Page::Show);
+  d.snapshot.emergency = false;
+  follow(d.snapshot, d.ui, d.now);
+  d.click("stage.check");
+  d.snapshot.live = true;
+  follow(d.snapshot, d.ui, d.now);
+  CHECK(d.ui.page == Page::Show);
+}
+
+TEST_CASE("keys act only on what is in sight") {
+  HeldDesk d(lecture_being_prepared());
+  d.click("stage.check");
+  d.out.clear();
+  for (const KeyPress press :
+       {KeyPress{Key::Space}, KeyPress{Key::Digit, 3}, KeyPress{Key::T}, KeyPress{Key::PageDown}})
+    key_down(press, d.now, false, d.snapshot, d.ui, d.out);
+  CHECK(d.out.empty());
+}
+
+TEST_CASE("a test is begun, quick or long, and ended") {
+  HeldDesk d(lecture_tested());
+  d.click("stage.check");
+  d.out.clear();
+  REQUIRE(d.click("test.start"));
+  REQUIRE(d.only<TestEquipment>());
+  CHECK_FALSE(d.only<TestEquipment>()->quick);
+  d.out.clear();
+  d.click("test.length.1");
+  d.click("test.start");
+  CHECK(d.only<TestEquipment>()->quick);
+  d.out.clear();
+  d.click("test.length.2");
+  d.click("test.start");
+  CHECK(d.only<TestEquipment>()->burn_in_minutes == 60);
+  d.out.clear();
+  d.snapshot = lecture_under_test();
+  d.step();
+  CHECK(d.find("test.start") == nullptr);
+  REQUIRE(d.click("test.cancel"));
+  CHECK_FALSE(d.only<TestEquipment>()->on);
+  REQUIRE(d.click("next.practice"));
+  CHECK(d.ui.page == Page::Show);
+}
+
+TEST_CASE("the stages fit every window: nothing overlaps, nothing leaves it") {
+  for (const auto& [w, h, scale] : {std::tuple{1366.F, 768.F, 1.F}, std::tuple{1920.F, 1080.F, 1.F},
+                                    std::tuple{2560.F, 1440.F, 1.33F}})
+    for (const Page page : {Page::Prepare, Page::Check}) {
+      HeldDesk d(lecture_tested(), w, h, scale);
+      d.ui.page = page;
+      d.step();
+      REQUIRE(d.items.size() > 6);
+      for (std::size_t i = 0; i < d.items.size(); ++i) {
+        const Box& a = d.items[i].box;
+        CHECK_MESSAGE((a.x >= 0 && a.right() <= w && a.y >= 0 && a.bottom() <= h), d.items[i].id);
+        for (std::size_t j = 0; j < i; ++j)  // scrolled rows go on under what is below them
+          if (d.items[i].id != "role.remove" || !d.items[j].id.starts_with("device."))
+            CHECK_MESSAGE(!a.overlaps(d.items[j].box), d.items[i].id << " / " << d.items[j].id);
+      }
+    }
+}
+
+}  // namespace kakehashi::testing
