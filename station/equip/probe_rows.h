@@ -9,5 +9,6 @@ namespace kakehashi {
 
 Probe camera_probe();
 Probe cameras_together_probe();
+Probe burn_in_probe();
 
 }  // namespace kakehashi

@@ -9,6 +9,7 @@ const std::vector<Probe>& probes() {
   static const std::vector<Probe> rows{
       camera_probe(),
       cameras_together_probe(),
+      burn_in_probe(),
   };
   return rows;
 }
