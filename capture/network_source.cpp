@@ -62,9 +62,11 @@ void NetworkSource::caller_came(GstElement*, gint, GObject*, gpointer self) {
 Status NetworkSource::start() {
   base_ = context_.clock->now();
   Status s = graph_->play(base_);
+  int unusable_looks = 0;  // 20 ms each: what can be used may still come after what cannot
   const auto settled = [&] {
+    if (context_.given_up && context_.given_up()) return true;
     const std::lock_guard lock(mutex_);
-    return linked_.load() || !failed_.ok() || (context_.given_up && context_.given_up());
+    return linked_.load() || !failed_.ok() || (unusable_ && ++unusable_looks > 50);
   };
   if (s.ok()) s = graph_->wait(plan_.open_ms, settled);
   if (s.ok() && called_ && !settled()) s = graph_->wait(kAfterCall, settled);

@@ -82,8 +82,7 @@ void run(const ProbeTask& task, const ProbeReport& report) {
   double told = 0;
   while (!stopped() && (clock.now() - began).to_seconds() < kSeconds) {
     for (MediaTime due = epoch + time_of_sample(block_number * kBlockSamples) + kLag;
-         due <= clock.now();
-         due = epoch + time_of_sample(++block_number * kBlockSamples) + kLag) {
+         due <= clock.now(); due = epoch + time_of_sample(++block_number * kBlockSamples) + kLag) {
       AudioBlock block;
       block.position = block_number * kBlockSamples;
       sound.read(block, due);
@@ -105,9 +104,9 @@ void run(const ProbeTask& task, const ProbeReport& report) {
   if (stopped()) return;
   const std::vector<MediaTime> beeps = listener.onsets();
   for (const Watched& w : cameras)
-    report.item(judge_offset(w.input, *microphone,
-                             {estimate_offset(w.pictures, beeps), w.source && !w.pictures.empty(),
-                              mouth != nullptr}));
+    report.item(judge_offset(
+        w.input, *microphone,
+        {estimate_offset(w.pictures, beeps), w.source && !w.pictures.empty(), mouth != nullptr}));
 }
 
 }  // namespace

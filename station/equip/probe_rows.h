@@ -16,5 +16,6 @@ Probe machine_probe();
 Probe cpu_probe();
 Probe disk_probe();
 Probe network_probe();
+Probe burn_in_probe();
 
 }  // namespace kakehashi
