@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <sys/resource.h>
 
+#include <algorithm>
+#include <atomic>
+
+#include "capture/device_watch.h"
 #include "tests/capture/rig.h"
 
 using namespace kakehashi;
@@ -131,4 +135,31 @@ TEST_CASE("one window is captured while another covers it, and its closing is to
   slides->signal(SIGTERM);
   CHECK(wait_until([&] { return !source->poll().ok(); }));
   CHECK(source->poll().error().message.find("closed") != std::string::npos);
+}
+
+TEST_CASE("a display that comes and goes is seen by the watch, and the list says so once") {
+  std::atomic<int> calls{0};
+  DeviceWatch watch([&] { ++calls; });
+  REQUIRE(wait_until([&] { return watch.generation() > 0; }));
+  const auto has = [&](const std::string& display) {
+    const auto all = watch.devices();
+    return std::any_of(all.begin(), all.end(), [&](const Device& d) { return d.id == display; });
+  };
+  std::string display;
+  {
+    auto x = Xvfb::start(640, 480);
+    REQUIRE(x);
+    display = x->display();
+    CHECK(wait_until([&] { return has(display); }));
+    const auto all = watch.devices();
+    const auto it =
+        std::find_if(all.begin(), all.end(), [&](const Device& d) { return d.id == display; });
+    REQUIRE(it != all.end());
+    CHECK(it->kind == "screen");
+    CHECK(it->formats == std::vector<std::string>{"640x480"});
+  }
+  CHECK(wait_until([&] { return !has(display); }));
+  CHECK(watch.generation() >= 2);
+  // The callback follows the number, each time.
+  CHECK(wait_until([&] { return calls.load() == static_cast<int>(watch.generation()); }));
 }
