@@ -58,6 +58,7 @@ Status keep_binding(const VenuePlace& place, const std::string& role,
                     const std::optional<SourceSpec>& device) {
   const fs::path target = place.write;
   std::error_code failed;
+  if (!device && !there(target) && !there(place.read)) return {};  // nothing to take out
   if (!there(target)) {
     fs::create_directories(target.parent_path(), failed);
     if (failed)

@@ -80,11 +80,13 @@ TEST_CASE("a venue begins with its first binding; a place that takes none is nam
   const Home home;
   const TempDir dir;
   const VenuePlace place = venue_place(dir / "talk.json", "talk", "", "", kAll);
+  CHECK(keep_binding(place, "mic", {}).ok());
+  CHECK_FALSE(std::filesystem::exists(place.write));
   REQUIRE(
       keep_binding(place, "mic", SourceSpec{"microphone", {{"model", std::string("AG03")}}}).ok());
   CHECK(bound(place.write, "mic").kind == "microphone");
   write(dir / "file", "");
-  const auto refused = keep_binding({"", dir / "file/venue.json"}, "mic", {});
+  const auto refused = keep_binding({"", dir / "file/venue.json"}, "mic", SourceSpec{"test", {}});
   REQUIRE_FALSE(refused.ok());
   CHECK(refused.error().message.find(dir / "file") != std::string::npos);
   CHECK(can_write_file(dir / "new.json"));
