@@ -82,14 +82,14 @@ auto rank(const CameraMode& m, const CameraWish& wish) {
   const bool small = m.width < wish.width || m.height < wish.height;
   const int distance = std::abs(m.width - wish.width) + std::abs(m.height - wish.height);
   return std::make_tuple(!goes_through(m, wish), grey(m), slow, slow ? want - has : 0.0, small,
-                         distance, m.fields, cost(m, wish) + kMsPerRate * std::abs(has - want));
+                         distance, m.scan, cost(m, wish) + kMsPerRate * std::abs(has - want));
 }
 
 }  // namespace
 
 std::string words_of(const CameraMode& m) {
-  std::string words =
-      std::to_string(m.width) + "x" + std::to_string(m.height) + (m.fields ? "i" : "");
+  std::string words = std::to_string(m.width) + "x" + std::to_string(m.height) +
+                      (m.scan == Scan::Progressive ? "" : "i");
   if (m.rate.numerator > 0)
     words += " " + std::to_string(m.rate.numerator) + "/" + std::to_string(m.rate.denominator);
   return words + " " + m.format;

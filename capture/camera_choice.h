@@ -3,6 +3,7 @@
 // Private to capture/.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -10,12 +11,15 @@
 
 namespace kakehashi {
 
+// How lines come: whole pictures; both fields woven into one picture; each field by itself.
+enum class Scan : std::uint8_t { Progressive, Interlaced, Fields };
+
 struct CameraMode {
   std::string media;   // "video/x-raw", "image/jpeg", "video/x-h264"
   std::string format;  // GStreamer's: "YUY2", "NV12"; "MJPG", "H264"
   int width = 0, height = 0;
-  Rate rate{0, 1};      // 0: it tells none (a capture card follows its signal)
-  bool fields = false;  // interlaced
+  Rate rate{0, 1};  // 0: it tells none (a capture card follows its signal)
+  Scan scan = Scan::Progressive;
   friend bool operator==(const CameraMode&, const CameraMode&) = default;
 };
 std::string words_of(const CameraMode& mode);  // "1920x1080i 30/1 UYVY"

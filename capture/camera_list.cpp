@@ -107,20 +107,26 @@ void add_rates(const Node& node, __u32 code, CameraMode mode, std::vector<Camera
   if (to.size() == before) to.push_back(mode);
 }
 
+Scan scan_of(__u32 field) {
+  if (field == V4L2_FIELD_NONE || field == V4L2_FIELD_ANY) return Scan::Progressive;
+  return field == V4L2_FIELD_ALTERNATE ? Scan::Fields : Scan::Interlaced;
+}
+
 // Capture cards and television inputs list no sizes: there is the one of their signal.
-void add_current(const Node& node, __u32 code, CameraMode mode, std::vector<CameraMode>& to) {
-  v4l2_format f{};
-  f.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
-  if (!node.ask(VIDIOC_G_FMT, f)) return;
+void add_current(const Node& node, __u32 code, const v4l2_format& current, CameraMode mode,
+                 std::vector<CameraMode>& to) {
+  v4l2_format f = current;
   f.fmt.pix.pixelformat = code;
   if (!node.ask(VIDIOC_TRY_FMT, f) || f.fmt.pix.pixelformat != code) return;
+  mode.scan = scan_of(f.fmt.pix.field);
   mode.width = static_cast<int>(f.fmt.pix.width);
-  mode.height = static_cast<int>(f.fmt.pix.height);
-  mode.fields = f.fmt.pix.field != V4L2_FIELD_NONE && f.fmt.pix.field != V4L2_FIELD_ANY;
+  // Of fields the driver counts the lines of one.
+  mode.height = static_cast<int>(f.fmt.pix.height) * (mode.scan == Scan::Fields ? 2 : 1);
   to.push_back(mode);
 }
 
-void add_sizes(const Node& node, __u32 code, CameraMode mode, std::vector<CameraMode>& to) {
+void add_sizes(const Node& node, __u32 code, const v4l2_format& current, CameraMode mode,
+               std::vector<CameraMode>& to) {
   v4l2_frmsizeenum e{};
   e.pixel_format = code;
   bool any = false;
@@ -143,7 +149,7 @@ void add_sizes(const Node& node, __u32 code, CameraMode mode, std::vector<Camera
     }
     break;
   }
-  if (!any) add_current(node, code, mode, to);
+  if (!any) add_current(node, code, current, mode, to);
 }
 
 std::optional<Camera> camera_at(const fs::path& entry) {
@@ -224,6 +230,11 @@ std::vector<CameraMode> camera_modes(const std::string& path) {
   std::vector<CameraMode> modes;
   const Node node(path);
   if (!node) return modes;
+  // Asked once: what the signal is holds for all sizes, and a question for each would go over the
+  // cable of a USB camera.
+  v4l2_format current{};
+  current.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
+  if (!node.ask(VIDIOC_G_FMT, current)) return modes;
   v4l2_fmtdesc e{};
   e.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
   for (e.index = 0; e.index < 128 && node.ask(VIDIOC_ENUM_FMT, e); ++e.index) {
@@ -233,7 +244,8 @@ std::vector<CameraMode> camera_modes(const std::string& path) {
     CameraMode mode;
     mode.media = p->media;
     mode.format = p->format;
-    add_sizes(node, e.pixelformat, mode, modes);
+    mode.scan = scan_of(current.fmt.pix.field);
+    add_sizes(node, e.pixelformat, current, mode, modes);
   }
   return modes;
 }

@@ -11,12 +11,12 @@
 namespace kakehashi {
 namespace {
 
-constexpr int kStep = 12;           // of 255: less is noise
-constexpr int kLeastRun = 3;        // pixels in a row; a fine checkerboard has runs of one
-constexpr double kWidest = 0.08;    // of the width; wider is a stripe, not the edge of something
-constexpr double kPattern = 0.5;    // of a group combed: a pattern fills it
-constexpr double kStanding = 0.01;  // of what stands still combed: a pattern is in the picture
-constexpr int kLeastMoving = 400;   // columns of all groups
+constexpr int kStep = 12;              // of 255: less is noise
+constexpr int kLeastRun = 3;           // pixels in a row; a fine checkerboard has runs of one
+constexpr double kWidest = 0.08;       // of the width; wider is a stripe, not the edge of something
+constexpr double kPattern = 0.5;       // of a group combed: a pattern fills it
+constexpr double kStanding = 0.01;     // of what stands still combed: a pattern is in the picture
+constexpr double kLeastMoving = 0.01;  // of all columns
 
 // -1 or 1: the six lines of this column alternate, all in the same sense; 0: they do not.
 int alternates(const std::array<const std::uint8_t*, 6>& l, std::size_t x) {
@@ -67,14 +67,14 @@ CombMeter::Result CombMeter::measure(const VideoFrame& frame) {
       std::memcpy(to, luma_row(frame, y, scratch_), columns);
       l[static_cast<std::size_t>(i)] = to;
     }
-    long group_moving = 0, group_combed = 0, group_standing = 0;
+    long group_moving = 0, group_combed = 0, group_standing = 0, group_other = 0;
     int run = 0, sense = 0, run_moving = 0;
     const auto end_run = [&] {
-      if (sense != 0 && run >= kLeastRun && run <= kWidest * width) {
-        group_combed += run_moving;
+      if (sense != 0) {
+        // Too fine or too wide to be the edge of something that moves.
+        const bool fits = run >= kLeastRun && run <= kWidest * width;
+        (fits ? group_combed : group_other) += run_moving;
         group_standing += run - run_moving;
-      } else if (sense != 0) {
-        group_standing += run;  // too fine or too wide to be a movement: a pattern
       }
       run = run_moving = 0;
     };
@@ -92,7 +92,7 @@ CombMeter::Result CombMeter::measure(const VideoFrame& frame) {
       if (sense != 0) ++run, run_moving += moves;
     }
     end_run();
-    if (static_cast<double>(group_combed + group_standing) > kPattern * width) {
+    if (static_cast<double>(group_combed + group_standing + group_other) > kPattern * width) {
       standing += width;
       still += width;
       continue;
@@ -103,11 +103,12 @@ CombMeter::Result CombMeter::measure(const VideoFrame& frame) {
     standing += group_standing;
   }
   Result r;
-  r.moved = moving >= kLeastMoving;
+  r.moved = static_cast<double>(moving) >= kLeastMoving * width * kGroups;
   if (!r.moved) return r;
   r.share = static_cast<double>(combed) / static_cast<double>(moving);
-  // Where standing lines alternate too, nothing can be told from moving ones.
-  if (static_cast<double>(standing) > kStanding * static_cast<double>(still)) r.share = 0;
+  // Where standing lines alternate as well, nothing can be told from moving ones.
+  const double stands = still > 0 ? static_cast<double>(standing) / static_cast<double>(still) : 0;
+  if (stands > kStanding && stands > r.share / 2) r.share = 0;
   return r;
 }
 

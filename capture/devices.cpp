@@ -22,8 +22,7 @@ std::vector<std::string> format_words(const std::vector<CameraMode>& modes) {
   std::vector<CameraMode> fastest;
   for (const auto& m : modes) {
     const auto same = std::find_if(fastest.begin(), fastest.end(), [&](const CameraMode& f) {
-      return f.format == m.format && f.width == m.width && f.height == m.height &&
-             f.fields == m.fields;
+      return f.format == m.format && f.width == m.width && f.height == m.height && f.scan == m.scan;
     });
     if (same == fastest.end())
       fastest.push_back(m);

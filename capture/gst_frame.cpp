@@ -77,6 +77,10 @@ std::optional<FrameInfo> frame_info_of(const GstVideoInfo& info) {
   f.range = c.range == GST_VIDEO_COLOR_RANGE_0_255 ? ColorRange::Full : ColorRange::Limited;
   f.aspect_numerator = GST_VIDEO_INFO_PAR_N(&info) > 0 ? GST_VIDEO_INFO_PAR_N(&info) : 1;
   f.aspect_denominator = GST_VIDEO_INFO_PAR_D(&info) > 0 ? GST_VIDEO_INFO_PAR_D(&info) : 1;
+  if (GST_VIDEO_INFO_INTERLACE_MODE(&info) == GST_VIDEO_INTERLACE_MODE_ALTERNATE) {
+    f.height = GST_VIDEO_INFO_FIELD_HEIGHT(&info);
+    f.aspect_denominator *= 2;
+  }
   return f;
 }
 

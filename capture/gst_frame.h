@@ -16,8 +16,11 @@ namespace kakehashi {
 
 // The formats handed over as they are; everything else is converted to I420 before (caps of every
 // picture appsink). The mixer converts these with libyuv.
+// Also fields that come by themselves: each is a picture of half the lines, twice as tall.
 inline constexpr const char* kPictureCaps =
-    "video/x-raw,format=(string){I420,NV12,Y42B,YUY2,UYVY,BGRx}";
+    "video/x-raw,format=(string){I420,NV12,Y42B,YUY2,UYVY,BGRx};"
+    "video/x-raw(format:Interlaced),format=(string){I420,NV12,Y42B,YUY2,UYVY,BGRx},"
+    "interlace-mode=(string)alternate";
 
 // Format, size, colour and pixel shape; nothing for a format that is not in the list.
 std::optional<FrameInfo> frame_info_of(const GstVideoInfo& info);

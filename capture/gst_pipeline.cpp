@@ -4,6 +4,7 @@
 #include <gst/base/gstbasesink.h>
 
 #include <cassert>
+#include <string_view>
 #include <utility>
 
 #include "core/log.h"
@@ -11,7 +12,9 @@
 namespace kakehashi {
 namespace {
 
-ErrorKind kind_of(const GError* e) {
+ErrorKind kind_of(const GError* e, const std::string& debug) {
+  // SRT has no code of its own for a wrong passphrase.
+  if (debug.find("Failed to authenticate") != std::string::npos) return ErrorKind::FixSetup;
   if (e->domain == GST_RESOURCE_ERROR) {
     switch (e->code) {
       case GST_RESOURCE_ERROR_NOT_FOUND:
@@ -36,6 +39,19 @@ GstClock* monotonic_clock() {
   static GstClock* clock = GST_CLOCK(g_object_new(GST_TYPE_SYSTEM_CLOCK, "name", "kakehashi-clock",
                                                   "clock-type", GST_CLOCK_TYPE_MONOTONIC, nullptr));
   return clock;
+}
+
+// v4l2src's "Signal lost" (gstv4l2src.c, gst_v4l2src_query_preferred_size).
+bool tells_no_signal(GstMessage* message) {
+  GstElementFactory* factory = GST_IS_ELEMENT(GST_MESSAGE_SRC(message))
+                                   ? gst_element_get_factory(GST_ELEMENT(GST_MESSAGE_SRC(message)))
+                                   : nullptr;
+  if (!factory || std::string_view(GST_OBJECT_NAME(factory)) != "v4l2src") return false;
+  GError* warning = nullptr;
+  gst_message_parse_warning(message, &warning, nullptr);
+  const bool lost = g_error_matches(warning, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ);
+  g_error_free(warning);
+  return lost;
 }
 
 }  // namespace
@@ -108,12 +124,20 @@ void GstGraph::read(GstMessage* message) {
       GError* error = nullptr;
       gchar* debug = nullptr;
       gst_message_parse_error(message, &error, &debug);
-      if (failed_.ok()) failed_ = Error{kind_of(error), error->message};
+      if (failed_.ok()) {
+        failed_ = Error{kind_of(error, debug ? debug : ""), error->message};
+        trouble_ = trouble_of_gstreamer(g_quark_to_string(error->domain), error->code, debug);
+      }
       // `debug` may hold an address with a password: it stays out of the log.
       g_error_free(error);
       g_free(debug);
       break;
     }
+    case GST_MESSAGE_WARNING:
+      // A capture card whose plug has no signal goes on delivering noise or a card of its own.
+      if (failed_.ok() && tells_no_signal(message))
+        failed_ = Error{ErrorKind::TryLater, "nothing comes in at its plug"};
+      break;
     case GST_MESSAGE_EOS:
       ended_ = true;
       break;

@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "capture/trouble.h"
 #include "core/result.h"
 #include "core/time.h"
 
@@ -46,6 +47,8 @@ class GstGraph {
     return poll();
   }
   bool ended() const { return ended_; }
+  // Why the first error came, as far as it tells.
+  Trouble trouble() const { return trouble_; }
   // True once per finished segment (a clip that loops).
   bool take_segment_done() { return std::exchange(segment_done_, false); }
 
@@ -56,6 +59,7 @@ class GstGraph {
   GstElement* pipeline_;
   GstBus* bus_;
   Status failed_;
+  Trouble trouble_ = Trouble::Unknown;
   bool ended_ = false, segment_done_ = false;
 };
 

@@ -17,13 +17,13 @@ class VideoTap {
   struct Config {
     FrameSync* to = nullptr;
     Clock* clock = nullptr;
-    bool paced = false;  // wait for each picture's time (files); live sources never wait
-    // Live, but each picture waits for the time its sink's "ts-offset" gives it, to stay with the
-    // sound.
-    bool timed = false;
+    bool paced = false;      // wait for each picture's time (files); live sources never wait
     bool keep_last = false;  // remember the last picture for repeat_last()
     // Both fields of an interlaced frame come together: the second is shown half a frame later.
     bool fields = false;
+    // Live, but each picture waits for the time its sink's "ts-offset" gives it, to stay with the
+    // sound.
+    bool timed = false;
   };
   // Takes over `appsink` (a GstAppSink in a graph that is not yet playing).
   VideoTap(GstElement* appsink, const Config& config);

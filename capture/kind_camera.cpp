@@ -11,6 +11,7 @@
 #include "capture/gst_pipeline.h"
 #include "capture/gst_taps.h"
 #include "capture/kinds.h"
+#include "capture/next_mode.h"
 
 namespace kakehashi {
 namespace {
@@ -54,9 +55,11 @@ Result<Camera> find_camera(const Settings& settings, const SourceContext& contex
   const auto chosen = choose_device("camera", settings, offered, context.others);
   if (!chosen.ok()) return chosen.error();
   if (all[*chosen].locked)
-    return Error{ErrorKind::FixSetup, "camera \"" + all[*chosen].name +
-                                          "\" may not be read by this user; add the user to the "
-                                          "group video"};
+    return context.blame(
+        Trouble::Forbidden,
+        Error{ErrorKind::FixSetup, "camera \"" + all[*chosen].name +
+                                       "\" may not be read by this user; add the user to the "
+                                       "group video"});
   return std::move(all[*chosen]);
 }
 
@@ -70,8 +73,11 @@ CameraMode mode_of(const GstCaps* caps) {
   gst_structure_get_fraction(s, "framerate", &m.rate.numerator, &m.rate.denominator);
   const gchar* format = gst_structure_get_string(s, "format");
   m.format = format ? format : m.media == "image/jpeg" ? "MJPG" : "H264";
-  const gchar* fields = gst_structure_get_string(s, "interlace-mode");
-  m.fields = fields && std::string(fields) != "progressive";
+  const gchar* mode = gst_structure_get_string(s, "interlace-mode");
+  const std::string scan = mode ? mode : "progressive";
+  m.scan = scan == "progressive" ? Scan::Progressive
+           : scan == "alternate" ? Scan::Fields
+                                 : Scan::Interlaced;
   return m;
 }
 
@@ -79,7 +85,9 @@ CameraMode mode_of(const GstCaps* caps) {
 // deliver (v4l2src keeps the driver's numbers as offsets).
 class DevicePad {
  public:
-  explicit DevicePad(GstElement* source) : pad_(gst_element_get_static_pad(source, "src")) {
+  // `later_fields`: of a card that sends fields by themselves only the second of each picture.
+  DevicePad(GstElement* source, bool later_fields)
+      : pad_(gst_element_get_static_pad(source, "src")), later_fields_(later_fields) {
     probe_ = gst_pad_add_probe(pad_, GST_PAD_PROBE_TYPE_BUFFER, &DevicePad::look, this, nullptr);
   }
   ~DevicePad() {
@@ -100,8 +108,11 @@ class DevicePad {
 
  private:
   static GstPadProbeReturn look(GstPad*, GstPadProbeInfo* info, gpointer self) {
-    static_cast<DevicePad*>(self)->count(GST_PAD_PROBE_INFO_BUFFER(info));
-    return GST_PAD_PROBE_OK;
+    auto& me = *static_cast<DevicePad*>(self);
+    GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+    me.count(buffer);
+    const bool top = GST_BUFFER_FLAG_IS_SET(buffer, GST_VIDEO_BUFFER_FLAG_TFF);
+    return me.later_fields_ && top ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
   }
   void count(GstBuffer* buffer) {
     if (!GST_BUFFER_OFFSET_IS_VALID(buffer)) return;
@@ -112,6 +123,7 @@ class DevicePad {
   }
 
   GstPad* pad_;
+  const bool later_fields_;
   gulong probe_ = 0;
   static constexpr int kStarting = 5;
   guint64 next_ = 0, seen_ = 0;  // streaming thread only
@@ -121,18 +133,21 @@ class DevicePad {
 class CameraSource final : public Source {
  public:
   CameraSource(std::unique_ptr<GstGraph> graph, const SourceContext& c, const Camera& camera,
-               bool fields)
-      : device_(device_words(camera.name, camera.identity)),
+               Scan scan, bool both_fields)
+      : context_(c),
+        device_(device_words(camera.name, camera.identity)),
         graph_(std::move(graph)),
-        pad_((*graph_)["src"]),
-        tap_((*graph_)["video"], {c.video, c.clock, false, false, fields}) {}
+        pad_((*graph_)["src"], scan == Scan::Fields && !both_fields),
+        // Fields by themselves come half a picture apart already.
+        tap_((*graph_)["video"],
+             {c.video, c.clock, false, false, both_fields && scan != Scan::Fields}) {}
   ~CameraSource() override {
     tap_.close();
     graph_->stop();
   }
-  Status start(MediaTime base) { return graph_->play(base); }
+  Status start(MediaTime base) { return blamed(graph_->play(base)); }
   Status poll() override {
-    Status s = graph_->poll();
+    Status s = blamed(graph_->poll());
     if (!s.ok()) return std::move(s.error()).context("camera \"" + device_ + "\"");
     if (graph_->ended()) return Error{ErrorKind::TryLater, "camera \"" + device_ + "\": it ended"};
     return s;
@@ -144,8 +159,16 @@ class CameraSource final : public Source {
   std::string device() const override { return device_; }
   std::uint64_t lost() const override { return pad_.lost(); }
   bool own_pace() const override { return true; }
+  // It sends all the time or not at all; a device that is back is to be on air within 5 s.
+  Duration patience() const override { return Duration::milliseconds(1500); }
 
  private:
+  Status blamed(Status s) const {
+    if (!s.ok()) return context_.blame(graph_->trouble(), std::move(s.error()));
+    return s;
+  }
+
+  const SourceContext context_;
   const std::string device_;
   std::unique_ptr<GstGraph> graph_;
   const DevicePad pad_;
@@ -161,6 +184,11 @@ GstCaps* caps_of(const CameraMode& mode) {
                         mode.rate.denominator, nullptr);
   if (mode.media == "video/x-raw")
     gst_caps_set_simple(caps, "format", G_TYPE_STRING, mode.format.c_str(), nullptr);
+  if (mode.scan == Scan::Fields) {
+    gst_caps_set_simple(caps, "interlace-mode", G_TYPE_STRING, "alternate", nullptr);
+    gst_caps_set_features(caps, 0,
+                          gst_caps_features_new(GST_CAPS_FEATURE_FORMAT_INTERLACED, nullptr));
+  }
   return caps;
 }
 
@@ -188,10 +216,12 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
                         rate_or_canvas(setting<double>(description(), s, "fps"), c.canvas.rate),
                         setting<std::string>(description(), s, "format"), camera->usb_mbit};
   const auto modes = camera_modes(camera->node);
-  const CameraMode* mode = choose_mode(modes, wish);
+  const auto mode = mode_after_refusals(modes, wish, c.refused);
   if (!mode && modes.empty())
-    return Error{ErrorKind::TryLater,
-                 name + " offers no picture; check the signal at its input, or plug it in again"};
+    return c.blame(
+        Trouble::NoSignal,
+        Error{ErrorKind::TryLater,
+              name + " offers no picture; check the signal at its input, or plug it in again"});
   if (!mode)
     return Error{ErrorKind::Unsupported,
                  name + " has no mode of that format; set \"format\" to \"auto\""};
@@ -199,15 +229,17 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
       deinterlacing(setting<std::string>(description(), s, "deinterlace"), c.canvas.rate);
   auto graph = GstGraph::parse(
       std::string("v4l2src name=src io-mode=mmap ! capsfilter name=mode ! ") + decoder_of(*mode) +
-      "videoconvert ! " + interlaced.elements + "appsink name=video");
+      "videoconvert ! " +
+      // A field by itself is shown as a picture of half the lines, at once.
+      (mode->scan == Scan::Fields ? "" : interlaced.elements) + "appsink name=video");
   if (!graph.ok()) return std::move(graph).error();
   learn_field_order((*graph)->pipeline());
   g_object_set((**graph)["src"], "device", camera->node.c_str(), nullptr);
   GstCaps* caps = caps_of(*mode);
   g_object_set((**graph)["mode"], "caps", caps, nullptr);
   gst_caps_unref(caps);
-  auto source =
-      std::make_unique<CameraSource>(std::move(graph).value(), c, *camera, interlaced.fields);
+  auto source = std::make_unique<CameraSource>(std::move(graph).value(), c, *camera, mode->scan,
+                                               interlaced.fields);
   if (Status started = source->start(c.clock->now()); !started.ok())
     return std::move(started.error()).context(name);
   return std::unique_ptr<Source>(std::move(source));

@@ -78,6 +78,19 @@ std::int64_t monotonic_ns() {
   return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
 }
 
+Trouble trouble_of(PaError e) {
+  switch (e) {
+    case paDeviceUnavailable:  // how PortAudio calls EBUSY (pa_linux_alsa.c)
+      return Trouble::Busy;
+    case paInvalidSampleRate:
+    case paInvalidChannelCount:
+    case paSampleFormatNotSupported:
+      return Trouble::Format;
+    default:
+      return Trouble::Unknown;
+  }
+}
+
 class MicrophoneSource final : public Source {
  public:
   MicrophoneSource(PortAudioUse use, SoundInput device, const Settings& s, const SourceContext& c)
@@ -137,9 +150,11 @@ class MicrophoneSource final : public Source {
       e = Pa_StartStream(stream_);
     }
     if (e == paNoError) return {};
-    return Error{e == paDeviceUnavailable ? ErrorKind::FixSetup : ErrorKind::TryLater,
-                 "sound input \"" + name_ + "\" cannot be opened: " + Pa_GetErrorText(e) +
-                     "; close other programs that use it, or correct \"rate\""};
+    return context_.blame(
+        trouble_of(e),
+        Error{e == paDeviceUnavailable ? ErrorKind::FixSetup : ErrorKind::TryLater,
+              "sound input \"" + name_ + "\" cannot be opened: " + Pa_GetErrorText(e) +
+                  "; close other programs that use it, or correct \"rate\""});
   }
 
   Status poll() override {
@@ -150,6 +165,9 @@ class MicrophoneSource final : public Source {
     return std::to_string(channels_) + " channels " + std::to_string(rate_) + " Hz";
   }
   std::string device() const override { return name_; }
+  std::uint64_t lost() const override { return gaps_; }
+  // A sound card sends in silence too; what is plugged in again is to be heard within 3 s.
+  Duration patience() const override { return Duration::seconds(1); }
 
  private:
   // PortAudio's thread: allocates, locks and logs nothing.
@@ -183,7 +201,10 @@ class MicrophoneSource final : public Source {
       while (sem_wait(&arrived_) != 0) {
       }
       while (ring_.pop(chunk)) {
-        if (chunk.broken) context_.audio->discontinuity();
+        if (chunk.broken) {
+          ++gaps_;
+          context_.audio->discontinuity();
+        }
         context_.audio->push(
             {chunk.samples.data(), static_cast<std::size_t>(chunk.frames * channels_)}, channels_,
             rate_, {chunk.captured_ns});
@@ -201,6 +222,7 @@ class MicrophoneSource final : public Source {
   PaStream* stream_ = nullptr;
   SpscRing<Chunk> ring_{256};  // 0.7 s at 48 kHz; full: the newest goes, counted by the ring
   bool lost_ = false;          // callback only
+  std::atomic<std::uint64_t> gaps_{0};  // places where the device lost something
   sem_t arrived_{};
   std::atomic<bool> stop_{false};
   std::thread carrier_;

@@ -15,6 +15,7 @@ namespace {
 #define KAKEHASHI_H265 \
   "h265parse ! video/x-h265" KAKEHASHI_SANE "avdec_h265 thread-type=slice ! videoconvert"
 
+constexpr const char* kRtp = "application/x-rtp,encoding-name=";
 constexpr std::array kChains{
     // RTP encoding names: RFC 8866, IANA "RTP Payload Format Media Types".
     Chain{"application/x-rtp,encoding-name=H264", true, "rtph264depay ! " KAKEHASHI_H264},
@@ -49,9 +50,12 @@ bool meets(const GstCaps* caps, const char* text) {
 }  // namespace
 
 const Chain* chain_for(const GstCaps* caps) {
-  if (!caps || gst_caps_is_any(caps)) return nullptr;
+  if (!caps || gst_caps_is_any(caps) || gst_caps_get_size(caps) == 0) return nullptr;
+  // rtspsrc asks about its streams before it calls their caps RTP.
+  const gchar* rtp = gst_structure_get_string(gst_caps_get_structure(caps, 0), "encoding-name");
+  const std::string as_rtp = rtp ? std::string(kRtp) + rtp : std::string();
   for (const Chain& c : kChains)
-    if (meets(caps, c.caps)) return &c;
+    if (rtp ? as_rtp == c.caps : meets(caps, c.caps)) return &c;
   return nullptr;
 }
 

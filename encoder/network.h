@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What libavformat cannot do before it connects: check the address, look the name up without being
-// stuck in it, and see cheaply whether a port answers. Private to encoder/.
+// stuck in it, and see cheaply whether a port answers. For encoder/ and the equipment test.
 #pragma once
 
 #include <atomic>

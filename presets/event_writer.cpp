@@ -91,7 +91,8 @@ bool left_out_when_usual(const std::string& key) {
   return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
 }
 
-// Where its object is gone (a scene was deleted), the unknown key goes with it.
+}  // namespace
+
 void put_back(Json& root, const UnknownKey& unknown) {
   const auto tokens = pointer_tokens(unknown.path);
   JsonReading value = parse_json(unknown.json);
@@ -115,8 +116,6 @@ void put_back(Json& root, const UnknownKey& unknown) {
   if (at->is_string()) *at = Json{{"ja", at->get<std::string>()}};  // a Text in its long form
   if (at->is_object() && !at->contains(tokens.back())) (*at)[tokens.back()] = Json(value.tree);
 }
-
-}  // namespace
 
 std::string write_event(const Show& show) {
   Json out;

@@ -21,6 +21,8 @@ Json json_of(const Overlay& o);
 Json json_of(const HoldingCard& c);
 std::string colour_word(std::uint32_t rgb);  // "#22384A"
 void add_settings(Json& out, const Settings& settings);
+// An unknown key where it was. Where its object is gone (a scene was deleted), it goes with it.
+void put_back(Json& root, const UnknownKey& unknown);
 void add_masks(Json& out, const std::vector<Mask>& masks);
 
 }  // namespace kakehashi

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/secret.h"
 #include "presets/event_file.h"
@@ -15,7 +17,10 @@ struct Venue {
   std::string name;
   std::map<std::string, SourceSpec> bindings;  // role -> source
   std::map<std::string, Duration>
-      delays;  // role -> lip-sync delay measured here; overrides the input's
+      delays;               // role -> lip-sync delay measured here; overrides the input's
+  std::string test_server;  // rtmp address that takes uploads for measuring the line; empty: none
+  std::vector<UnknownKey> unknown;
+  friend bool operator==(const Venue&, const Venue&) = default;
 };
 
 struct VenueReading {
@@ -27,6 +32,19 @@ struct VenueReading {
 
 VenueReading parse_venue(std::string_view json, const KindTable& sources);
 VenueReading load_venue(const std::string& path, const KindTable& sources);
+
+// The same venue gives the same text; unknown keys are written back where they were.
+std::string write_venue(const Venue& venue);
+
+// Changes what one role is bound to (nothing: unbound) and leaves everything else in the file as it
+// says, also what this version does not understand. The old file or the new one is on the disk,
+// never a half; a file that is not there yet is begun. Any thread; waits for the disk. FixSetup: no
+// path, or not writable; FixInput: the file is no venue, the role no identifier, or the settings
+// hold a password.
+Status set_binding(const std::string& path, const std::string& role,
+                   const std::optional<SourceSpec>& source);
+// The same for the lip-sync delay measured here, 0 to 10 s.
+Status set_delay(const std::string& path, const std::string& role, std::optional<Duration> delay);
 
 // Stream keys by name, from a JSON object of strings. Refused when others than the owner may read
 // the file. A missing file is an empty set.

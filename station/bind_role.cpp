@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "capture/source_kind.h"
 #include "mixer/switcher.h"
 #include "station/device_roles.h"
 
@@ -19,8 +18,10 @@ bool arrives(const std::vector<InputStatus>& inputs, const std::string& id) {
   return status && (status->signal == SignalState::Live || status->signal == SignalState::Holding);
 }
 
-std::vector<std::string> inputs_seen(const Show& show, const LiveState& live,
-                                     const Audience& audience, MediaTime now) {
+// Also what the emergency card covers: one key and it is on air again.
+std::vector<std::string> inputs_seen(const Show& show, LiveState live, const Audience& audience,
+                                     MediaTime now) {
+  live.emergency = false;
   std::vector<std::string> seen = inputs_on_program(show, live, now);
   const auto add = [&](Bus bus) {
     if (const Scene* scene = scene_on_bus(show, live, bus, live.program))
@@ -34,7 +35,8 @@ std::vector<std::string> inputs_seen(const Show& show, const LiveState& live,
 }  // namespace
 
 Result<BindingPlan> plan_binding(
-    const Show& show, const std::vector<Device>& devices, const BindRole& wish,
+    const Show& show, const std::vector<Device>& devices, const KindTable& kinds,
+    const BindRole& wish,
     const std::function<std::optional<SourceSpec>(const std::string&)>& own_source) {
   BindingPlan plan{show, {}, false};
   Input* input = find_by_id(plan.show.inputs, wish.input);
@@ -52,9 +54,8 @@ Result<BindingPlan> plan_binding(
       return Error{ErrorKind::NotFound, "bind: device \"" + wish.device +
                                             "\" is not plugged in; choose one of the list of "
                                             "devices"};
-    const SourceKind* kind = find_source_kind(device->spec.kind);
-    if (!kind || !((input->video && kind->description.has_video) ||
-                   (input->audio && kind->description.has_audio)))
+    const KindDescription* kind = find_kind(kinds, device->spec.kind);
+    if (!kind || !((input->video && kind->has_video) || (input->audio && kind->has_audio)))
       return Error{ErrorKind::FixInput, "bind: \"" + device->name + "\" gives no " +
                                             (input->video ? "picture" : "sound") + " for \"" +
                                             wish.input + "\"; choose another device"};

@@ -25,10 +25,11 @@ struct BindingPlan {
   bool changes = false;           // else the show is as it was
 };
 
-// `own_source`: what the event itself has for a role, played when no device is.
-// NotFound: no such input, or the device is not plugged in. FixInput: it cannot play this role.
+// `kinds`: of sources. `own_source`: what the event itself has for a role, played when no device
+// is. NotFound: no such input, or the device is not plugged in. FixInput: it cannot play this role.
 Result<BindingPlan> plan_binding(
-    const Show& show, const std::vector<Device>& devices, const BindRole& wish,
+    const Show& show, const std::vector<Device>& devices, const KindTable& kinds,
+    const BindRole& wish,
     const std::function<std::optional<SourceSpec>(const std::string& role)>& own_source);
 
 // Who sees or hears the show now.

@@ -75,19 +75,6 @@ std::string words_of(const Mode& m) {
          (m.format.empty() ? "" : " ") + m.format;
 }
 
-std::string text(const SourceSpec& spec, const char* name) {
-  const auto it = spec.settings.find(name);
-  const auto* value = it == spec.settings.end() ? nullptr : std::get_if<std::string>(&it->second);
-  return value ? *value : std::string();
-}
-
-DeviceIdentity identity_of(const SourceSpec& spec) {
-  if (spec.kind != "camera" && spec.kind != "microphone") return {};
-  DeviceIdentity identity{text(spec, "serial"), text(spec, "port"), text(spec, "model")};
-  if (identity.empty()) identity.model = text(spec, "device");
-  return identity;
-}
-
 }  // namespace
 
 bool holds_hardware(const std::string& kind) {

@@ -13,6 +13,7 @@
 #include "core/thread.h"
 #include "mixer/switcher.h"
 #include "station/carry_over.h"
+#include "station/device_roles.h"
 #include "station/snapshot_maker.h"
 #include "station/timer_pages.h"
 
@@ -67,8 +68,10 @@ Result<std::unique_ptr<Engine>> Engine::open(const Show& show, EngineOptions opt
 }
 
 Status Engine::start(const Show& show) {
+  event_path_ = options_.event_path;
+  open_devices();
   outputs_ = std::make_unique<OutputDesk>(clock_, options_.outputs);
-  auto stage = build_stage(show, nullptr, patch(Show{}, show));
+  auto stage = build_stage(show, nullptr, patch(Show{}, show), {});
   if (!stage) return std::move(stage.error());
   captions_.set_show((*stage)->show);
   publish(*stage, initial_state(show));
@@ -76,7 +79,8 @@ Status Engine::start(const Show& show) {
   if (!road) return std::move(road.error());
   open_letter_desk();
   start_loops(show.canvas, std::move(*road));
-  auto pictures = PictureDesk::open(clock_, **stage, {moment_, to_venue_, watched_, desks_look_});
+  auto pictures = PictureDesk::open(
+      clock_, **stage, {moment_, to_venue_, watched_, desks_look_, &devices_->pictures()});
   if (!pictures) return std::move(pictures.error());
   pictures_ = std::move(*pictures);
   cpu_measured_ = clock_.now();
@@ -95,11 +99,13 @@ Engine::~Engine() {
   }
   supervisor_wake_.notify_all();
   if (supervisor_.joinable()) supervisor_.join();
+  equipment_->leave();  // tells the door
+  door_.reset();        // its thread has ended before the object goes
   if (loading_.joinable()) loading_.join();
-  door_.reset();  // its thread has ended before the object goes
   screens_.reset();
   outputs_.reset();  // says goodbye to every server and closes every file while pictures still come
   pictures_.reset();
+  devices_.reset();
   video_.reset();
   audio_.reset();
   road_.reset();
@@ -116,8 +122,13 @@ void Engine::start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoad> road)
 }
 
 Result<std::shared_ptr<const Stage>> Engine::build_stage(const Show& show, const Stage* before,
-                                                         const Patch& change) {
+                                                         const Patch& change,
+                                                         std::vector<std::string> closed) {
+  const auto holds = [](const auto& list, const std::string& id) {
+    return std::find(list.begin(), list.end(), id) != list.end();
+  };
   auto stage = std::make_shared<Stage>();
+  stage->closed = std::move(closed);
   stage->show = std::make_shared<const Show>(show);
   if (before && !change.repaint) {
     stage->painted = before->painted;
@@ -130,18 +141,26 @@ Result<std::shared_ptr<const Stage>> Engine::build_stage(const Show& show, const
                     ? before->grid
                     : std::make_shared<TickGrid>(epoch_, show.canvas.rate);
   for (const auto& input : show.inputs) {
+    const bool away = holds(stage->closed, input.id);
     std::shared_ptr<Feed> feed;
-    if (before && std::find(change.keep.begin(), change.keep.end(), input.id) != change.keep.end())
+    if (before && holds(change.keep, input.id) && holds(before->closed, input.id) == away)
       for (std::size_t i = 0; i < before->feeds.size(); ++i)
         if (before->show->inputs[i].id == input.id) feed = before->feeds[i];
     if (!feed)
-      feed = std::make_shared<InputFeed>(FeedConfig{
-          input, input.source, show.canvas, epoch_, stage->grid, options_.media_folder, &clock_,
-          others_of(show.inputs, input.id), password_finder(options_.outputs.secrets)});
+      feed = open_feed(FeedConfig{input, away ? std::nullopt : input.source, show.canvas, epoch_,
+                                  stage->grid, options_.media_folder, &clock_,
+                                  others_of(show.inputs, input.id),
+                                  password_finder(options_.outputs.secrets)});
     if (input.audio) stage->strip_feeds.push_back(stage->feeds.size());
     stage->feeds.push_back(std::move(feed));
   }
   return std::shared_ptr<const Stage>(std::move(stage));
+}
+
+std::shared_ptr<Feed> Engine::open_feed(FeedConfig config) {
+  if (!options_.find_kind) return std::make_shared<InputFeed>(std::move(config));
+  const SourceKind* kind = config.spec ? options_.find_kind(config.spec->kind) : nullptr;
+  return std::make_shared<KeptFeed>(std::move(config), kind);
 }
 
 void Engine::open_letter_desk() {
@@ -176,8 +195,11 @@ Status Engine::open_door() {
   handlers.command = [this](const Command& c) { return command(c); };
   handlers.snapshot = [this] { return snapshot_.load(); };
   handlers.boards = [this] {
+    auto boards = devices_->boards();
     const std::lock_guard lock(pictures_mutex_);
-    return pictures_->boards();
+    auto shows = pictures_->boards();
+    shows.insert(shows.end(), boards.begin(), boards.end());
+    return shows;
   };
   handlers.desks_changed = [this](int n) { desks_ = n; };
   handlers.looks_changed = [this](bool desks, BusSet buses) {
@@ -194,22 +216,32 @@ Status Engine::open_door() {
 Status Engine::load(const Show& wish) {
   // Painting, opening and closing take seconds; wishes (Esc above all) are carried out meanwhile.
   const std::lock_guard one_load(load_mutex_);
+  return go_to(wish);
+}
+
+Status Engine::go_to(const Show& wish, std::vector<std::string> closed, const MayGo& may) {
   const Show show = arranged(wish);
-  std::shared_ptr<const Stage> before = moment_.load()->stage;  // only load() changes it
+  if (devices_away_)
+    for (const Input& input : show.inputs)
+      if (input.source && holds_hardware(input.source->kind)) closed.push_back(input.id);
+  std::shared_ptr<const Stage> before = moment_.load()->stage;  // only go_to() changes it
   const Patch change = patch(*before->show, show);
   if (auto ok = may_change(change); !ok) return ok;
-  auto stage = build_stage(show, before.get(), change);
+  auto stage = build_stage(show, before.get(), change, std::move(closed));
   if (!stage) return std::move(stage.error());
-  if (auto ok = go_over(*before, *stage, change); !ok) return ok;
+  if (auto ok = go_over(*before, *stage, change, may); !ok) return ok;
   captions_.set_show((*stage)->show);
-  auto pictures = PictureDesk::open(clock_, **stage, {moment_, to_venue_, watched_, desks_look_});
+  auto pictures = PictureDesk::open(
+      clock_, **stage, {moment_, to_venue_, watched_, desks_look_, &devices_->pictures()});
   if (pictures) {
     const std::lock_guard pictures_lock(pictures_mutex_);
     pictures_.swap(*pictures);
   }
+  devices_->look_again();
   // Whoever lets go of the old stage last closes its devices, which may take seconds: that is this
   // thread, never a mix loop in the middle of a tick.
   while (before.use_count() > 1) std::this_thread::sleep_for(1ms);
+  before.reset();
   if (!pictures) return std::move(pictures.error());
   ++boards_;
   return {};
@@ -223,7 +255,7 @@ Status Engine::may_change(const Patch& change) const {
 }
 
 Status Engine::go_over(const Stage& before, const std::shared_ptr<const Stage>& stage,
-                       const Patch& change) {
+                       const Patch& change, const MayGo& may) {
   const Show& show = *stage->show;
   std::unique_ptr<EncodeRoad> road;
   if (change.reencode) {  // before anything is torn down: a refusal leaves all as it was
@@ -234,6 +266,8 @@ Status Engine::go_over(const Stage& before, const std::shared_ptr<const Stage>& 
   const std::lock_guard lock(control_mutex_);
   if (auto ok = may_change(change); !ok) return ok;  // somebody may have gone live meanwhile
   const LiveState now = moment_.load()->live;
+  if (may)
+    if (auto ok = may(now); !ok) return ok;
   const bool goes_on = before.show->id == show.id || outputs_->live();
   LiveState next = goes_on ? carry_over(show, now) : initial_state(show);
   if (!goes_on) display_.restart();
@@ -298,6 +332,7 @@ void Engine::refresh_snapshot() {
     h.glass_p95_ms = output->glass_to_socket().quantile(0.95).to_milliseconds();
   }
   s->messages = messages_for(*s, moment->stage->painted->faults);
+  report_devices(*moment->stage, *s);
   snapshot_.store(std::move(s));
 }
 

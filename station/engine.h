@@ -14,13 +14,17 @@
 #include <string>
 #include <thread>
 
+#include "capture/kept_feed.h"
 #include "core/command.h"
 #include "core/snapshot.h"
 #include "station/audio_loop.h"
+#include "station/bind_role.h"
 #include "station/caption_desk.h"
+#include "station/device_desk.h"
 #include "station/display_log.h"
 #include "station/door/server.h"
 #include "station/encode_road.h"
+#include "station/equipment_desk.h"
 #include "station/letter_desk.h"
 #include "station/output_desk.h"
 #include "station/patch.h"
@@ -40,6 +44,19 @@ struct EngineOptions {
   const WallClock* wall = nullptr;  // none: the machine's
   // Reads an event for Command LoadEvent: bindings applied, faults in the error's sentence.
   std::function<Result<Show>(const std::string& path)> read_show;
+  // The source kind of this name. None: capture's own table.
+  std::function<const SourceKind*(const std::string& name)> find_kind;
+
+  std::string event_path;  // of the show that is opened; for the three below
+  // What the event itself has for a role, without the venue.
+  std::function<std::optional<SourceSpec>(const std::string& event, const std::string& role)>
+      own_source;
+  // Writes a role's device into the hall's venue file; nothing: takes it out.
+  std::function<Status(const std::string& event, const Binding& binding)> keep_binding;
+  // Program and arguments of the equipment test. None: this station has no such test.
+  std::function<std::vector<std::string>(const std::string& event)> equipment_test;
+  // The list of devices. None: this station knows no devices.
+  std::function<std::unique_ptr<DeviceList>(std::function<void()> changed)> device_list;
 };
 
 class Engine {
@@ -61,18 +78,41 @@ class Engine {
  private:
   Engine(EngineOptions options, Clock& clock);
   Status start(const Show& show);
+  std::shared_ptr<Feed> open_feed(FeedConfig config);
   Result<std::shared_ptr<const Stage>> build_stage(const Show& show, const Stage* before,
-                                                   const Patch& change);
+                                                   const Patch& change,
+                                                   std::vector<std::string> closed);
   void start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoad> road);
+  // Asked again when nothing can come between any more.
+  using MayGo = std::function<Status(const LiveState& now)>;
+  // With load_mutex_ held. `closed`: inputs whose device is let go of.
+  Status go_to(const Show& wish, std::vector<std::string> closed = {}, const MayGo& may = {});
   Status may_change(const Patch& change) const;
   Status go_over(const Stage& before, const std::shared_ptr<const Stage>& stage,
-                 const Patch& change);
+                 const Patch& change, const MayGo& may);
   Status open_door();
   void open_letter_desk();
   Status apply_locked(const Command& command);
   Status load_event(const LoadEvent& wish);
   Status set_layout(const SetLayout& wish);
-  void load_later(Show show);
+  void load_later(Show show, std::string path = {});
+  void later(std::function<Status()> work);  // on the prep thread
+
+  // engine_devices.cpp
+  void open_devices();
+  std::string event_path();
+  Status bind_role(const BindRole& wish);
+  Status bind_now(const BindRole& wish);
+  Result<BindingPlan> plan_now(const BindRole& wish);
+  Status may_bind_now(const std::vector<Binding>& roles, const LiveState& live) const;
+  void note_bound(const BindingPlan& plan, const std::vector<std::string>& unsaved);
+  void note(const std::string& role, Message message);
+  Status watch_devices(const WatchDevices& wish);
+  Status test_equipment(const TestEquipment& wish);
+  void audience_first();  // the show begins: the devices are the show's
+  Status let_go_of_devices(bool away);
+  void report_devices(const Stage& stage, Snapshot& snapshot) const;
+
   Status record(const Moment& moment, bool on);
   Status show_caption(const Moment& moment, const ShowCaption& wish);
   void publish(std::shared_ptr<const Stage> stage, LiveState live);
@@ -83,8 +123,9 @@ class Engine {
   Clock& clock_;
   const MediaTime epoch_;
 
-  std::mutex control_mutex_;  // one wish at a time
-  std::mutex load_mutex_;     // one load at a time; taken before control_mutex_
+  std::mutex control_mutex_;   // one wish at a time
+  std::mutex load_mutex_;      // one load at a time; taken before control_mutex_
+  bool devices_away_ = false;  // with load_mutex_: an equipment test has them
   Published<Moment> moment_;
   DisplayLog display_;
   Mailbox<TickPictures> to_venue_;
@@ -95,6 +136,13 @@ class Engine {
   std::atomic<int> desks_{0};
   std::atomic<std::uint64_t> boards_{1};  // sets of shared pictures so far
   std::atomic<bool> quit_{false};
+
+  mutable std::mutex notes_mutex_;
+  std::string event_path_;
+  std::vector<std::pair<std::string, Message>> notes_;  // by role: what a binding led to
+
+  std::unique_ptr<DeviceDesk> devices_;       // before whoever shows its pictures
+  std::unique_ptr<EquipmentDesk> equipment_;  // asks all the others to let go of their devices
 
   // In the order of the data; torn down from the end of the road to its beginning.
   CaptionDesk captions_;

@@ -27,6 +27,8 @@ Status Engine::command(const Command& command) {
     result = load_event(*wish);
   } else if (const auto* layout = std::get_if<SetLayout>(&command)) {
     result = set_layout(*layout);
+  } else if (const auto* role = std::get_if<BindRole>(&command)) {
+    result = bind_role(*role);
   } else if (const auto* screen = std::get_if<ShowScreen>(&command)) {
     screens_->show(*screen);  // may take a second: no other wish waits for it
   } else {
@@ -43,13 +45,19 @@ Status Engine::apply_locked(const Command& command) {
   const Show& show = *moment->stage->show;
   if (std::holds_alternative<GoLive>(command)) {
     if (auto ok = outputs_->go_live(show); !ok) return ok;
+    audience_first();
     return show.record.with_stream ? record(*moment, true) : Status{};
   }
   if (std::holds_alternative<StopLive>(command)) {
     outputs_->stop_live();
     return {};
   }
-  if (std::holds_alternative<StartRecord>(command)) return record(*moment, true);
+  if (std::holds_alternative<StartRecord>(command)) {
+    audience_first();
+    return record(*moment, true);
+  }
+  if (const auto* wish = std::get_if<WatchDevices>(&command)) return watch_devices(*wish);
+  if (const auto* wish = std::get_if<TestEquipment>(&command)) return test_equipment(*wish);
   if (std::holds_alternative<StopRecord>(command)) return record(*moment, false);
   if (const auto* wish = std::get_if<ShowPage>(&command)) return show_page(*moment->stage, *wish);
   if (const auto* wish = std::get_if<ShowCaption>(&command)) return show_caption(*moment, *wish);
@@ -95,7 +103,7 @@ Status Engine::load_event(const LoadEvent& wish) {
     return Error{ErrorKind::Unsupported, "load: this station opens no files"};
   auto show = options_.read_show(wish.path);
   if (!show) return std::move(show.error());
-  load_later(std::move(*show));
+  load_later(std::move(*show), wish.path);
   return {};
 }
 
@@ -106,12 +114,24 @@ Status Engine::set_layout(const SetLayout& wish) {
   return {};
 }
 
-void Engine::load_later(Show show) {
+void Engine::load_later(Show show, std::string path) {
+  later([this, next = std::move(show), path = std::move(path)] {
+    if (auto ok = load(next); !ok) return ok;
+    const std::lock_guard lock(notes_mutex_);
+    if (!path.empty()) {
+      event_path_ = path;
+      notes_.clear();
+    }
+    return Status{};
+  });
+}
+
+void Engine::later(std::function<Status()> work) {
   const std::lock_guard lock(loading_mutex_);
   if (loading_.joinable()) loading_.join();
-  loading_ = std::thread([this, next = std::move(show)] {
+  loading_ = std::thread([work = std::move(work)] {
     begin_thread("prep", Urgency::Looking);
-    if (const auto ok = load(next); !ok) log_error("prep", ok.error().message);
+    if (const auto ok = work(); !ok) log_error("prep", ok.error().message);
   });
 }
 

@@ -65,7 +65,11 @@ std::string number(double value) {
 EquipmentDesk::EquipmentDesk(Roads roads, Limits limits)
     : roads_(std::move(roads)), limits_(limits) {}
 
-EquipmentDesk::~EquipmentDesk() {
+EquipmentDesk::~EquipmentDesk() { leave(); }
+
+void EquipmentDesk::leave() {
+  const std::lock_guard one(begin_mutex_);
+  leaving_ = true;
   cancel(End::Leaving);
   if (thread_.joinable()) thread_.join();
 }
@@ -81,7 +85,7 @@ Status EquipmentDesk::begin(const TestEquipment& wish) {
     argv.push_back(number(wish.burn_in_minutes));
   }
   const std::lock_guard one(begin_mutex_);
-  if (running())
+  if (leaving_ || running())
     return Error{ErrorKind::FixInput, "equipment: a test is running; end it first (\"on\": false)"};
   if (thread_.joinable()) thread_.join();
   const std::lock_guard lock(mutex_);

@@ -39,7 +39,10 @@ class EquipmentDesk {
 
   explicit EquipmentDesk(Roads roads) : EquipmentDesk(std::move(roads), Limits()) {}
   EquipmentDesk(Roads roads, Limits limits);
-  ~EquipmentDesk();  // kills a running test; nothing is opened again then
+  ~EquipmentDesk();
+  // Kills a running test, opens nothing again, begins none any more. Its roads are still when it
+  // returns.
+  void leave();
 
   // Any thread, return at once. FixInput: one runs already, or there is no program.
   Status begin(const TestEquipment& wish);
@@ -63,7 +66,7 @@ class EquipmentDesk {
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   EquipmentProgress now_;
-  bool running_ = false;
+  bool running_ = false, leaving_ = false;
   End end_ = End::None;
   bool told_all_ = false;  // the process's last line said that it is done
   int garbage_ = 0;        // lines that were none

@@ -14,8 +14,9 @@
 #include "core/layout_table.h"
 #include "station/client_commands.h"
 #include "station/code_places.h"
-#include "station/equip/equip_command.h"
 #include "station/devices_command.h"
+#include "station/equip/av_offset.h"
+#include "station/equip/equip_command.h"
 #include "station/equip/probe_command.h"
 #include "station/ingest_main.h"
 #include "station/open_event.h"
@@ -176,6 +177,12 @@ int main(int argc, char** argv) {
   equip_command->add_option("--only", equip.only, "Only these: camera, camera.cam_main, ...");
   equip_command->add_flag("--progress", equip.progress, "Lines of JSON instead of words");
 
+  std::string page;
+  auto* flash_page_command = app.add_subcommand(
+      "flash-page", "Write the page that flashes and beeps, for measuring picture against sound");
+  flash_page_command->add_option("-o,--output", page, "HTML file, to be opened on a phone or a PC")
+      ->required();
+
   ProbeOptions probe;
   auto* probe_command = app.add_subcommand("probe", "One part of equip-test, for equip-test");
   probe_command->group("");  // hidden
@@ -218,6 +225,14 @@ int main(int argc, char** argv) {
     std::cerr << ok.error().message << '\n';
     return kExitDevice;
   }
+  if (*flash_page_command) {
+    std::ofstream out(page, std::ios::binary);
+    out << flash_page();
+    out.close();
+    if (out) return kExitOk;
+    std::cerr << "flash-page: " << page << " cannot be written\n";
+    return kExitDevice;
+  }
   if (*probe_command) return run_probe(probe, stop, std::cout, std::cerr);
   if (*devices) return run_devices({as_json, watch_devices}, stop, std::cout, std::cerr);
   if (*validate) return validate_event(event, venue, spoken);
@@ -233,5 +248,7 @@ int main(int argc, char** argv) {
   for (const auto& u : urls) run.urls[u.substr(0, u.find('='))] = u.substr(u.find('=') + 1);
   run.language = spoken;
   run.screen_program = sibling("kakehashi-screen");
+  std::error_code unknown;  // then there is no equipment test
+  run.station_program = std::filesystem::read_symlink("/proc/self/exe", unknown).string();
   return run_event(run, stop);
 }

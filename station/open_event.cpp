@@ -19,11 +19,8 @@ OpenedEvent open_event(const std::string& event, const std::string& venue,
   opened.show = std::move(reading.show);
   opened.media_folder = std::filesystem::absolute(event).parent_path().string();
 
-  std::string venue_path = venue;
-  if (venue_path.empty() && !opened.show.venue.empty())
-    venue_path = (std::filesystem::path(opened.media_folder) / opened.show.venue)
-                     .lexically_normal()
-                     .string();
+  opened.venue = venue_place(event, opened.show.id, opened.show.venue, venue);
+  const std::string& venue_path = opened.venue.read;
   if (!venue_path.empty()) {
     VenueReading place = load_venue(venue_path, source_kind_table());
     for (auto* list : {&place.faults, &place.notices})

@@ -10,6 +10,7 @@
 #include "core/secret.h"
 #include "core/show.h"
 #include "presets/venue_file.h"
+#include "station/venue_place.h"
 
 namespace kakehashi {
 
@@ -17,11 +18,13 @@ struct OpenedEvent {
   Show show;  // bindings applied
   std::map<std::string, Secret> secrets;
   std::string media_folder;   // the event file's folder
+  VenuePlace venue;           // where its bindings come from and go to
   std::vector<Fault> faults;  // of event and venue; path starts with the file's name for the venue
   std::vector<Fault> notices;
 };
 
-// `venue`: empty takes the one the event names. `secrets`: empty takes default_secrets_path().
+// `venue`: empty takes the event's (station/venue_place.h). `secrets`: empty takes
+// default_secrets_path().
 OpenedEvent open_event(const std::string& event, const std::string& venue,
                        const std::string& secrets);
 

@@ -7,7 +7,10 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "capture/device_watch.h"
+#include "capture/source_kind.h"
 #include "core/clock.h"
+#include "encoder/output.h"
 #include "station/door/codec.h"
 #include "station/engine.h"
 #include "station/open_event.h"
@@ -62,6 +65,17 @@ std::string stats_json(const Snapshot& s, const std::string& recording, int take
   return j.dump(2) + "\n";
 }
 
+// The list of this machine.
+class MachineDevices final : public DeviceList {
+ public:
+  explicit MachineDevices(std::function<void()> changed) : watch_(std::move(changed)) {}
+  std::vector<Device> devices() const override { return watch_.devices(); }
+  std::uint64_t generation() const override { return watch_.generation(); }
+
+ private:
+  DeviceWatch watch_;
+};
+
 // A live output got through, or nobody asked for one.
 bool reached_everybody(const Snapshot& s) {
   for (const auto& o : s.outputs)
@@ -85,6 +99,29 @@ EngineOptions engine_options(const RunOptions& options, OpenedEvent& event) {
     std::string sentence = path;
     for (const auto& f : next.faults) sentence += "; " + f.path + ": " + f.message;
     return Error{ErrorKind::FixInput, std::move(sentence)};
+  };
+  e.event_path = options.event;
+  // Asked when somebody binds: the files may be others than at the start.
+  const auto opened = [venue = options.venue, secrets = options.secrets](const std::string& path) {
+    return open_event(path, venue, secrets);
+  };
+  e.own_source = [](const std::string& path, const std::string& role) -> std::optional<SourceSpec> {
+    const EventReading event = load_event(path, source_kind_table(), output_kind_table());
+    const Input* input = find_by_id(event.show.inputs, role);
+    return input ? input->source : std::nullopt;
+  };
+  e.keep_binding = [opened](const std::string& path, const Binding& binding) {
+    return keep_binding(opened(path).venue, binding.role, binding.device);
+  };
+  e.device_list = [](std::function<void()> changed) {
+    return std::make_unique<MachineDevices>(std::move(changed));
+  };
+  e.equipment_test = [opened, options](const std::string& path) {
+    std::vector<std::string> words{options.station_program, "equip-test", "--event", path};
+    if (const std::string venue = opened(path).venue.read; !venue.empty())
+      words.insert(words.end(), {"--venue", venue});
+    if (!options.secrets.empty()) words.insert(words.end(), {"--secrets", options.secrets});
+    return options.station_program.empty() ? std::vector<std::string>() : words;
   };
   return e;
 }

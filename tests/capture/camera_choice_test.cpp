@@ -11,7 +11,7 @@ constexpr const char *kRaw = "video/x-raw", *kJpeg = "image/jpeg", *kH264 = "vid
 
 void add(std::vector<CameraMode>& to, const char* media, const char* format, int w, int h,
          std::initializer_list<Rate> rates) {
-  for (const Rate r : rates) to.push_back({media, format, w, h, r, false});
+  for (const Rate r : rates) to.push_back({media, format, w, h, r, Scan::Progressive});
 }
 
 // An office webcam on USB 2, as most are: raw is fast enough only when small.
@@ -103,10 +103,10 @@ TEST_CASE("H.264 comes last, but before a picture that is too small or too slow"
 }
 
 TEST_CASE("a capture card follows its signal: one size, no rate, fields where they come") {
-  std::vector<CameraMode> card{{kRaw, "RGB", 1920, 1080, {0, 1}, true},
-                               {kRaw, "UYVY", 1920, 1080, {0, 1}, true}};
+  std::vector<CameraMode> card{{kRaw, "RGB", 1920, 1080, {0, 1}, Scan::Interlaced},
+                               {kRaw, "UYVY", 1920, 1080, {0, 1}, Scan::Interlaced}};
   CHECK(chosen(card, {1920, 1080, {30, 1}, "auto", 0}) == "1920x1080i UYVY");
-  card.push_back({kRaw, "UYVY", 1920, 1080, {0, 1}, false});
+  card.push_back({kRaw, "UYVY", 1920, 1080, {0, 1}, Scan::Progressive});
   CHECK(chosen(card, {1920, 1080, {60, 1}, "auto", 0}) == "1920x1080 UYVY");
-  CHECK(chosen({{kRaw, "I420", 0, 0, {30, 1}, false}}, {}) == "none");
+  CHECK(chosen({{kRaw, "I420", 0, 0, {30, 1}, Scan::Progressive}}, {}) == "none");
 }

@@ -109,38 +109,3 @@ TEST_CASE("noise after a valid start, a film cut off, and one that only half clo
   CHECK(bystander.status(real.now()).signal == SignalState::Live);
   CHECK(bystander.status(real.now()).restarts == 0);
 }
-
-TEST_CASE("what cannot be decoded says so: wrong codec, and a header that claims a huge picture") {
-  TempDir dir;
-  make_film(1, {"-c:v", "mpeg4", "-f", "mpegts", dir / "codec.ts"});
-  make_film(1, {"-s", "8192x64", "-f", "mpegts", dir / "huge.ts"});
-  TcpServer server(http_folder(dir.path()));
-  for (const char* file : {"/codec.ts", "/huge.ts"}) {
-    CAPTURE(file);
-    InputFeed feed(feed_config(
-        "network", {{"uri", "http://127.0.0.1:" + std::to_string(server.port()) + file}}));
-    CHECK(reaches(feed, SignalState::Lost));
-    CHECK(wait_until([&] {
-      return feed.status(real.now()).reason.en.find("format or size") != std::string::npos;
-    }));
-    CHECK(feed.status(real.now()).captured == 0);
-  }
-}
-
-TEST_CASE("another resolution in the middle is followed") {
-  TempDir dir;
-  make_film(2, {"-f", "mpegts", dir / "small.ts"});
-  make_film(8, {"-s", "640x360", "-output_ts_offset", "2", "-f", "mpegts", dir / "large.ts"});
-  std::ofstream(dir / "both.ts", std::ios::binary)
-      << contents_of(dir / "small.ts") << contents_of(dir / "large.ts");
-  TcpServer server(http_folder(dir.path()));
-  InputFeed feed(feed_config(
-      "network", {{"uri", "http://127.0.0.1:" + std::to_string(server.port()) + "/both.ts"}}));
-  const auto width = [&] {
-    const PictureAt got = feed.video().at(real.now());
-    return got.frame ? got.frame->info().width : 0;
-  };
-  CHECK(wait_until([&] { return width() == 320; }));
-  CHECK(wait_until([&] { return width() == 640; }));
-  CHECK(feed.status(real.now()).restarts == 0);
-}

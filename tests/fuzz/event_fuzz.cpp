@@ -25,7 +25,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const KindTable outputs = testing::output_kinds();
   const std::string_view text(reinterpret_cast<const char*>(data), size);
 
-  (void)parse_venue(text, sources);
+  if (const VenueReading venue = parse_venue(text, sources); venue.ok()) {
+    const VenueReading again = parse_venue(write_venue(venue.venue), sources);
+    demand(again.ok(), "a venue that is written can be read");
+    demand(again.venue == venue.venue, "a round trip of a venue changes nothing");
+  }
   const EventReading first = parse_event(text, sources, outputs);
   for (const auto& f : first.faults)
     demand(!f.message.empty() && !f.ja.empty(), "a fault speaks both languages");

@@ -72,20 +72,21 @@ void show(const std::string& port, Shown colour) {
   set_control(port, "osd_text_mode", 2);  // nothing written into the picture
 }
 
-void set_timing(int width, int height, int fps, bool interlaced) {
-  // "Index: 3", "Active width: 1920", "Active height: 1080", "Frame format: progressive",
-  // "Pixelclock: ... (30.00 frames per second)"; interlaced ones tell fields.
-  const std::string list = v4l2(kHdmi, {"--list-dv-timings"});
-  static const std::regex entry(
-      R"(Index: (\d+)[\s\S]*?Active width: (\d+)[\s\S]*?Active height: (\d+)[\s\S]*?Frame format: (\w+)[\s\S]*?\((\d+)\.\d+ (?:frames|fields))");
-  for (std::sregex_iterator it(list.begin(), list.end(), entry), end; it != end; ++it) {
-    const auto& m = *it;
-    if (std::stoi(m[2]) != width || std::stoi(m[3]) != height || std::stoi(m[5]) != fps) continue;
-    if ((m[4] == "interlaced") != interlaced) continue;
-    v4l2(kHdmi, {"--set-dv-bt-timings", "index=" + m[1].str()});
-    return;
-  }
-  FAIL("the driver has no such timing: " << list);
+void send_hdmi(const std::string& timing) {
+  enum Mode { NoSignal = 1, Selected = 4 };  // vivid's menu "DV Timings Signal Mode"
+  if (timing.empty()) return set_control(kHdmi, "dv_timings_signal_mode", NoSignal);
+  const std::string menus = v4l2(kHdmi, {"--list-ctrls-menus"});
+  std::smatch found;
+  INFO(timing);
+  REQUIRE(std::regex_search(menus, found, std::regex("(\\d+): " + timing + "\n")));
+  set_control(kHdmi, "dv_timings_signal_mode", Selected);
+  set_control(kHdmi, "dv_timings", std::stoi(found[1]));
+}
+
+void take_scaler_out(const std::string& port) {
+  for (const char* part :
+       {"enable_capture_scaler", "enable_capture_cropping", "enable_capture_composing"})
+    set_control(port, part, 0);
 }
 
 void unplug_cameras() { driver("vivid", "unbind", "vivid.0"); }
@@ -95,13 +96,26 @@ void plug_cameras() {
   REQUIRE(wait_until([] { return !node_at(kHdmi).empty(); }, 5s));
 }
 
+namespace {
+void load_vivid(const std::vector<std::string>& options, const std::string& last) {
+  shell({"modprobe", "-r", "vivid"});
+  std::vector<std::string> command{"modprobe", "vivid"};
+  command.insert(command.end(), options.begin(), options.end());
+  shell(command);
+  REQUIRE(wait_until([&] { return !node_at(last).empty(); }, 5s));
+}
+}  // namespace
+
 void plug_cameras_as(const std::vector<int>& nodes) {
   std::string numbers;
   for (const int n : nodes) numbers += (numbers.empty() ? "" : ",") + std::to_string(n);
-  shell({"modprobe", "-r", "vivid"});
-  shell({"modprobe", "vivid", "n_devs=3", "node_types=0x1,0x1,0x1", "num_inputs=1,1,1",
-         "input_types=0x0,0x0,0x3", "vid_cap_nr=" + numbers});
-  REQUIRE(wait_until([] { return !node_at(kHdmi).empty(); }, 5s));
+  load_vivid({"n_devs=3", "node_types=0x1,0x1,0x1", "num_inputs=1,1,1", "input_types=0x0,0x0,0x3",
+              "vid_cap_nr=" + numbers},
+             kHdmi);
+}
+
+void plug_grabber() {
+  load_vivid({"n_devs=1", "node_types=0x1", "num_inputs=1", "input_types=0x2"}, kLeft);
 }
 
 void unplug_card(int card) { driver("snd_aloop", "unbind", "snd_aloop." + std::to_string(card)); }

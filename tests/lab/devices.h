@@ -28,10 +28,14 @@ void show(const std::string& port, Shown colour);
 void set_control(const std::string& port, const std::string& control, int value);
 // Runs v4l2-ctl on the camera at that port; its output.
 std::string v4l2(const std::string& port, const std::vector<std::string>& arguments);
-// The HDMI input's timing: progressive or interlaced; picks the one of those numbers from the
-// driver's list.
-void set_timing(int width, int height, int fps, bool interlaced = false);
+// What is plugged into the HDMI input sends this from now on: "1920x1080p30", "1920x1080i25"; the
+// driver tells of it as of any change of signal. Empty: it sends nothing.
+void send_hdmi(const std::string& timing);
+// Makes it a card that cannot scale or crop, as most capture cards.
+void take_scaler_out(const std::string& port);
 
+// In place of all cameras one grabber with an S-Video plug at kLeft: PAL, 720x576 interlaced.
+void plug_grabber();
 // All vivid cameras vanish and come back. `nodes`: the numbers of their nodes then, in the order
 // left, right, HDMI.
 void unplug_cameras();

@@ -40,23 +40,72 @@ TEST_CASE("a wish for a size and a rate becomes the nearest that the camera has"
   }
 }
 
-TEST_CASE("HDMI: progressive, interlaced, no signal, another timing") {
+TEST_CASE("HDMI: what is plugged in is what is taken") {
   show(kHdmi, Shown::Blue);
-  set_timing(1920, 1080, 30);
+  take_scaler_out(kHdmi);
+  for (const std::string timing : {"1920x1080p30", "1280x720p60", "1024x768p60", "720x576p50"}) {
+    CAPTURE(timing);
+    send_hdmi(timing);
+    const TempDir folder;
+    Programme p(folder, {camera_input("slide_pc", kHdmi, R"("width": 1920, "height": 1080)")});
+    p.until_live("slide_pc", 10);
+    p.run_for(1.5);
+    const InputStatus i = p.input("slide_pc");
+    MESSAGE(timing << " became " << i.format << ", " << i.fps << " a second");
+    CHECK(has(i.format, timing.substr(0, timing.find_first_of("pi"))));
+    p.record();
+    p.run_for(1.5);
+    const std::string recording = p.end();
+    check_uninterrupted(recording);
+    CHECK(columns(recording)[0] == "b");
+  }
+}
+
+TEST_CASE("HDMI: the PC is switched off and on, then changes its timing") {
+  show(kHdmi, Shown::Blue);
+  take_scaler_out(kHdmi);
+  send_hdmi("1920x1080p30");
   const TempDir folder;
   Programme p(folder, {camera_input("slide_pc", kHdmi)});
   p.until_live("slide_pc", 10);
-  CHECK(has(p.input("slide_pc").format, "1920x1080"));
   p.record();
   p.run_for(1);
-
-  // The speaker's PC is switched off and on: dv_timings_signal_mode 1 is "no signal".
-  set_control(kHdmi, "dv_timings_signal_mode", 1);
-  p.until_lost("slide_pc", 6);
+  send_hdmi("");
+  const double noticed = p.until_lost("slide_pc", 6);
   CHECK_FALSE(p.input("slide_pc").reason.ja.empty());
   p.run_for(2);
-  set_control(kHdmi, "dv_timings_signal_mode", 0);
-  MESSAGE("signal: back after " << p.until_live("slide_pc", 5) << " s");
+  send_hdmi("1920x1080p30");
+  const double back = p.until_live("slide_pc", 5);
+  MESSAGE("no signal: noticed after " << noticed << " s, back after " << back << " s");
+  p.run_for(1);
+  send_hdmi("1280x720p60");
+  const double changed = p.until(
+      "the new timing is taken",
+      [](const Snapshot& s) {
+        const InputStatus& i = input_of(s, "slide_pc");
+        return i.signal == SignalState::Live && has(i.format, "1280x720");
+      },
+      5);
+  MESSAGE("another timing: taken after " << changed << " s");
   p.run_for(1);
   check_uninterrupted(p.end());
+}
+
+TEST_CASE("an interlaced grabber is taken whole and deinterlaced") {
+  plug_grabber();
+  take_scaler_out(kLeft);
+  show(kLeft, Shown::Green);
+  const TempDir folder;
+  Programme p(folder, {camera_input("cam", kLeft)});
+  p.until_live("cam", 10);
+  p.run_for(1.5);
+  const InputStatus i = p.input("cam");
+  MESSAGE("became " << i.format << ", " << i.fps << " a second");
+  CHECK(has(i.format, "720x576"));
+  CHECK(i.restarts == 0);
+  p.record();
+  p.run_for(1.5);
+  const std::string recording = p.end();
+  check_uninterrupted(recording);
+  CHECK(columns(recording)[0] == "g");
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A network camera for tests: serves live H.264 720p with moving content over RTSP.
-//   rtsp_camera --port P [--fps 30] [--mount /cam]
-// Prints "ready" when it listens. Each picture carries a frame code (core/frame_code.h) with the
-// moment it was painted.
+//   rtsp_camera --port P [--fps 30] [--mount /cam] [--user U --password P] [--tone 440]
+// or, in place of RTSP, sends it with or without the tone through elements of your choice:
+//   rtsp_camera --send "mpegtsmux name=mux ! srtsink uri=srt://..." [--tone 440]
+// Prints "ready" when it listens or sends. Each picture carries a frame code (core/frame_code.h)
+// with the moment it was painted.
 #include <gst/rtsp-server/rtsp-server.h>
 
 #include <cstdio>
@@ -36,39 +38,89 @@ GstPadProbeReturn paint(GstPad*, GstPadProbeInfo* info, gpointer data) {
   return GST_PAD_PROBE_OK;
 }
 
-void configure(GstRTSPMediaFactory*, GstRTSPMedia* media, gpointer) {
-  GstElement* bin = gst_rtsp_media_get_element(media);
-  GstElement* mark = gst_bin_get_by_name(GST_BIN(bin), "mark");
-  GstPad* pad = gst_element_get_static_pad(mark, "src");
+void mark(GstElement* bin) {
+  GstElement* element = gst_bin_get_by_name(GST_BIN(bin), "mark");
+  GstPad* pad = gst_element_get_static_pad(element, "src");
   gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, paint, new Painter,
                     [](gpointer p) { delete static_cast<Painter*>(p); });
   gst_object_unref(pad);
-  gst_object_unref(mark);
+  gst_object_unref(element);
+}
+
+void configure(GstRTSPMediaFactory*, GstRTSPMedia* media, gpointer) {
+  GstElement* bin = gst_rtsp_media_get_element(media);
+  mark(bin);
   gst_object_unref(bin);
+}
+
+// Only this user may look.
+void lock(GstRTSPServer* server, GstRTSPMediaFactory* factory, const std::string& user,
+          const std::string& password) {
+  GstRTSPAuth* auth = gst_rtsp_auth_new();
+  GstRTSPToken* token =
+      gst_rtsp_token_new(GST_RTSP_TOKEN_MEDIA_FACTORY_ROLE, G_TYPE_STRING, "viewer", nullptr);
+  gchar* basic = gst_rtsp_auth_make_basic(user.c_str(), password.c_str());
+  gst_rtsp_auth_add_basic(auth, basic, token);
+  g_free(basic);
+  gst_rtsp_token_unref(token);
+  gst_rtsp_server_set_auth(server, auth);
+  g_object_unref(auth);
+  gst_rtsp_media_factory_add_role(factory, "viewer", GST_RTSP_PERM_MEDIA_FACTORY_ACCESS,
+                                  G_TYPE_BOOLEAN, TRUE, GST_RTSP_PERM_MEDIA_FACTORY_CONSTRUCT,
+                                  G_TYPE_BOOLEAN, TRUE, nullptr);
+}
+
+int send_through(const std::string& picture, const std::string& sound, const std::string& to) {
+  const std::string text =
+      picture + "queue ! mux. " + (sound.empty() ? "" : sound + "avenc_aac ! queue ! mux. ") + to;
+  GError* error = nullptr;
+  GstElement* pipeline = gst_parse_launch(text.c_str(), &error);
+  if (error) std::fprintf(stderr, "rtsp_camera: %s\n", error->message);
+  if (!pipeline || error) return 1;
+  mark(pipeline);
+  gst_element_set_state(pipeline, GST_STATE_PLAYING);
+  std::printf("ready\n");
+  std::fflush(stdout);
+  GstBus* bus = gst_element_get_bus(pipeline);
+  GstMessage* end = gst_bus_timed_pop_filtered(
+      bus, GST_CLOCK_TIME_NONE, static_cast<GstMessageType>(GST_MESSAGE_ERROR | GST_MESSAGE_EOS));
+  gst_message_unref(end);
+  return 1;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::string port = "8554", mount = "/cam";
+  std::string port = "8554", mount = "/cam", user, password, tone, send;
   int fps = 30;
   for (int i = 1; i + 1 < argc; i += 2) {
     if (std::strcmp(argv[i], "--port") == 0) port = argv[i + 1];
     if (std::strcmp(argv[i], "--fps") == 0) fps = std::atoi(argv[i + 1]);
     if (std::strcmp(argv[i], "--mount") == 0) mount = argv[i + 1];
+    if (std::strcmp(argv[i], "--user") == 0) user = argv[i + 1];
+    if (std::strcmp(argv[i], "--password") == 0) password = argv[i + 1];
+    if (std::strcmp(argv[i], "--tone") == 0) tone = argv[i + 1];
+    if (std::strcmp(argv[i], "--send") == 0) send = argv[i + 1];
   }
   gst_init(&argc, &argv);
-  GstRTSPServer* server = gst_rtsp_server_new();
-  gst_rtsp_server_set_address(server, "127.0.0.1");
-  gst_rtsp_server_set_service(server, port.c_str());
-  GstRTSPMediaFactory* factory = gst_rtsp_media_factory_new();
-  const std::string launch =
-      "( videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width=" +
+  const std::string picture =
+      "videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width=" +
       std::to_string(kWidth) + ",height=" + std::to_string(kHeight) +
       ",framerate=" + std::to_string(fps) +
       "/1 ! identity name=mark ! x264enc tune=zerolatency speed-preset=ultrafast bitrate=3000 "
       "key-int-max=" +
-      std::to_string(fps) + " ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=1 )";
+      std::to_string(fps) + " ! h264parse ! ";
+  const std::string sound =
+      "audiotestsrc is-live=true volume=0.1 samplesperbuffer=480 freq=" + tone + " ! ";
+  if (!send.empty()) return send_through(picture, tone.empty() ? "" : sound, send);
+  GstRTSPServer* server = gst_rtsp_server_new();
+  gst_rtsp_server_set_address(server, "127.0.0.1");
+  gst_rtsp_server_set_service(server, port.c_str());
+  GstRTSPMediaFactory* factory = gst_rtsp_media_factory_new();
+  if (!user.empty()) lock(server, factory, user, password);
+  const std::string launch = "( " + picture + "rtph264pay name=pay0 pt=96 config-interval=1 " +
+                             (tone.empty() ? "" : sound + "alawenc ! rtppcmapay name=pay1 pt=8 ") +
+                             ")";
   gst_rtsp_media_factory_set_launch(factory, launch.c_str());
   gst_rtsp_media_factory_set_shared(factory, TRUE);
   gst_rtsp_media_factory_set_latency(factory, 0);

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The engine's wishes about devices: roles bound, devices watched, the equipment test. What takes
+// its time runs on the prep thread or on the desks' own.
+#include <algorithm>
+
+#include "capture/kept_feed.h"
+#include "capture/source_kind.h"
+#include "core/log.h"
+#include "station/device_roles.h"
+#include "station/engine.h"
+
+namespace kakehashi {
+namespace {
+
+bool contains(const std::vector<std::string>& list, const std::string& id) {
+  return std::find(list.begin(), list.end(), id) != list.end();
+}
+
+// Small and slow, so that several fit on one USB controller.
+Canvas small_canvas() { return {DeviceDesk::kWidth, DeviceDesk::kHeight, Rate{10, 1}}; }
+
+Error testing() { return {ErrorKind::FixInput, "an equipment test is running; end it first"}; }
+
+Text testing_words() {
+  return {"機器テスト中です。→ 終わると元に戻ります",
+          "An equipment test has the device. -> It comes back when the test ends"};
+}
+
+}  // namespace
+
+void Engine::open_devices() {
+  DeviceDesk::Roads roads;
+  roads.list = options_.device_list;
+  roads.inputs = [this] {
+    const auto moment = moment_.load();
+    return moment ? moment->stage->show->inputs : std::vector<Input>();
+  };
+  roads.open = [this](const Device& device, const std::string& name) -> std::shared_ptr<Feed> {
+    Input input;
+    input.id = name;
+    input.name = {device.name, device.name};
+    const SourceKind* kind = find_source_kind(device.spec.kind);
+    input.video = kind && kind->description.has_video;
+    input.audio = !input.video;
+    FeedConfig config;
+    config.input = input;
+    config.spec = device.spec;
+    config.canvas = small_canvas();
+    config.epoch = epoch_;
+    config.clock = &clock_;
+    return open_feed(std::move(config));
+  };
+  roads.changed = [this](bool boards) {
+    if (boards) ++boards_;
+    // What waits for its device need not wait on when one has come.
+    if (const auto moment = moment_.load())
+      for (const auto& feed : moment->stage->feeds) feed->wake();
+    // What was plugged in may be what an input waits for: it does not wait for its pause to end.
+    if (const auto moment = moment_.load())
+      for (const auto& feed : moment->stage->feeds) feed->wake();
+  };
+  devices_ = std::make_unique<DeviceDesk>(clock_, epoch_, std::move(roads));
+
+  EquipmentDesk::Roads test;
+  test.program = [this] {
+    return options_.equipment_test ? options_.equipment_test(event_path())
+                                   : std::vector<std::string>();
+  };
+  test.release = [this] {
+    devices_->close_all();
+    return let_go_of_devices(true);
+  };
+  test.reopen = [this] { return let_go_of_devices(false); };
+  test.changed = [this] {
+    refresh_snapshot();
+    if (DoorServer* door = door_open_) door->snapshot_changed();
+  };
+  equipment_ = std::make_unique<EquipmentDesk>(std::move(test));
+}
+
+std::string Engine::event_path() {
+  const std::lock_guard lock(notes_mutex_);
+  return event_path_;
+}
+
+Status Engine::let_go_of_devices(bool away) {
+  const std::lock_guard one_load(load_mutex_);
+  devices_away_ = away;
+  const Show show = *moment_.load()->stage->show;  // a copy: the old stage has to go
+  return go_to(show);
+}
+
+Status Engine::watch_devices(const WatchDevices& wish) {
+  if (wish.on && outputs_->live())
+    return Error{ErrorKind::FixInput, "devices: on air; the devices are the show's"};
+  if (wish.on && equipment_->running()) return testing().context("devices");
+  devices_->watch(wish.on);
+  return {};
+}
+
+Status Engine::test_equipment(const TestEquipment& wish) {
+  if (!wish.on) {
+    equipment_->cancel(EquipmentDesk::End::Wished);
+    return {};
+  }
+  if (outputs_->live())
+    return Error{ErrorKind::FixInput, "equipment: on air; stop the stream first (stop_live)"};
+  if (outputs_->recording())
+    return Error{ErrorKind::FixInput, "equipment: recording; stop it first (stop_record)"};
+  return equipment_->begin(wish);
+}
+
+void Engine::audience_first() {
+  devices_->watch(false);
+  equipment_->cancel(EquipmentDesk::End::OnAir);
+}
+
+Result<BindingPlan> Engine::plan_now(const BindRole& wish) {
+  return plan_binding(*moment_.load()->stage->show, devices_->devices(), source_kind_table(), wish,
+                      [this, event = event_path()](const std::string& role) {
+                        return options_.own_source ? options_.own_source(event, role)
+                                                   : std::optional<SourceSpec>();
+                      });
+}
+
+Status Engine::may_bind_now(const std::vector<Binding>& roles, const LiveState& live) const {
+  const Audience audience{outputs_->live() || outputs_->recording(), screens_->running(Bus::Venue),
+                          screens_->running(Bus::Aux)};
+  return may_bind(*moment_.load()->stage->show, live, snapshot_.load()->inputs, roles, audience,
+                  clock_.now());
+}
+
+// What can be refused is refused at once; the rest takes its time.
+Status Engine::bind_role(const BindRole& wish) {
+  if (equipment_->running()) return testing().context("bind");
+  auto plan = plan_now(wish);
+  if (!plan) return std::move(plan.error());
+  if (auto ok = may_bind_now(plan->bindings, moment_.load()->live); !ok) return ok;
+  later([this, wish] {
+    auto done = bind_now(wish);
+    if (!done)
+      note(wish.input, {"device." + wish.input + ".refused",
+                        Severity::Caution,
+                        {"割り当てを変えられませんでした。", "The device could not be assigned."},
+                        {"放送に出ていない場面を選んでから、もう一度割り当ててください。",
+                         "Take a scene without it, then assign it again."}});
+    return done;
+  });
+  return {};
+}
+
+Status Engine::bind_now(const BindRole& wish) {
+  const std::lock_guard one_load(load_mutex_);
+  auto plan = plan_now(wish);  // the show may be another one by now
+  if (!plan) return std::move(plan.error());
+  const MayGo may = [this, &plan](const LiveState& live) {
+    return may_bind_now(plan->bindings, live);
+  };
+  if (plan->changes) {
+    const Show now = *moment_.load()->stage->show;
+    // A device can be open once: who has it lets go of it first.
+    if (!wish.device.empty()) devices_->take(wish.device);
+    std::vector<std::string> closing;
+    for (const DeviceStatus& device : describe_devices(now.inputs, devices_->devices()))
+      if (device.id == wish.device && !device.role.empty())
+        for (const Binding& one : plan->bindings) closing.push_back(one.role);
+    Status done;
+    if (!closing.empty()) done = go_to(now, closing, may);
+    if (done) done = go_to(plan->show, {}, may);
+    if (!done && !closing.empty()) (void)go_to(now);
+    devices_->give_back(wish.device);
+    if (!done) return done;
+  }
+  std::vector<std::string> unsaved;
+  if (options_.keep_binding) {
+    const std::string event = event_path();
+    for (const Binding& one : plan->bindings)
+      if (const auto kept = options_.keep_binding(event, one); !kept) {
+        log_error("prep", kept.error().message);
+        unsaved.push_back(one.role);
+      }
+  }
+  note_bound(*plan, unsaved);
+  return {};
+}
+
+void Engine::note_bound(const BindingPlan& plan, const std::vector<std::string>& unsaved) {
+  const auto name = [&](const std::string& role) {
+    const Input* input = find_by_id(plan.show.inputs, role);
+    return input ? input->name : Text{role, role};
+  };
+  const Text to = name(plan.bindings.front().role);
+  {
+    const std::lock_guard lock(notes_mutex_);
+    for (const Binding& one : plan.bindings)
+      std::erase_if(notes_, [&](const auto& old) { return old.first == one.role; });
+  }
+  for (std::size_t i = 1; i < plan.bindings.size(); ++i) {
+    const Text from = name(plan.bindings[i].role);
+    note(plan.bindings[i].role,
+         {"device." + plan.bindings[i].role + ".moved",
+          Severity::Notice,
+          {"「" + from.ja + "」の機器を「" + to.ja + "」に移しました。",
+           "The device of \"" + from.pick(Language::English) + "\" went to \"" +
+               to.pick(Language::English) + "\"."},
+          {"「" + from.ja + "」に別の機器を割り当ててください。",
+           "Assign another device to \"" + from.pick(Language::English) + "\"."}});
+  }
+  for (const std::string& role : unsaved)
+    note(role, {"device." + role + ".unsaved",
+                Severity::Caution,
+                {"「" + name(role).ja + "」の割り当てを会場ファイルに保存できませんでした。",
+                 "The device of \"" + name(role).pick(Language::English) +
+                     "\" could not be kept in the venue file."},
+                {"会場ファイルの場所に書き込めるか確かめ、もう一度割り当ててください。",
+                 "Check that the venue file can be written, then assign it again."}});
+}
+
+void Engine::note(const std::string& role, Message message) {
+  const std::lock_guard lock(notes_mutex_);
+  std::erase_if(notes_, [&](const auto& old) { return old.second.id == message.id; });
+  notes_.emplace_back(role, std::move(message));
+}
+
+void Engine::report_devices(const Stage& stage, Snapshot& s) const {
+  const bool testing_now = equipment_->running();
+  if (testing_now) {
+    for (InputStatus& input : s.inputs)
+      if (contains(stage.closed, input.id)) {
+        input.reason = testing_words();
+        std::erase_if(s.messages,
+                      [&](const Message& m) { return m.id == "input." + input.id + ".lost"; });
+      }
+    s.messages.push_back({"equipment.running",
+                          Severity::Notice,
+                          {"機器テスト中です。カメラとマイクは映像と音を出しません。",
+                           "An equipment test is running. Cameras and microphones are away."},
+                          {"終わるまでお待ちください。配信を始めると中止されます。",
+                           "Wait for its end. Going live ends it."}});
+  }
+  s.equipment = equipment_->progress();
+  devices_->report(stage.show->inputs, s);
+  {
+    const std::lock_guard lock(notes_mutex_);
+    for (const auto& [role, message] : notes_)
+      if (find_by_id(stage.show->inputs, role)) s.messages.push_back(message);
+  }
+  std::stable_sort(s.messages.begin(), s.messages.end(),
+                   [](const Message& a, const Message& b) { return a.severity > b.severity; });
+}
+
+}  // namespace kakehashi

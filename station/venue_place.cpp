@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "station/venue_place.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "presets/venue_file.h"
+
+namespace kakehashi {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+fs::path config_folder() {
+  if (auto config = variable("XDG_CONFIG_HOME"); !config.empty())
+    return fs::path(config) / "kakehashi";
+  return fs::path(variable("HOME")) / ".config" / "kakehashi";
+}
+
+bool there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+}  // namespace
+
+bool can_write_file(const std::string& path) {
+  fs::path folder = fs::path(path).parent_path();
+  if (folder.empty()) folder = ".";
+  return ::access(folder.c_str(), W_OK | X_OK) == 0 &&
+         (!there(path) || ::access(path.c_str(), W_OK) == 0);
+}
+
+VenuePlace venue_place(const std::string& event, const std::string& event_id,
+                       const std::string& named, const std::string& wished,
+                       const std::function<bool(const std::string&)>& writable) {
+  if (!wished.empty()) return {wished, wished};
+  std::error_code ignored;
+  const fs::path file = fs::absolute(event, ignored);
+  const fs::path beside = named.empty()
+                              ? file.parent_path() / (file.stem().string() + ".venue.json")
+                              : (file.parent_path() / named).lexically_normal();
+  // A name that is not there is a fault to be told, but nothing was promised for the other.
+  const std::string home = there(beside) || !named.empty() ? beside.string() : "";
+  if (writable(beside.string())) return {home, beside.string()};
+  const fs::path own = config_folder() / "venues" / (event_id + ".venue.json");
+  return {there(own) ? own.string() : home, own.string()};
+}
+
+Status keep_binding(const VenuePlace& place, const std::string& role,
+                    const std::optional<SourceSpec>& device) {
+  const fs::path target = place.write;
+  std::error_code failed;
+  if (!there(target)) {
+    fs::create_directories(target.parent_path(), failed);
+    if (failed)
+      return Error{ErrorKind::FixSetup,
+                   target.parent_path().string() + ": cannot be made: " + failed.message()};
+    if (there(place.read)) {
+      fs::copy_file(place.read, target, failed);
+      if (failed) return Error{ErrorKind::FixSetup, target.string() + ": " + failed.message()};
+      fs::permissions(target, fs::perms::owner_write, fs::perm_options::add, failed);
+    }
+  }
+  return set_binding(target.string(), role, device);
+}
+
+}  // namespace kakehashi

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <doctest/doctest.h>
+
+#include "presets/venue_file.h"
+#include "tests/presets/kinds.h"
+
+using namespace kakehashi;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Folder {
+  Folder() {
+    std::string name = (fs::temp_directory_path() / "kakehashi-venue-XXXXXX").string();
+    REQUIRE(::mkdtemp(name.data()));
+    path = name;
+  }
+  ~Folder() { fs::remove_all(path); }
+  std::string file(const std::string& text) const {
+    std::ofstream(path / "hall.json") << text;
+    return path / "hall.json";
+  }
+  fs::path path;
+};
+
+std::string read(const std::string& path) {
+  std::ostringstream all;
+  all << std::ifstream(path).rdbuf();
+  return all.str();
+}
+
+VenueReading parse(const std::string& text) { return parse_venue(text, testing::source_kinds()); }
+
+const SourceSpec kCamera{"camera", {{"device", std::string("usb-0:3:1.0")}}};
+
+constexpr const char* kHall = R"({"zz_later": [1, {"deep": "word"}], "kakehashi_venue": 1,
+  "name": "大ホール", "floor": 2,
+  "bindings": {"cam_wide": {"kind": "hologram", "beam": 3}, "cam_main": {"kind": "camera", "device": "old"},
+               "tone": {"kind": "test", "colour": "later"}},
+  "delays_ms": {"cam_main": 40.5}})";
+
+}  // namespace
+
+TEST_CASE("a venue that is written reads the same, unknown keys included") {
+  const auto first = parse(R"({"kakehashi_venue": 1, "name": "小会議室", "floor": 2,
+    "bindings": {"a": {"kind": "camera", "device": "x", "later": [1, 2]}, "b": {"kind": "test"}},
+    "delays_ms": {"a": 33.3}, "test_server": "rtmp://line.example/live/test"})");
+  REQUIRE(first.ok());
+  CHECK(first.venue.test_server == "rtmp://line.example/live/test");
+  const std::string text = write_venue(first.venue);
+  const auto second = parse(text);
+  REQUIRE(second.ok());
+  CHECK(second.venue == first.venue);
+  CHECK(write_venue(second.venue) == text);
+  CHECK(text.find("\"floor\": 2") != std::string::npos);
+  CHECK(text.find("\"later\": [1, 2]") != std::string::npos);
+  CHECK(parse(write_venue({})).ok());
+}
+
+TEST_CASE("one role is bound; everything else stays, also what nobody understands") {
+  const Folder folder;
+  const std::string path = folder.file(kHall);
+  REQUIRE(set_binding(path, "cam_main", kCamera).ok());
+  const std::string once = read(path);
+  CHECK(once == R"({
+  "kakehashi_venue": 1,
+  "name": "大ホール",
+  "bindings": {
+    "cam_main": {"device": "usb-0:3:1.0", "kind": "camera"},
+    "cam_wide": {"beam": 3, "kind": "hologram"},
+    "tone": {"colour": "later", "kind": "test"}
+  },
+  "delays_ms": {"cam_main": 40.5},
+  "floor": 2,
+  "zz_later": [
+    1,
+    {"deep": "word"}
+  ]
+}
+)");
+  REQUIRE(set_binding(path, "cam_main", kCamera).ok());
+  CHECK(read(path) == once);
+  REQUIRE(set_delay(path, "mic", Duration::milliseconds(20)).ok());
+  REQUIRE(set_delay(path, "cam_main", std::nullopt).ok());
+  REQUIRE(set_binding(path, "cam_wide", std::nullopt).ok());
+  REQUIRE(set_binding(path, "never_there", std::nullopt).ok());
+  const auto venue = parse(read(path));
+  REQUIRE(venue.ok());
+  CHECK(venue.venue.bindings.at("cam_main") == kCamera);
+  CHECK(venue.venue.bindings.count("cam_wide") == 0);
+  CHECK(venue.venue.delays == std::map<std::string, Duration>{{"mic", Duration::milliseconds(20)}});
+}
+
+TEST_CASE("a venue file is begun, or the error says what to do") {
+  const Folder folder;
+  const std::string fresh = folder.path / "new.json";
+  REQUIRE(set_binding(fresh, "cam_main", kCamera).ok());
+  CHECK(parse(read(fresh)).venue.bindings.at("cam_main") == kCamera);
+
+  const auto none = set_binding("", "cam_main", kCamera);
+  REQUIRE_FALSE(none.ok());
+  CHECK(none.error().kind == ErrorKind::FixSetup);
+  CHECK(none.error().message.find("--venue") != std::string::npos);
+  CHECK_FALSE(set_binding(folder.path / "no/such/hall.json", "cam_main", kCamera).ok());
+  CHECK(set_binding(fresh, "演台", kCamera).error().kind == ErrorKind::FixInput);
+  CHECK_FALSE(set_delay(fresh, "cam_main", Duration::seconds(11)).ok());
+  const auto secret = set_binding(
+      fresh, "net", SourceSpec{"network", {{"uri", std::string("rtsp://user:geheim@cam/1")}}});
+  REQUIRE_FALSE(secret.ok());
+  CHECK(secret.error().message.find("geheim") == std::string::npos);
+  CHECK(read(fresh).find("geheim") == std::string::npos);
+}
+
+TEST_CASE("a file that is no venue is left as it is") {
+  const Folder folder;
+  for (const char* bad :
+       {"", "[]", "{", "null", R"({"kakehashi_event": 1})", R"({"kakehashi_venue": 2})",
+        R"({"kakehashi_venue": 1, "bindings": []})", R"({"kakehashi_venue": 1, "name": "a)",
+        "\xff\xfe{}", R"({"kakehashi_venue": 1, "name": "a", "name": "b"})"}) {
+    CAPTURE(bad);
+    const std::string path = folder.file(bad);
+    const auto s = set_binding(path, "cam_main", kCamera);
+    REQUIRE_FALSE(s.ok());
+    CHECK(s.error().kind == ErrorKind::FixInput);
+    CHECK(s.error().message.find(path) != std::string::npos);
+    CHECK(read(path) == bad);
+  }
+  std::size_t files = 0;
+  for (const auto& entry : fs::directory_iterator(folder.path)) files += entry.exists();
+  CHECK(files == 1);  // no temporary file is left
+}
+
+TEST_CASE("whatever bytes are in the file, it is changed whole or not at all") {
+  const Folder folder;
+  const std::string good = kHall;
+  unsigned seed = 7;
+  int changed = 0;
+  for (int round = 0; round < 2000; ++round) {
+    std::string text = good;
+    for (int i = 0; i < 1 + round % 3; ++i) {
+      seed = seed * 1664525U + 1013904223U;
+      text[(seed >> 8) % text.size()] = static_cast<char>(seed >> 24);
+    }
+    const std::string path = folder.file(text);
+    if (!set_binding(path, "cam_main", kCamera).ok()) {
+      CHECK(read(path) == text);
+      continue;
+    }
+    ++changed;
+    const std::string once = read(path);
+    REQUIRE(set_binding(path, "cam_main", kCamera).ok());
+    CHECK(read(path) == once);
+  }
+  CHECK(changed > 100);
+}
