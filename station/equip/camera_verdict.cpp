@@ -115,7 +115,11 @@ Finding judge_rate(const CameraFigures& f) {
 
 std::vector<Finding> judge(const CameraFigures& f, const Canvas& canvas) {
   if (!f.opened) return {cannot_open(f)};
-  if (f.broke && f.reason != Trouble::Unknown) return {cannot_open(f)};
+  if (f.broke && (f.reason != Trouble::Unknown || f.pictures == 0)) {
+    CameraFigures never = f;  // it opened, but its stream never began
+    if (never.reason == Trouble::Unknown) never.reason = Trouble::Format;
+    return {cannot_open(never)};
+  }
   if (f.broke)
     return {{Verdict::Fail,
              {"試験の途中で映像が止まりました。", "The pictures stopped during the test."},

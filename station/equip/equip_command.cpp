@@ -105,7 +105,9 @@ void print_people(std::ostream& out, const EquipmentProgress& p, Language langua
     first = false;
     out << "  ≠ " << d.name.pick(language) << "  " << d.before << " → " << d.now << '\n';
   }
-  const Text word = verdict_words(overall(r));
+  Verdict all = overall(r);
+  if (!p.refusal.ja.empty() && all == Verdict::Pass) all = Verdict::Skipped;  // not all was tested
+  const Text word = verdict_words(all);
   out << '\n' << (ja ? "総合 " : "Overall ") << word.ja << " / " << word.en << '\n';
   if (!p.html.empty()) out << (ja ? "印刷用 " : "To print ") << p.html << '\n';
 }

@@ -189,7 +189,8 @@ std::string html_words(const std::string& text) {
 std::string write_sheet(const EquipmentResult& r, const SheetWish& wish) {
   std::string out = kHead;
   out += "<h1>機材テスト結果 <span class=\"en\" lang=\"en\">Equipment test</span></h1>\n";
-  const Verdict all = overall(r);
+  Verdict all = overall(r);
+  if (!wish.remark.ja.empty() && all == Verdict::Pass) all = Verdict::Skipped;
   const Look look = look_of(all);
   out += std::string("<div class=\"item big ") + look.style + "\"><div class=\"mark\">" +
          look.shape + " " + verdict_words(all).ja + "<small lang=\"en\">" + verdict_words(all).en +

@@ -116,6 +116,11 @@ TEST_CASE("each trouble has its own words") {
     f.why = ErrorKind::NotFound;
     CHECK(judged(f).cause.ja == "決めた機材が見つかりません。");
   }
+  SUBCASE("its stream never begins") {
+    f.broke = true;
+    f.pictures = 0;
+    CHECK(judged(f).cause.ja == "機材が映像を始められません。");
+  }
   SUBCASE("late pictures") {
     f.age_ms = 180;
     const auto item = judged(f);
