@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace kakehashi {
 namespace {
@@ -137,14 +138,15 @@ LitPicture look_at(const VideoFrame& frame) {
 }
 
 void BeepListener::hear(std::span<const float> samples, MediaTime first) {
+  static_assert(kPieceSamples * kBeepTone == kSampleRate, "a piece is one wave of the tone");
+  const auto phase = [](int i) { return 2 * std::numbers::pi * i / kPieceSamples; };
   for (std::size_t i = 0; i < samples.size(); ++i) {
     if (count_ == 0) at_ = first + time_of_sample(static_cast<std::int64_t>(i));
-    const double v = samples[i], difference = v - last_;  // less of the room's rumble
-    last_ = v;
-    square_ += difference * difference;
+    sine_ += samples[i] * std::sin(phase(count_));
+    cosine_ += samples[i] * std::cos(phase(count_));
     if (++count_ < kPieceSamples) continue;
-    pieces_.push_back({at_, static_cast<float>(std::sqrt(square_ / kPieceSamples))});
-    square_ = 0;
+    pieces_.push_back({at_, static_cast<float>(std::hypot(sine_, cosine_) * 2 / kPieceSamples)});
+    sine_ = cosine_ = 0;
     count_ = 0;
   }
 }
@@ -164,7 +166,7 @@ std::vector<MediaTime> BeepListener::onsets() const {
     if (pieces_[i].at < again) continue;  // its echo
     // Where within the millisecond the tone began: by how much of it sounds.
     const double part = std::min(1.0, static_cast<double>(pieces_[i].level / beep));
-    found.push_back(pieces_[i].at + Duration::from_seconds(0.001 * (1 - part * part)));
+    found.push_back(pieces_[i].at + Duration::from_seconds(0.001 * (1 - part)));
     again = pieces_[i].at + kFlashPeriod / 2;
   }
   return found;

@@ -47,10 +47,10 @@ class BeepListener {
  private:
   struct Piece {  // 1 ms
     MediaTime at;
-    float level = 0;
+    float level = 0;  // amplitude of the tone
   };
   std::vector<Piece> pieces_;
-  double square_ = 0, last_ = 0;
+  double sine_ = 0, cosine_ = 0;
   int count_ = 0;
   MediaTime at_;
 };

@@ -186,6 +186,15 @@ EquipmentItem judge_line(const Destination& destination, const LineReport& r) {
           ", connection"};
   item.device = r.host;
   item.verdict = Verdict::Pass;
+  // The practice receiver of this PC runs only while somebody practises.
+  if (destination.scope == AudienceScope::Practice && r.reached == LineStep::Tcp &&
+      (r.host == "localhost" || r.host.starts_with("127.") || r.host == "::1")) {
+    item.verdict = Verdict::Skipped;
+    item.cause = {"練習用の受信機が動いていません（本番の配信には関係ありません）。",
+                  "The practice receiver is not running (an event does not need it)."};
+    item.action = {"練習のときに受信機を起動してください。", "Start it when you practise."};
+    return item;
+  }
   if (blame_step(item, r)) return item;
   item.found = {
       r.tls ? "接続できます（暗号化あり）　配信はしていません" : "接続できます　配信はしていません",

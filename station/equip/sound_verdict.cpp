@@ -197,7 +197,8 @@ EquipmentItem judge_sound(const Input& input, const SoundTrialFigures& f) {
            "Mains hum (" + std::to_string(f.hum_mains) + " Hz) is in the sound."},
           {"音響卓との間にDIまたはグラウンドアイソレーターを入れてください。",
            "Put a DI box or ground isolator between the mixing desk and the PC."});
-  if (mouth && f.noise_db > kNoisyDb)
+  const bool own_tone = input.source->kind == "test";  // it never rests
+  if (mouth && !own_tone && f.noise_db > kNoisyDb)
     blame(item, Verdict::Caution, {"静かなときの雑音が大きめです。", "The room's noise is high."},
           {"空調などの音源から離し、マイクを口に近づけてください。",
            "Keep away from fans, and bring the microphone nearer to the mouth."});

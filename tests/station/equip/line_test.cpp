@@ -90,6 +90,7 @@ EquipmentItem item_for(const LineReport& report) {
   Destination d;
   d.id = "main";
   d.name = {"市公式チャンネル", "City channel"};
+  d.scope = AudienceScope::Public;
   return judge_line(d, report);
 }
 
@@ -168,6 +169,9 @@ TEST_CASE("a closed port is a refusal at TCP") {
   CHECK(item.verdict == Verdict::Fail);
   CHECK(has(item.found.ja, "TCP"));
   CHECK(has(item.cause.ja, "受信の準備をしていません"));
+  Destination practice;  // on this machine, and nobody practises now
+  practice.id = "practice";
+  CHECK(judge_line(practice, r).verdict == Verdict::Skipped);
 }
 
 TEST_CASE("a blocked 1935 beside an open 443 gets the advice to use RTMPS") {

@@ -118,6 +118,14 @@ TEST_CASE("too low, too loud, clipped, not spoken into, switched off") {
   CHECK(has(off.action.ja, "スイッチ・電池"));
 }
 
+TEST_CASE("a noisy room is told; the built-in test tone is none") {
+  const SoundTrialFigures noisy = listened(room(-40), voice(-20, -40));
+  CHECK(has(item(noisy).cause.ja, "雑音が大きめ"));
+  Input tone = microphone();
+  tone.source->kind = "test";
+  CHECK(judge_sound(tone, noisy).verdict == Verdict::Pass);
+}
+
 TEST_CASE("one side only") {
   const Wave left = [](double t) { return Stereo{speech(t, -25) + noise(-65), noise(-95)}; };
   const EquipmentItem i = item(listened(room(-65), left));
