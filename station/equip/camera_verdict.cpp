@@ -87,16 +87,17 @@ Finding judge_rate(const CameraFigures& f) {
 
 std::vector<Finding> judge(const CameraFigures& f, const Canvas& canvas) {
   if (!f.opened) return {cannot_open(f)};
-  if (f.broke)
-    return {{Verdict::Fail,
-             {"試験の途中で映像が止まりました。", "The pictures stopped during the test."},
-             {"ケーブルを替えるか、別のUSBの口につないでください。",
-              "Use another cable or another USB port."}}};
+  // Also where the driver then gave up: what never came did not stop.
   if (f.pictures < 2)
     return {{Verdict::Fail,
              {"機材は開きますが、映像が来ません。", "The device opens but no picture comes."},
              {"HDMIケーブルと、つないだ機器の電源を確かめてください。",
               "Check the HDMI cable and the power of what is plugged in."}}};
+  if (f.broke)
+    return {{Verdict::Fail,
+             {"試験の途中で映像が止まりました。", "The pictures stopped during the test."},
+             {"ケーブルを替えるか、別のUSBの口につないでください。",
+              "Use another cable or another USB port."}}};
   std::vector<Finding> all{judge_rate(f)};
   if (f.wanted_fps > 0 && f.jitter_ms > 0.5e3 / f.wanted_fps)
     all.push_back({Verdict::Caution,
