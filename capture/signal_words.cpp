@@ -137,7 +137,7 @@ Text no_signal_words(const std::string& kind, ErrorKind why, Trouble trouble) {
 
 Text unbound_words() {
   return {"機器が割り当てられていません。→ 「準備」で機材を割り当て",
-          "No device is assigned. -> Give it one at "Prepare""};
+          "No device is assigned. -> Give it one at Prepare"};
 }
 
 Text unknown_kind_words(const std::string& kind) {

@@ -40,7 +40,7 @@ namespace kakehashi {
   X(VerdictFail, "不合格", "Fail")                                                                                                               \
   X(VerdictRunning, "測定中", "Testing")                                                                                                         \
   X(VerdictWaiting, "待ち", "Waiting")                                                                                                           \
-  X(VerdictSkipped, "未確認", "Not tested")                                                                                                           \
+  X(VerdictSkipped, "未確認", "Not tested")                                                                                                      \
   X(ResultHead, "点検の結果", "Results")                                                                                                         \
   X(ResultOrder, "上から直す順番です", "Worst first")                                                                                            \
   X(ColumnVerdict, "判定", "Verdict")                                                                                                            \

@@ -120,16 +120,16 @@ std::vector<Finding> judge(const CameraFigures& f, const Canvas& canvas) {
     if (never.reason == Trouble::Unknown) never.reason = Trouble::Format;
     return {cannot_open(never)};
   }
-  if (f.broke)
-    return {{Verdict::Fail,
-             {"試験の途中で映像が止まりました。", "The pictures stopped during the test."},
-             {"ケーブルを替えるか、別のUSBの口につないでください。",
-              "Use another cable or another USB port."}}};
   if (f.pictures < 2) {
     Finding dark = no_hdmi();
     dark.cause = {"機材は開きますが、映像が来ません。", "The device opens but no picture comes."};
     return {dark};
   }
+  if (f.broke)
+    return {{Verdict::Fail,
+             {"試験の途中で映像が止まりました。", "The pictures stopped during the test."},
+             {"ケーブルを替えるか、別のUSBの口につないでください。",
+              "Use another cable or another USB port."}}};
   std::vector<Finding> all{judge_rate(f)};
   if (f.wanted_fps > 0 && f.jitter_ms > 0.5e3 / f.wanted_fps)
     all.push_back({Verdict::Caution,
