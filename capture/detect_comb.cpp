@@ -11,12 +11,12 @@
 namespace kakehashi {
 namespace {
 
-constexpr int kStep = 12;           // of 255: less is noise
-constexpr int kLeastRun = 3;        // pixels in a row; a fine checkerboard has runs of one
-constexpr double kWidest = 0.08;    // of the width; wider is a stripe, not the edge of something
-constexpr double kPattern = 0.5;    // of a group combed: a pattern fills it
-constexpr double kStanding = 0.01;  // of what stands still combed: a pattern is in the picture
-constexpr int kLeastMoving = 400;   // columns of all groups
+constexpr int kStep = 12;              // of 255: less is noise
+constexpr int kLeastRun = 3;           // pixels in a row; a fine checkerboard has runs of one
+constexpr double kWidest = 0.08;       // of the width; wider is a stripe, not the edge of something
+constexpr double kPattern = 0.5;       // of a group combed: a pattern fills it
+constexpr double kStanding = 0.01;     // of what stands still combed: a pattern is in the picture
+constexpr double kLeastMoving = 0.01;  // of all columns
 
 // -1 or 1: the six lines of this column alternate, all in the same sense; 0: they do not.
 int alternates(const std::array<const std::uint8_t*, 6>& l, std::size_t x) {

@@ -14,7 +14,7 @@ namespace {
 // lights and its noise, a dark stage its spotlight.
 constexpr double kBlackMean = 0.03, kBlackSpread = 0.01;
 constexpr Duration kBetweenLooks = Duration::milliseconds(450);
-constexpr int kCombedLooks = 3;  // in a row
+constexpr int kCombedLooks = 3;  // more than looks without: nothing moves fast all the time
 // A finding leaves when it has been gone this long.
 constexpr Duration kGone = Duration::seconds(2);
 constexpr Duration kGoneSlow = Duration::seconds(6);  // figures that come every 2 s
@@ -54,7 +54,8 @@ void PictureDetector::look(const VideoFrame& frame, MediaTime now) {
     // Without movement nothing is known, and nothing changes.
     if (const CombMeter::Result r = comb_.measure(frame); r.moved) {
       figures_.comb = r.share;
-      combed_looks_ = r.share > CombMeter::kCombed ? combed_looks_ + 1 : 0;
+      combed_looks_ =
+          std::clamp(combed_looks_ + (r.share > CombMeter::kCombed ? 1 : -1), 0, 2 * kCombedLooks);
     }
   }
   if (any_ && now - looked_ < kBetweenLooks) return;

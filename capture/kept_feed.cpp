@@ -32,7 +32,7 @@ struct Attempt {
   // Under Shared::mutex.
   Phase phase = Phase::Opening;
   Steady::time_point since = Steady::now();  // of the phase
-  bool opened = false, began = false;
+  bool opened = false, began = false, stalled = false;
   bool left = false;           // given up: nobody listens to it any more
   std::shared_ptr<void> kept;  // the source's own, between two openings
   ErrorKind error = ErrorKind::TryLater;
@@ -164,9 +164,12 @@ Status Shared::watch(Attempt& a, Source& source) {
     const bool resting_now = source.may_rest();
     const CadenceLine line = source.own_pace() ? video.cadence() : CadenceLine();
     const Duration period{line.settled ? static_cast<std::int64_t>(line.period_ns) : 0};
-    if (stall.stalled(now, progress, resting_now, source.patience(), period))
+    if (stall.stalled(now, progress, resting_now, source.patience(), period)) {
+      const std::lock_guard lock(mutex);
+      a.stalled = true;
       return Error{ErrorKind::TryLater, wants_picture() ? "no picture any more; opening it again"
                                                         : "no sound any more; opening it again"};
+    }
     a.roads->detectors.poll(video.newest(now).get(), now);
     const std::string format_now = source.format(), device_now = source.device();
     const std::uint64_t lost = source.lost();
@@ -314,7 +317,10 @@ void Shared::keep(const std::shared_ptr<Shared>& self) {
       failures = 0;
     } else if (why == Trouble::Gone || attempt->error == ErrorKind::NotFound) {
       refused = 0;  // what comes back starts with its best
-    } else if (why == Trouble::Format || (attempt->opened && why == Trouble::Unknown)) {
+    } else if (why == Trouble::Format ||
+               (attempt->opened && !attempt->stalled && why == Trouble::Unknown)) {
+      // It failed before its first picture. One that only stayed dark (no signal yet) is asked for
+      // the same again: it shall not come back in a lesser format.
       next_format = why == Trouble::Format && refused % 4 < 3;
       ++refused;
     }

@@ -115,6 +115,7 @@ void prepare_rtmp(GstElement* src, const Wish& w, NetworkPlan& plan) {
 
 void prepare_http(GstElement* src, const Wish& w, NetworkPlan& plan) {
   plan.protocol = "HTTP";
+  plan.open_ms = 8000;  // HLS: the list, then a whole piece of it
   plan.policy = StreamClock::Policy::Wait;
   plan.spare = Duration::milliseconds(w.latency_or(200));
   g_object_set(src, "location", w.uri.c_str(), "timeout", guint{5}, "retries", 0, "is-live", TRUE,

@@ -18,6 +18,12 @@ std::uint32_t sum_of(const std::uint8_t* row, int width) {
   for (int x = 0; x < width; ++x) sum += row[x];
   return sum;
 }
+// Of every second byte.
+std::uint32_t sum_of_pairs(const std::uint8_t* row, int width) {
+  std::uint32_t sum = 0;
+  for (int x = 0; x < width; ++x) sum += row[2 * x];
+  return sum;
+}
 
 // Bytes of a row that are picture, not padding.
 int row_bytes(const FrameInfo& info, int plane) {
@@ -125,7 +131,11 @@ BandSample band_sample(const VideoFrame& frame, std::vector<std::uint8_t>& scrat
   const LumaScale scale = luma_scale(info);
   for (int b = 0; b < BandSample::kBands; ++b) {
     const int y = std::min(info.height - 1, (2 * b + 1) * info.height / (2 * BandSample::kBands));
-    const std::uint32_t sum = sum_of(luma_row(frame, y, scratch), info.width);
+    std::uint32_t sum = 0;
+    if (info.format == PixelFormat::YUY2 || info.format == PixelFormat::UYVY)
+      sum = sum_of_pairs(row_of(frame, 0, y) + (info.format == PixelFormat::UYVY), info.width);
+    else
+      sum = sum_of(luma_row(frame, y, scratch), info.width);
     s.mean[static_cast<std::size_t>(b)] =
         static_cast<float>(scale(static_cast<double>(sum) / info.width));
   }

@@ -62,9 +62,11 @@ void NetworkSource::caller_came(GstElement*, gint, GObject*, gpointer self) {
 Status NetworkSource::start() {
   base_ = context_.clock->now();
   Status s = graph_->play(base_);
+  int unusable_looks = 0;  // 20 ms each: what can be used may still come after what cannot
   const auto settled = [&] {
+    if (context_.given_up && context_.given_up()) return true;
     const std::lock_guard lock(mutex_);
-    return linked_.load() || !failed_.ok() || (context_.given_up && context_.given_up());
+    return linked_.load() || !failed_.ok() || (unusable_ && ++unusable_looks > 50);
   };
   if (s.ok()) s = graph_->wait(plan_.open_ms, settled);
   if (s.ok() && called_ && !settled()) s = graph_->wait(kAfterCall, settled);
@@ -201,7 +203,7 @@ void NetworkSource::attach(GstPad* pad, const Chain& chain) {
         static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST);
     gst_pad_add_probe(sink, kinds, data_came, this, nullptr);
     GstPad* ready = gst_element_get_static_pad(end, "sink");
-    gst_pad_add_probe(ready, kinds, data_came, this, nullptr);
+    gst_pad_add_probe(ready, kinds, data_ready, this, nullptr);
     gst_object_unref(ready);
     gst_base_sink_set_ts_offset(GST_BASE_SINK(end), times_.offset().ns);
   }
@@ -243,17 +245,24 @@ void NetworkSource::demux(GstElement* typefind, const GstCaps* caps) {
 }
 
 GstPadProbeReturn NetworkSource::data_came(GstPad* pad, GstPadProbeInfo* info, gpointer self) {
+  static_cast<NetworkSource*>(self)->observe(pad, info, &StreamClock::arrived);
+  return GST_PAD_PROBE_OK;
+}
+
+GstPadProbeReturn NetworkSource::data_ready(GstPad* pad, GstPadProbeInfo* info, gpointer self) {
+  static_cast<NetworkSource*>(self)->observe(pad, info, &StreamClock::ready);
+  return GST_PAD_PROBE_OK;
+}
+
+void NetworkSource::observe(GstPad* pad, GstPadProbeInfo* info,
+                            bool (StreamClock::*as)(Duration, Duration)) {
   GstBuffer* buffer = nullptr;
   if (GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER)
     buffer = GST_PAD_PROBE_INFO_BUFFER(info);
   else if (GstBufferList* list = GST_PAD_PROBE_INFO_BUFFER_LIST(info);
            list && gst_buffer_list_length(list) > 0)
     buffer = gst_buffer_list_get(list, 0);
-  if (buffer) static_cast<NetworkSource*>(self)->observe(pad, buffer);
-  return GST_PAD_PROBE_OK;
-}
-
-void NetworkSource::observe(GstPad* pad, GstBuffer* buffer) {
+  if (!buffer) return;
   const GstClockTime pts = GST_BUFFER_PTS(buffer);
   GstEvent* event = gst_pad_get_sticky_event(pad, GST_EVENT_SEGMENT, 0);
   if (!event) return;
@@ -265,7 +274,7 @@ void NetworkSource::observe(GstPad* pad, GstBuffer* buffer) {
   gst_event_unref(event);
   if (!GST_CLOCK_TIME_IS_VALID(running)) return;
   const Duration now = context_.clock->now() - base_;
-  if (!times_.observe({static_cast<std::int64_t>(running)}, now)) return;
+  if (!(times_.*as)({static_cast<std::int64_t>(running)}, now)) return;
   const std::lock_guard lock(mutex_);
   for (GstElement* end : {video_end_, audio_end_})
     if (end) gst_base_sink_set_ts_offset(GST_BASE_SINK(end), times_.offset().ns);

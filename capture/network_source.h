@@ -54,12 +54,13 @@ class NetworkSource : public Source {
   static void caller_came(GstElement*, gint, GObject*, gpointer self);
   static GstPadProbeReturn caps_came(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn data_came(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+  static GstPadProbeReturn data_ready(GstPad* pad, GstPadProbeInfo* info, gpointer self);
 
   bool wanted(const Chain& chain) const;
   void offer(GstPad* pad, const GstCaps* caps);
   void attach(GstPad* pad, const Chain& chain);
   void demux(GstElement* typefind, const GstCaps* caps);
-  void observe(GstPad* pad, GstBuffer* buffer);
+  void observe(GstPad* pad, GstPadProbeInfo* info, bool (StreamClock::*as)(Duration, Duration));
   void fail(Error error);
   Error told(Error error) const;
 

@@ -9,14 +9,18 @@ namespace {
 
 constexpr std::int64_t kMs = 1'000'000;
 constexpr std::int64_t kBin = 100 * kMs;
+constexpr std::int64_t kDecoding = 15 * kMs;  // from arriving to ready; more shows as being late
 constexpr std::int64_t kHysteresis = 5 * kMs;
 // Servers begin with what they kept since the last keyframe: that is caught up with at once.
 constexpr Duration kStart = Duration::milliseconds(1500);
 constexpr std::int64_t kStartBins = 3;
 constexpr std::int64_t kStallBins = 10;    // 1 s of nothing but late data
 constexpr std::int64_t kCatchUpBins = 30;  // 3 s of nothing but early data
-constexpr std::int64_t kCalm = 30 * kMs;   // less room than this is not taken back
-constexpr std::int64_t kSlide = 2 * kMs;   // per second: the sound's resampler follows unheard
+// Room that nothing needed for 8 s: much of it is given back in one step, which is heard once, a
+// little of it so slowly that the sound's resampler follows unheard.
+constexpr std::int64_t kMuch = 100 * kMs;
+constexpr std::int64_t kCalm = 30 * kMs;
+constexpr std::int64_t kSlide = 2 * kMs;  // per second
 
 }  // namespace
 
@@ -38,37 +42,50 @@ bool StreamClock::all_late(std::int64_t bins) const {
 }
 
 std::int64_t StreamClock::wanted(std::int64_t need, Duration now) const {
-  const std::int64_t late = need - offset_;
-  if (policy_ == Policy::Wait) return late > 0 ? need + kHysteresis : offset_;
-  if (now - first_ < kStart) return most_in(kStartBins) + spare_.ns;
-  if (late > kJitter.ns) return all_late(kStallBins) ? most_in(kStallBins) + spare_.ns : offset_;
-  if (late > 0) return need + kHysteresis;
-  const std::int64_t room = offset_ - spare_.ns;
+  const std::int64_t extra = kDecoding + spare_.ns;
+  if (policy_ == Policy::Wait) return std::max(offset_, need + kDecoding);
+  if (now - first_ < kStart) return most_in(kStartBins) + extra;
+  const std::int64_t late = need + kDecoding - offset_;
+  if (late > kJitter.ns) return all_late(kStallBins) ? most_in(kStallBins) + extra : offset_;
+  if (late > 0) return need + kDecoding + kHysteresis;
+  const std::int64_t room = offset_ - extra;
   if (const std::int64_t recent = most_in(kCatchUpBins);
       room - recent > kJitter.ns && now - first_ > kStart * 2)
-    return recent + spare_.ns;
-  if (room - most_in(kBins) > kCalm && now - slid_ >= Duration::seconds(1)) return offset_ - kSlide;
+    return recent + extra;
+  const std::int64_t needed = most_in(kBins);
+  if (room - needed > kMuch) return needed + extra + kHysteresis;
+  if (room - needed > kCalm && now - slid_ >= Duration::seconds(1)) return offset_ - kSlide;
   return offset_;
 }
 
-bool StreamClock::observe(Duration stamp, Duration now) {
+bool StreamClock::set(std::int64_t offset, Duration now) {
+  if (offset == offset_) return false;
+  if (offset < offset_) slid_ = now;
+  offset_ = offset;
+  return true;
+}
+
+bool StreamClock::arrived(Duration stamp, Duration now) {
   const std::lock_guard lock(mutex_);
   const std::int64_t need = (now - stamp).ns;
-  const std::int64_t before = offset_;
   at_ = std::max<std::int64_t>(0, now.ns / kBin);
   Bin& bin = bins_[static_cast<std::size_t>(at_ % kBins)];
   if (bin.index != at_) bin = {at_, need, need};
   bin.most = std::max(bin.most, need);
   bin.least = std::min(bin.least, need);
-  if (!started_) {
-    started_ = true;
-    first_ = slid_ = now;
-    offset_ = need + spare_.ns;
-    return true;
-  }
-  offset_ = wanted(need, now);
-  if (offset_ < before) slid_ = now;
-  return offset_ != before;
+  if (started_) return set(wanted(need, now), now);
+  started_ = true;
+  first_ = slid_ = now;
+  offset_ = need + kDecoding + spare_.ns;
+  return true;
+}
+
+bool StreamClock::ready(Duration stamp, Duration now) {
+  const std::lock_guard lock(mutex_);
+  const std::int64_t late = (now - stamp).ns - offset_;
+  if (!started_ || late <= 0) return false;
+  if (policy_ == Policy::CatchUp && (late > kJitter.ns || now - first_ < kStart)) return false;
+  return set(offset_ + late + kHysteresis, now);
 }
 
 Duration StreamClock::offset() const {

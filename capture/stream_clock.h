@@ -24,14 +24,16 @@ class StreamClock {
   // `spare`: beyond what the first data needs.
   explicit StreamClock(Policy policy, Duration spare = {}) : policy_(policy), spare_(spare) {}
 
-  // Data of stream time `stamp` is there at `now` (both since the same zero of ours). Called when
-  // it came off the network, and again when it is decoded. True: the offset is another one now.
-  bool observe(Duration stamp, Duration now);
+  // Data of stream time `stamp` came off the network at `now` (both since the same zero of ours).
+  // True: the offset is another one now.
+  bool arrived(Duration stamp, Duration now);
+  // The same data, decoded: only being late counts, since what is early has been waiting for us.
+  bool ready(Duration stamp, Duration now);
   // Data of stream time s is to be shown at s + offset().
   Duration offset() const;
 
  private:
-  // What an offset had to be for the data of a tenth of a second: the latest and the earliest.
+  // What the offset had to be for what arrived within a tenth of a second: most and least.
   struct Bin {
     std::int64_t index = -1;
     std::int64_t most = 0, least = 0;
@@ -40,6 +42,7 @@ class StreamClock {
   std::int64_t most_in(std::int64_t bins) const;
   bool all_late(std::int64_t bins) const;
   std::int64_t wanted(std::int64_t need, Duration now) const;
+  bool set(std::int64_t offset, Duration now);
 
   const Policy policy_;
   const Duration spare_;

@@ -56,6 +56,7 @@ VenueReading parse_venue(std::string_view text, const KindTable& sources) try {
       root.string("name", reading.venue.name, Need::Optional, 200);
       root.object("bindings", [&](ObjectReader& r) { read_bindings(r, sources, reading.venue); });
       root.object("delays_ms", [&](ObjectReader& r) { read_delays(r, reading.venue); });
+      root.string("test_server", reading.venue.test_server, Need::Optional, 300);
     } else {
       for (const auto& key : root.rest()) root.take(key);
     }

@@ -17,7 +17,8 @@ struct Venue {
   std::string name;
   std::map<std::string, SourceSpec> bindings;  // role -> source
   std::map<std::string, Duration>
-      delays;  // role -> lip-sync delay measured here; overrides the input's
+      delays;               // role -> lip-sync delay measured here; overrides the input's
+  std::string test_server;  // rtmp address that takes uploads for measuring the line; empty: none
   std::vector<UnknownKey> unknown;
   friend bool operator==(const Venue&, const Venue&) = default;
 };

@@ -17,7 +17,8 @@ namespace kakehashi {
 
 namespace {
 
-constexpr std::array<const char*, 4> kFirstKeys{kVenueKey, "name", "bindings", "delays_ms"};
+constexpr std::array<const char*, 5> kFirstKeys{kVenueKey, "name", "bindings", "delays_ms",
+                                                "test_server"};
 
 Json json_of(const SourceSpec& source) {
   Json out{{"kind", source.kind}};
@@ -93,6 +94,7 @@ std::string write_venue(const Venue& venue) {
   for (const auto& [role, source] : venue.bindings) out["bindings"][role] = json_of(source);
   for (const auto& [role, delay] : venue.delays)
     out["delays_ms"][role] = in_units(delay, 1'000'000);
+  if (!venue.test_server.empty()) out["test_server"] = venue.test_server;
   for (const auto& unknown : venue.unknown) put_back(out, unknown);
   return pretty_json(out);
 }

@@ -18,15 +18,32 @@ std::string socket_or_default(const std::string& socket) {
   return socket.empty() ? default_socket_path() : socket;
 }
 
+// What it is and does, then its counters: captured, lost by the device, dropped by us, repeated,
+// late, opened again, age of its picture.
+void print_input(const InputStatus& i) {
+  std::cout << "  " << i.id << "  " << i.name.ja << "  " << to_string(i.signal) << "  " << i.format
+            << (i.device.empty() ? "" : "  " + i.device) << '\n';
+  if (!i.stand_in.empty()) std::cout << "      代わり shown instead: " << i.stand_in << '\n';
+  if (!i.reason.ja.empty()) std::cout << "      " << i.reason.ja << '\n';
+  std::cout << "      取り込み captured " << i.captured << "  機器の欠け lost " << i.lost
+            << "  間引き dropped " << i.dropped << "  くり返し repeated " << i.repeated
+            << "  遅れ late " << i.late << "  再開 restarts " << i.restarts;
+  if (i.video) {
+    char age[80];
+    std::snprintf(age, sizeof age, "  %.1f fps  age p50 %.0f ms p95 %.0f ms", i.fps, i.age_ms,
+                  i.age_p95_ms);
+    std::cout << age;
+  }
+  std::cout << '\n';
+}
+
 void print_people(const Snapshot& s) {
   std::cout << s.title.ja << "  "
             << (s.live ? (s.practice ? "練習 practice" : "配信中 on air") : "待機 standby") << "  "
             << (s.record.recording ? "録画中 recording" : "") << '\n';
   std::cout << "本線 program: " << s.program << "   次 preview: " << s.preview
             << (s.emergency ? "   緊急ふた emergency card" : "") << '\n';
-  for (const auto& i : s.inputs)
-    std::cout << "  " << i.id << "  " << i.name.ja << "  " << to_string(i.signal) << "  "
-              << i.format << '\n';
+  for (const auto& i : s.inputs) print_input(i);
   for (const auto& o : s.outputs)
     std::cout << "  → " << o.id << "  " << to_string(o.state) << "  " << o.video_packets
               << " pictures\n";

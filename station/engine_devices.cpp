@@ -3,7 +3,8 @@
 // its time runs on the prep thread or on the desks' own.
 #include <algorithm>
 
-#include "capture/input_feed.h"
+#include "capture/kept_feed.h"
+#include "capture/source_kind.h"
 #include "core/log.h"
 #include "station/device_roles.h"
 #include "station/engine.h"
@@ -47,10 +48,13 @@ void Engine::open_devices() {
     config.canvas = small_canvas();
     config.epoch = epoch_;
     config.clock = &clock_;
-    return std::make_shared<InputFeed>(std::move(config));
+    return open_feed(std::move(config));
   };
   roads.changed = [this](bool boards) {
     if (boards) ++boards_;
+    // What waits for its device need not wait on when one has come.
+    if (const auto moment = moment_.load())
+      for (const auto& feed : moment->stage->feeds) feed->wake();
     // What was plugged in may be what an input waits for: it does not wait for its pause to end.
     if (const auto moment = moment_.load())
       for (const auto& feed : moment->stage->feeds) feed->wake();

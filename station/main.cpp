@@ -15,6 +15,7 @@
 #include "station/client_commands.h"
 #include "station/code_places.h"
 #include "station/devices_command.h"
+#include "station/equip/av_offset.h"
 #include "station/equip/equip_command.h"
 #include "station/equip/probe_command.h"
 #include "station/ingest_main.h"
@@ -176,6 +177,12 @@ int main(int argc, char** argv) {
   equip_command->add_option("--only", equip.only, "Only these: camera, camera.cam_main, ...");
   equip_command->add_flag("--progress", equip.progress, "Lines of JSON instead of words");
 
+  std::string page;
+  auto* flash_page_command = app.add_subcommand(
+      "flash-page", "Write the page that flashes and beeps, for measuring picture against sound");
+  flash_page_command->add_option("-o,--output", page, "HTML file, to be opened on a phone or a PC")
+      ->required();
+
   ProbeOptions probe;
   auto* probe_command = app.add_subcommand("probe", "One part of equip-test, for equip-test");
   probe_command->group("");  // hidden
@@ -216,6 +223,14 @@ int main(int argc, char** argv) {
   }
   if (const auto ok = init_capture(); !ok) {
     std::cerr << ok.error().message << '\n';
+    return kExitDevice;
+  }
+  if (*flash_page_command) {
+    std::ofstream out(page, std::ios::binary);
+    out << flash_page();
+    out.close();
+    if (out) return kExitOk;
+    std::cerr << "flash-page: " << page << " cannot be written\n";
     return kExitDevice;
   }
   if (*probe_command) return run_probe(probe, stop, std::cout, std::cerr);

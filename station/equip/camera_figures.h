@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "capture/trouble.h"
 #include "core/result.h"
 #include "core/stats.h"
 #include "core/time.h"
@@ -13,14 +14,15 @@ namespace kakehashi {
 
 struct CameraFigures {
   bool opened = false;
-  bool broke = false;     // opened, then stopped with an error
-  ErrorKind why{};        // of the failure, when not opened or broke
-  std::string trouble;    // English, for detail; holds no secret
-  std::string device;     // what it is
-  std::string format;     // negotiated: "1920x1080 30/1 NV12"
-  double wanted_fps = 0;  // negotiated; 0: not known
-  double fps = 0;         // by the pictures' own times
-  double seconds = 0;     // from the first to the last picture
+  bool broke = false;                 // opened, then stopped with an error
+  ErrorKind why{};                    // of the failure, when not opened or broke
+  Trouble reason = Trouble::Unknown;  // nearer, where the device said it
+  std::string trouble;                // English, for detail; holds no secret
+  std::string device;                 // what it is
+  std::string format;                 // negotiated: "1920x1080 30/1 NV12"
+  double wanted_fps = 0;              // negotiated; 0: not known
+  double fps = 0;                     // by the pictures' own times
+  double seconds = 0;                 // from the first to the last picture
   int width = 0, height = 0;
   std::uint64_t pictures = 0;
   std::uint64_t lost_device = 0;      // gaps in the device's own counting

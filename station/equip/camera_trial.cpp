@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "station/equip/camera_trial.h"
 
+#include "capture/detect_words.h"
+#include "capture/devices.h"
+
 namespace kakehashi {
 namespace {
 
@@ -9,7 +12,10 @@ constexpr Duration kPoll = Duration::milliseconds(100);  // as a feed does
 }  // namespace
 
 CameraTrial::CameraTrial(const Input& input, const ProbeTask& task, Clock& clock)
-    : clock_(clock), sync_(Duration{}) {
+    : clock_(clock),
+      sync_(Duration{}),
+      sort_(sort_of(input, input.source ? input.source->kind : std::string())),
+      detector_(sort_) {
   const SourceKind* kind = input.source ? find_source_kind(input.source->kind) : nullptr;
   if (!kind) {
     trouble_ = {ErrorKind::FixInput, "no source"};
@@ -20,6 +26,12 @@ CameraTrial::CameraTrial(const Input& input, const ProbeTask& task, Clock& clock
   context.canvas = task.show.canvas;
   context.epoch = clock.now();
   context.media_folder = task.media_folder;
+  for (const Input& other : task.show.inputs)
+    if (other.id != input.id && other.source) {
+      const DeviceIdentity theirs = identity_of(*other.source);
+      if (!theirs.empty()) context.others.push_back(theirs);
+    }
+  context.trouble = &why_;
   context.video = &sync_;
   context.clock = &clock;
   auto opened = kind->open(input.source->settings, context);
@@ -40,6 +52,7 @@ void CameraTrial::look() {
   FramePtr frame = sync_.newest(now);
   if (frame && !(frame == newest_)) {
     watch_.picture(frame->info().captured, now, frame->info().sequence);
+    detector_.see(*frame, now);
     newest_ = std::move(frame);
   }
   if (now - polled_ < kPoll) return;
@@ -55,11 +68,21 @@ void CameraTrial::restart() {
   if (source_) lost_before_ = source_->lost();
 }
 
+std::vector<InputFinding> CameraTrial::findings() const {
+  std::vector<InputFinding> list;
+  for (std::size_t i = 0; i < kFindings; ++i) {
+    const auto f = static_cast<Finding>(i);
+    if (is_picture(f) && detector_.found(f)) list.push_back(finding_words(f, sort_));
+  }
+  return list;
+}
+
 CameraFigures CameraTrial::figures() const {
   CameraFigures f;
   f.opened = source_ != nullptr;
   f.broke = broke_;
   f.why = trouble_.kind;
+  f.reason = why_;
   f.trouble = trouble_.message;
   if (!source_) return f;
   f.device = source_->device();

@@ -3,10 +3,12 @@
 // its source kind pushes into a FrameSync. Not thread safe; several may live side by side.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "capture/detect_picture.h"
 #include "capture/frame_sync.h"
 #include "capture/source_kind.h"
 #include "core/clock.h"
@@ -31,7 +33,8 @@ class CameraTrial {
   CameraFigures figures() const;
   // The newest picture, with the input's privacy masks not yet applied.
   FramePtr picture() const { return newest_; }
-  std::vector<InputFinding> findings() const { return {}; }
+  // What the detectors see in its pictures.
+  std::vector<InputFinding> findings() const;
 
  private:
   Clock& clock_;
@@ -39,6 +42,9 @@ class CameraTrial {
   std::unique_ptr<Source> source_;
   FramePtr newest_;
   CameraWatch watch_;
+  const InputSort sort_;
+  PictureDetector detector_;
+  std::atomic<Trouble> why_{};
   std::uint64_t lost_before_ = 0;
   MediaTime polled_;
   Error trouble_;

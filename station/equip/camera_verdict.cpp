@@ -30,7 +30,35 @@ std::string number(double value, const char* format = "%.1f") {
   return text;
 }
 
+Finding no_hdmi() {
+  return {Verdict::Fail,
+          {"機材は正常ですが、映像信号が入っていません。",
+           "The device works, but no picture signal comes into it."},
+          {"HDMIケーブルと、つないだ機器の電源を確かめてください。",
+           "Check the HDMI cable and the power of what is plugged in."}};
+}
+
 Finding cannot_open(const CameraFigures& f) {
+  switch (f.reason) {
+    case Trouble::NoSignal:
+      return no_hdmi();
+    case Trouble::Forbidden:
+      return {Verdict::Fail,
+              {"この利用者では機材を開けません。", "This user may not open the device."},
+              {"PCの担当者に、video グループへの追加を頼んでください。",
+               "Have this user added to the group \"video\"."}};
+    case Trouble::Gone:
+      return {Verdict::Fail,
+              {"試験の途中で機材が抜けました。", "The device was unplugged during the test."},
+              {"ケーブルを確かめ、差し直してください。", "Check its cable and plug it in again."}};
+    case Trouble::Format:
+      return {Verdict::Fail,
+              {"機材が映像を始められません。", "The device cannot start its pictures."},
+              {"差し直すか、別のUSBの口につないでください。",
+               "Plug it in again or use another USB port."}};
+    default:
+      break;
+  }
   switch (f.why) {
     case ErrorKind::NotFound:
       return {Verdict::Fail,
@@ -87,17 +115,17 @@ Finding judge_rate(const CameraFigures& f) {
 
 std::vector<Finding> judge(const CameraFigures& f, const Canvas& canvas) {
   if (!f.opened) return {cannot_open(f)};
-  // Also where the driver then gave up: what never came did not stop.
-  if (f.pictures < 2)
-    return {{Verdict::Fail,
-             {"機材は開きますが、映像が来ません。", "The device opens but no picture comes."},
-             {"HDMIケーブルと、つないだ機器の電源を確かめてください。",
-              "Check the HDMI cable and the power of what is plugged in."}}};
+  if (f.broke && f.reason != Trouble::Unknown) return {cannot_open(f)};
   if (f.broke)
     return {{Verdict::Fail,
              {"試験の途中で映像が止まりました。", "The pictures stopped during the test."},
              {"ケーブルを替えるか、別のUSBの口につないでください。",
               "Use another cable or another USB port."}}};
+  if (f.pictures < 2) {
+    Finding dark = no_hdmi();
+    dark.cause = {"機材は開きますが、映像が来ません。", "The device opens but no picture comes."};
+    return {dark};
+  }
   std::vector<Finding> all{judge_rate(f)};
   if (f.wanted_fps > 0 && f.jitter_ms > 0.5e3 / f.wanted_fps)
     all.push_back({Verdict::Caution,
@@ -178,6 +206,8 @@ void explain_together(std::vector<EquipmentItem>& items) {
     if (!item.id.starts_with(prefix)) continue;
     const auto alone = find_by_id(items, "camera." + item.id.substr(prefix.size()));
     if (!alone || !worse(item.verdict, Verdict::Pass)) continue;
+    const auto shared = [](const EquipmentFigure& f) { return f.id == "shared_device"; };
+    if (std::any_of(item.figures.begin(), item.figures.end(), shared)) continue;
     if (!worse(item.verdict, alone->verdict)) {
       item.verdict = Verdict::Skipped;
       item.cause = {"1台だけの試験で見つかった問題と同じです。",

@@ -132,6 +132,12 @@ void run_together(const ProbeTask& task, const ProbeReport& report) {
     EquipmentItem item =
         judge_camera("cameras_together." + inputs[i]->id, *inputs[i], task.show.canvas,
                      trials[i]->figures(), {});  // the picture's content was judged alone
+    if (trials[i]->figures().reason == Trouble::Busy) {
+      item.cause = {"2つの役割が同じ機材を使おうとしています。", "Two roles want the same device."};
+      item.action = {"会場の準備で、役割ごとに別の機材を選んでください。",
+                     "Choose a device of its own for each role."};
+      item.figures = {{"shared_device", 1, ""}};
+    }
     item.name = {inputs[i]->name.ja + "　映像（全カメラ同時）",
                  inputs[i]->name.pick(Language::English) + ", with all cameras open"};
     report.item(item);

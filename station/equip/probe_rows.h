@@ -10,12 +10,12 @@ namespace kakehashi {
 Probe camera_probe();
 Probe cameras_together_probe();
 Probe sound_probe();
-Probe loop_probe();
 Probe offset_probe();
 Probe screens_probe();
 Probe machine_probe();
 Probe cpu_probe();
 Probe disk_probe();
 Probe network_probe();
+Probe burn_in_probe();
 
 }  // namespace kakehashi

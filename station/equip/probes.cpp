@@ -7,8 +7,9 @@ namespace kakehashi {
 
 const std::vector<Probe>& probes() {
   static const std::vector<Probe> rows{
-      camera_probe(), cameras_together_probe(), machine_probe(), cpu_probe(),
-      disk_probe(),   network_probe(),
+      camera_probe(),  cameras_together_probe(), sound_probe(), offset_probe(),
+      screens_probe(), machine_probe(),          cpu_probe(),   disk_probe(),
+      network_probe(), burn_in_probe(),
   };
   return rows;
 }

@@ -36,8 +36,9 @@ TEST_CASE("a clip loops without a gap in pictures and sound, in step with the pr
   // ffmpeg's sine has an amplitude of 1/8; its phase jumps at the seams.
   CHECK(heard.share(440, 0.11) > 0.85);
   CHECK((*source)->format().find("320x180") != std::string::npos);
-  source = Error{};  // closes
-  CHECK_FALSE(rig.video.newest(rig.clock.now()));
+  source = Error{};  // closes; its last picture stands for two seconds
+  CHECK(rig.video.newest(rig.clock.now()));
+  CHECK_FALSE(rig.video.newest(rig.clock.now() + Duration::seconds(3)));
 }
 
 TEST_CASE("a clip that plays once rests on its last picture") {

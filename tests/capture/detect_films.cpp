@@ -64,7 +64,9 @@ void squeeze(float* block, std::size_t stride) {
     }
 }
 
-std::uint8_t byte(double v) { return static_cast<std::uint8_t>(std::clamp(v, 0.0, 255.0) + 0.5); }
+std::uint8_t byte(float v) {
+  return static_cast<std::uint8_t>(std::min(std::max(v, 0.0F), 255.0F) + 0.5F);
+}
 
 void colour_planes(const Sheet& sheet, FrameBuilder& out) {
   for (int y = 0; y < kFilmHeight / 2; ++y)
@@ -104,7 +106,7 @@ std::set<std::string> said(const Film& film, InputSort sort, PictureFigures* las
     auto out = pool.acquire();
     for (int y = 0; y < kFilmHeight; ++y)
       for (int x = 0; x < kFilmWidth; ++x)
-        out->plane(0)[y * out->stride(0) + x] = byte(16 + sheet.at(x, y) * 219 / 255);
+        out->plane(0)[y * out->stride(0) + x] = byte(16 + sheet.at(x, y) * (219.0F / 255));
     colour_planes(sheet, *out);
     out->info().captured = MediaTime{} + Duration::from_seconds(1 + seconds);
     out->info().sequence = static_cast<std::uint64_t>(n);

@@ -153,7 +153,7 @@ TEST_CASE("two fields in one picture, slow and fast, after noise and MJPEG") {
 
 TEST_CASE("combed is also what moves in a standing picture") {
   Film film{[](Sheet& s, double t, int) {
-              const auto at = [](double when) { return 240 + 120 * std::sin(1.2 * when); };
+              const auto at = [](double when) { return std::fmod(when * 220, 600) - 60; };
               Sheet later;
               hall(s, 0), person(s, at(t), 90);
               hall(later, 0), person(later, at(t + 1.0 / 60), 90);
@@ -163,7 +163,6 @@ TEST_CASE("combed is also what moves in a standing picture") {
             8, 30, 3};
   PictureFigures figures;
   CHECK(said(film, InputSort::Camera, &figures) == Said{"comb"});
-  MESSAGE("combed share ", figures.comb);
 }
 
 TEST_CASE("a 4:3 or 5:4 picture in a wide one") {

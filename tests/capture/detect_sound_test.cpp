@@ -146,7 +146,7 @@ TEST_CASE("clipped: flat tops count, loudness does not") {
   CHECK(figures.peak_db > -0.1);
   // Five in a second are an accident of a cough.
   const Sound few{
-      [](double t) { return std::fmod(t, 0.25) < 0.001 ? 1.0 : 0.1 * wave(440, t); }, {}, 5};
+      [](double t) { return std::fmod(t, 0.25) < 0.001 ? 1.0 : 0.1 * wave(440, t); }, {}, 5, -200};
   CHECK(said(few).empty());
 }
 

@@ -139,6 +139,12 @@ TEST_CASE("a refused format is followed by the next one at once, and unplugging 
   CHECK(rig.status().format == "pretended 0");
 }
 
+TEST_CASE("a device that stays dark after opening is asked for its best again and again") {
+  Rig rig(Mood::Silent);
+  REQUIRE(wait_until([&] { return rig.device.asked == 3; }));
+  CHECK(rig.device.refusals() == std::vector<int>{0, 0, 0});
+}
+
 TEST_CASE("a stream that stops without an error, or with times of nonsense, is opened again") {
   for (const Mood mood : {Mood::Silent, Mood::WrongTimes}) {
     CAPTURE(static_cast<int>(mood));

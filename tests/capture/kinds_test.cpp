@@ -111,8 +111,9 @@ TEST_CASE("the test source on the real clock") {
   CHECK(rig.watch(**source, 10).size() == 10);
   const Heard h = listen(rig, rig.audio, 1.2);
   CHECK(h.tone(440) == doctest::Approx(0.1).epsilon(0.02));
-  source = Error{};  // closes
-  CHECK_FALSE(rig.video.newest(rig.clock.now()));
+  source = Error{};  // closes; its last picture stands for two seconds
+  CHECK(rig.video.newest(rig.clock.now()));
+  CHECK_FALSE(rig.video.newest(rig.clock.now() + Duration::seconds(3)));
 }
 
 TEST_CASE("a still image stays alive, is not enlarged and gives its memory back") {

@@ -13,10 +13,9 @@ TEST_CASE("SRT: we call, and picture and sound come together") {
   SourceRig rig;
   auto source = open_soon(rig, {{"uri", "srt://127.0.0.1:" + port + "?mode=caller"}});
   REQUIRE(source);
-  const Seen seen = look_and_listen(rig, *source, 3.6);
+  CHECK(together(rig, *source));
   CHECK(source->format().find("320x180") == 0);
   CHECK(source->format().find("SRT") != std::string::npos);
-  CHECK_TOGETHER(seen);
 }
 
 TEST_CASE("SRT: we are called, with a passphrase from the secrets file") {
@@ -53,7 +52,7 @@ TEST_CASE("RTMP pull from a server, sound and picture together") {
   SourceRig rig;
   auto source = open_soon(rig, {{"uri", server.url() + "/hall"}});
   REQUIRE(source);
-  CHECK_TOGETHER(look_and_listen(rig, *source, 3.6));
+  CHECK(together(rig, *source));
 }
 
 TEST_CASE("SRT with a wrong passphrase stays out, and its text stays in") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Stills of every format people bring: right way up, right colours, or a reason.
 #include "capture/picture_file.h"
+#include "capture/source_kind.h"
 
 #include <libheif/heif.h>
 
@@ -55,6 +56,7 @@ int off(const VideoFrame& frame, const std::array<std::uint32_t, 4>& fields = kF
 }
 
 FramePtr shown(const std::string& path, PictureSize box = kBox) {
+  REQUIRE(init_capture().ok());  // GIF is read by GStreamer
   const auto sheet = read_picture(path, box);
   REQUIRE_MESSAGE(sheet.ok(), (sheet.ok() ? "" : sheet.error().message));
   return program_still(*sheet);

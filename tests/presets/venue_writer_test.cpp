@@ -50,8 +50,9 @@ constexpr const char* kHall = R"({"zz_later": [1, {"deep": "word"}], "kakehashi_
 TEST_CASE("a venue that is written reads the same, unknown keys included") {
   const auto first = parse(R"({"kakehashi_venue": 1, "name": "小会議室", "floor": 2,
     "bindings": {"a": {"kind": "camera", "device": "x", "later": [1, 2]}, "b": {"kind": "test"}},
-    "delays_ms": {"a": 33.3}})");
+    "delays_ms": {"a": 33.3}, "test_server": "rtmp://line.example/live/test"})");
   REQUIRE(first.ok());
+  CHECK(first.venue.test_server == "rtmp://line.example/live/test");
   const std::string text = write_venue(first.venue);
   const auto second = parse(text);
   REQUIRE(second.ok());

@@ -142,3 +142,25 @@ TEST_CASE("a lost input is a fault on program and a caution elsewhere") {
   CHECK(messages[1].id == "input.black.lost");
   CHECK(messages[1].severity == Severity::Caution);
 }
+
+TEST_CASE("what a detector found is a message with its input's name and one action") {
+  Snapshot s;
+  s.inputs.resize(1);
+  s.inputs[0].id = "mic_mc";
+  s.inputs[0].name = {"司会マイク", "MC microphone"};
+  s.inputs[0].signal = SignalState::Live;
+  s.inputs[0].findings = {
+      {"hum", Severity::Notice, {"雑音です。", "Hum."}, {"離してください。", "Move it."}},
+      {"clipping",
+       Severity::Caution,
+       {"音が割れています。", "Distorted."},
+       {"下げる", "Lower it."}}};
+  const auto messages = messages_for(s);
+  REQUIRE(messages.size() == 2);
+  CHECK(messages[0].id == "input.mic_mc.clipping");
+  CHECK(messages[0].severity == Severity::Caution);
+  CHECK(messages[0].what.ja == "司会マイク：音が割れています。");
+  CHECK(messages[0].what.en == "MC microphone: Distorted.");
+  CHECK(messages[0].action.en == "Lower it.");
+  CHECK(messages[1].id == "input.mic_mc.hum");
+}

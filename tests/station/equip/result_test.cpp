@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "station/equip/result_file.h"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "station/equip/compare.h"
+#include "station/equip/wire.h"
+#include "tests/support/process.h"
+
+using namespace kakehashi;
+
+namespace {
+
+EquipmentResult sample() {
+  EquipmentResult r;
+  r.time = "2026-11-22T09:30:00+09:00";
+  r.venue = "区民ホール";
+  EquipmentItem item;
+  item.id = "camera.cam_main";
+  item.name = {"演台カメラ　映像", "Lectern camera"};
+  item.verdict = Verdict::Pass;
+  item.found = {"良い", "good"};
+  item.device = "HD Pro Webcam C920 (USB 3)";
+  item.figures = {{"fps", 29.97, "fps"}, {"lost_device", 0, ""}};
+  r.items.push_back(item);
+  r.differences.push_back({{"a", "b"}, "1", "2", true});
+  return r;
+}
+
+}  // namespace
+
+TEST_CASE("what is written is read again") {
+  const EquipmentReading reading = parse_result(write_result(sample()));
+  CHECK(reading.faults.empty());
+  CHECK(reading.result == sample());
+}
+
+TEST_CASE("a faulty result names each place and keeps the rest") {
+  auto text = write_result(sample());
+  const auto at = text.find("\"pass\"");
+  REQUIRE(at != std::string::npos);
+  text.replace(at, 6, "\"great\"");
+  const auto reading = parse_result(text);
+  REQUIRE(reading.faults.size() == 1);
+  CHECK(reading.faults[0] == "items[0].verdict: no such word");
+  CHECK(reading.result.venue == "区民ホール");
+}
+
+TEST_CASE("garbage is refused, unknown keys are not") {
+  for (const char* text : {"", "{", "[]", "{}", "null", "{\"kakehashi_equipment\":2}",
+                           "{\"kakehashi_equipment\":1,\"items\":7}", "\xFF\xFE"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_result(text).faults.empty());
+  }
+  CHECK(parse_result("{\"kakehashi_equipment\":1,\"later\":{\"x\":[]}}").faults.empty());
+  CHECK_FALSE(parse_result(std::string(100'000, '[')).faults.empty());
+}
+
+TEST_CASE("every cut of a result is read without harm") {
+  const std::string whole = write_result(sample());
+  for (std::size_t n = 0; n + 2 < whole.size(); n += 7)
+    CHECK_FALSE(parse_result(std::string_view(whole).substr(0, n)).faults.empty());
+}
+
+TEST_CASE("probe lines go there and back; anything else is nothing") {
+  const auto item = sample().items[0];
+  const auto back = parse_probe_line(write_line(item));
+  REQUIRE(back);
+  CHECK(std::get<EquipmentItem>(*back) == item);
+  const PlannedProbe row{"camera", "cam", {"a", "b"}, {"c", "d"}, 6};
+  CHECK(std::get<PlannedProbe>(*parse_probe_line(write_line(row))) == row);
+  for (const char* line :
+       {"", "hello", "{}", "{\"item\":{}}", "{\"item\":3}", "{\"progress\":\"x\"}"})
+    CHECK_FALSE(parse_probe_line(line));
+}
+
+TEST_CASE("the shelf keeps twenty, lets pictures go with their result, finds the last") {
+  const testing::TempDir dir;
+  const ResultShelf shelf(dir / "hall");
+  CHECK_FALSE(shelf.last(false));
+  for (int i = 0; i < 25; ++i) {
+    auto r = sample();
+    r.time = std::to_string(i);
+    r.quick = i == 24;
+    const std::string stamp = "20261122-0000" + std::to_string(10 + i);
+    std::filesystem::create_directories(dir / ("hall/" + stamp));
+    REQUIRE(shelf.keep(stamp, r).ok());
+  }
+  CHECK(shelf.last(true)->time == "24");
+  CHECK(shelf.last(false)->time == "23");
+  CHECK_FALSE(std::filesystem::exists(dir / "hall/20261122-000010"));
+  CHECK_FALSE(std::filesystem::exists(dir / "hall/20261122-000014.json"));
+  CHECK(std::filesystem::exists(dir / "hall/20261122-000015.json"));
+  std::ofstream(dir / "hall/20271122-000000.json") << "{broken";
+  CHECK(shelf.last(true)->time == "24");
+}
+
+TEST_CASE("a venue's folder cannot lead out of its place") {
+  for (const char* name : {"", "..", "../../etc", "/etc"}) {
+    const std::filesystem::path p = ResultShelf::default_folder(name);
+    CHECK(p.parent_path().filename() == "equipment");
+    CHECK(p.filename() != "..");
+  }
+}
+
+TEST_CASE("differences: what changed first, small movements of figures are the same") {
+  const auto before = sample();
+  auto now = sample();
+  now.items[0].figures[0].value = 29.99;
+  auto rows = differences(before, now);
+  REQUIRE(rows.size() == 1);
+  CHECK_FALSE(rows[0].changed);
+
+  now.items[0].device = "another";
+  now.items[0].verdict = Verdict::Fail;
+  now.items[0].figures[0].value = 25;
+  rows = differences(before, now);
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].name.ja == "演台カメラ　映像：機材");
+  CHECK(rows[0].before == "HD Pro Webcam C920 (USB 3)");
+  CHECK(rows[1].now == "不合格");
+  CHECK(rows[2].before == "29.97 fps");
+
+  now.items[0].id = "camera.other";
+  rows = differences(before, now);
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].before == "—");
+  CHECK(rows[1].now == "—");
+}
+
+TEST_CASE("what was not tested this time is no difference") {
+  auto now = sample();
+  now.items[0].verdict = Verdict::Skipped;
+  CHECK(differences(sample(), now).empty());
+}
