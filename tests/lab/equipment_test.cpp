@@ -52,6 +52,16 @@ void passes(const EquipmentItem& item) {
   CHECK(item.verdict == Verdict::Pass);
 }
 
+// Nothing came from it at all; why is the driver's word.
+void gives_nothing(const EquipmentItem& item) {
+  CAPTURE(item.id);
+  CAPTURE(item.cause.en);
+  CHECK(item.verdict == Verdict::Fail);
+  CHECK_FALSE(item.cause.ja.empty());
+  CHECK_FALSE(item.action.ja.empty());
+  CHECK(item.cause.en != "The pictures stopped during the test.");
+}
+
 void says(const EquipmentItem& item, Verdict verdict, const std::string& cause) {
   CAPTURE(item.id);
   CAPTURE(item.found.en);
@@ -90,7 +100,7 @@ TEST_CASE("an HDMI plug without a signal") {
   send_hdmi("");
   const Items items = test_cameras(true);
   send_hdmi("1280x720p60");
-  says(items.at("camera.slide_pc"), Verdict::Fail, "The device opens but no picture comes.");
+  gives_nothing(items.at("camera.slide_pc"));
   passes(items.at("camera.cam_main"));
   passes(items.at("camera.cam_wide"));
 }
@@ -98,7 +108,7 @@ TEST_CASE("an HDMI plug without a signal") {
 TEST_CASE("a camera that cannot stream") {
   set_control(kLeft, "inject_vidioc_streamon_error", 1);
   const Items items = test_cameras(true);
-  says(items.at("camera.cam_main"), Verdict::Fail, "The device opens but no picture comes.");
+  gives_nothing(items.at("camera.cam_main"));
   passes(items.at("camera.cam_wide"));
   passes(items.at("camera.slide_pc"));
 }
