@@ -232,7 +232,8 @@ void draw_results(DeskPage& d, const Box& b) {
   f.end_scroll("check.rows", room, y - shift - room.y);
 }
 
-// Sound against picture on a line: what is good lies between the brackets (EBU R37).
+// Sound against picture on a line: what is good lies between the brackets (EBU R37). The figure
+// says how late the picture is: that is how early the sound.
 void draw_offset(DeskPage& d, const Box& b) {
   Frame& f = d.frame;
   f.panel(b, Icon::Speaker, f.say(Word::OffsetHead));
@@ -242,9 +243,10 @@ void draw_offset(DeskPage& d, const Box& b) {
     f.label(body, {Face::Regular, 18, theme::kText3}, f.say(Word::OffsetNone));
     return;
   }
+  const double late = -offset->value;
   f.label(body, {Face::Bold, 22, theme::kText},
-          word(offset->value < 0 ? Word::OffsetEarly : Word::OffsetLate, f.language,
-               {figure(std::abs(offset->value), 0)}));
+          word(late < 0 ? Word::OffsetEarly : Word::OffsetLate, f.language,
+               {figure(std::abs(late), 0)}));
   const Box scale{body.x + f.px(16), body.bottom() + f.px(10), body.w - f.px(32), f.px(28)};
   const auto at = [&](double ms) {
     return scale.x + scale.w * static_cast<float>((std::clamp(ms, -100.0, 100.0) + 100) / 200);
@@ -254,8 +256,7 @@ void draw_offset(DeskPage& d, const Box& b) {
   f.edge({at(-40), scale.y, at(60) - at(-40), scale.h}, theme::kOutline, 1, 4);
   f.label({at(-40), scale.y, at(60) - at(-40) - f.px(6), scale.h},
           {Face::Regular, 16, theme::kText3}, f.say(Word::OffsetGood), Align::Right);
-  f.fill({at(offset->value) - f.px(2), scale.y - f.px(4), f.px(4), scale.h + f.px(8)},
-         theme::kText);
+  f.fill({at(late) - f.px(2), scale.y - f.px(4), f.px(4), scale.h + f.px(8)}, theme::kText);
   const Box foot{scale.x, scale.bottom() + f.px(4), scale.w, f.px(24)};
   f.label(foot, {Face::Regular, 16, theme::kText3}, f.say(Word::EarlySide));
   f.label(foot, {Face::Regular, 16, theme::kText3}, f.say(Word::LateSide), Align::Right);

@@ -55,9 +55,6 @@ void Engine::open_devices() {
     // What waits for its device need not wait on when one has come.
     if (const auto moment = moment_.load())
       for (const auto& feed : moment->stage->feeds) feed->wake();
-    // What was plugged in may be what an input waits for: it does not wait for its pause to end.
-    if (const auto moment = moment_.load())
-      for (const auto& feed : moment->stage->feeds) feed->wake();
   };
   devices_ = std::make_unique<DeviceDesk>(clock_, epoch_, std::move(roads));
 
@@ -86,7 +83,12 @@ std::string Engine::event_path() {
 Status Engine::let_go_of_devices(bool away) {
   const std::lock_guard one_load(load_mutex_);
   devices_away_ = away;
-  const Show show = *moment_.load()->stage->show;  // a copy: the old stage has to go
+  Show show = *moment_.load()->stage->show;  // a copy: the old stage has to go
+  // The test may have measured how picture and sound go together, and kept it with the venue.
+  if (!away && options_.read_show && !event_path().empty())
+    if (const auto fresh = options_.read_show(event_path()))
+      for (Input& input : show.inputs)
+        if (const Input* now = find_by_id(fresh->inputs, input.id)) input.delay = now->delay;
   return go_to(show);
 }
 

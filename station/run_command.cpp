@@ -117,7 +117,8 @@ EngineOptions engine_options(const RunOptions& options, OpenedEvent& event) {
     return std::make_unique<MachineDevices>(std::move(changed));
   };
   e.equipment_test = [opened, options](const std::string& path) {
-    std::vector<std::string> words{options.station_program, "equip-test", "--event", path};
+    std::vector<std::string> words{options.station_program, "equip-test", "--write-delays",
+                                   "--event", path};
     if (const std::string venue = opened(path).venue.read; !venue.empty())
       words.insert(words.end(), {"--venue", venue});
     if (!options.secrets.empty()) words.insert(words.end(), {"--secrets", options.secrets});

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -69,5 +70,13 @@ struct OffsetSeen {
   bool camera_opened = false, microphone_opened = false;
 };
 EquipmentItem judge_offset(const Input& camera, const Input& microphone, const OffsetSeen& seen);
+
+// The delays that bring all cameras and the microphone together: sound waits for the latest camera,
+// the earlier cameras wait too. Microphones of the same device share its delay. Role -> delay,
+// whole milliseconds; `late`: role of a camera -> how much later than the microphone its picture
+// comes.
+std::map<std::string, Duration> lip_sync_delays(const std::vector<Input>& inputs,
+                                                const Input& microphone,
+                                                const std::map<std::string, Duration>& late);
 
 }  // namespace kakehashi

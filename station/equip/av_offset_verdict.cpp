@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <cmath>
 
 #include "station/equip/av_offset.h"
@@ -77,6 +78,33 @@ EquipmentItem judge_offset(const Input& camera, const Input& microphone, const O
          "Set the delay of " + held.name.pick(Language::English) + " to " + size +
              " ms in the venue's settings."});
   return item;
+}
+
+std::map<std::string, Duration> lip_sync_delays(const std::vector<Input>& inputs,
+                                                const Input& microphone,
+                                                const std::map<std::string, Duration>& late) {
+  Duration latest{};
+  for (const auto& [role, by] : late) latest = std::max(latest, by);
+  const auto rounded = [](Duration d) {
+    return Duration::milliseconds(std::llround(d.to_milliseconds()));
+  };
+  // Channels of one interface are told apart by "channels": everything else names the device.
+  const auto device = [](const Input& input) {
+    Settings settings = input.source ? input.source->settings : Settings{};
+    settings.erase("channels");
+    settings.erase("first_channel");
+    return settings;
+  };
+  std::map<std::string, Duration> delays;
+  for (const Input& input : inputs) {
+    if (const auto at = late.find(input.id); at != late.end())
+      delays[input.id] = rounded(latest - at->second);
+    else if (input.id == microphone.id ||
+             (input.source && microphone.source && input.source->kind == microphone.source->kind &&
+              device(input) == device(microphone)))
+      delays[input.id] = rounded(latest);
+  }
+  return delays;
 }
 
 }  // namespace kakehashi

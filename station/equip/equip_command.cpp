@@ -59,6 +59,7 @@ std::vector<std::string> probe_options(const EquipOptions& o) {
   add("--event", o.event);
   add("--venue", o.venue);
   add("--secrets", o.secrets);
+  if (o.write_delays) list.push_back("--write-delays");
   return list;
 }
 

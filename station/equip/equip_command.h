@@ -16,6 +16,7 @@ struct EquipOptions {
   std::string event, venue, secrets;
   std::string json, html;  // copies of the result; it is kept beside the venue's others anyway
   bool quick = false, progress = false;
+  bool write_delays = false;  // what is measured between picture and sound, into the venue file
   double burn_in_minutes = 0;
   std::vector<std::string> only;
   Language language = Language::Japanese;

@@ -90,6 +90,7 @@ Opened open_task(const ProbeOptions& o, std::ostream& err) {
     opened.good = place.ok();
     if (!opened.good) return opened;
     opened.told.venue = place.venue.name;
+    if (o.write_delays) task.delays = venue;
     task.test_server = place.venue.test_server;
     opened.told.venue_id = std::filesystem::path(venue).stem().string();
     if (o.event.empty()) add_bindings(place.venue, task.show);

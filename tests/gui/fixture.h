@@ -231,7 +231,7 @@ inline Snapshot lecture_tested() {
              name("ずれ 0.02秒", "0.02 s off")),
       tested("sound.loop", name("往復の音", "Loop"), Verdict::Skipped, {},
              name("出力と入力がつながっていません", "Output and input are not connected"))};
-  e.result.items[3].figures = {{"offset_ms", 12, "ms"}};
+  e.result.items[3].figures = {{"offset_ms", -12, "ms"}};
   e.result.compared_with = "2026-09-06T10:00:00+09:00";
   e.result.differences = {
       {name("スライドPCのつなぎ先", "Port of the slide PC"), "USB 2", "USB 3", true},

@@ -168,3 +168,26 @@ TEST_CASE("words: who is late, and which delay mends it") {
   CHECK(judge_offset(camera, mic, seen).verdict == Verdict::Skipped);
   CHECK(flash_page().find("1.037") != std::string::npos);
 }
+
+TEST_CASE("sound waits for the latest camera, the other cameras too") {
+  const auto input = [](const char* id, const char* device, std::int64_t channel = 0) {
+    Input i;
+    i.id = id;
+    i.source = SourceSpec{"microphone", {{"device", std::string(device)}}};
+    if (channel > 0) i.source->settings["first_channel"] = channel;
+    return i;
+  };
+  std::vector<Input> inputs{input("cam_a", "x"), input("cam_b", "y"), input("mic", "desk", 1),
+                            input("mic_2", "desk", 2), input("other", "usb")};
+  const auto delays = lip_sync_delays(
+      inputs, inputs[2],
+      {{"cam_a", Duration::microseconds(82'400)}, {"cam_b", Duration::microseconds(40'000)}});
+  CHECK(delays == std::map<std::string, Duration>{{"cam_a", Duration{}},
+                                                  {"cam_b", Duration::milliseconds(42)},
+                                                  {"mic", Duration::milliseconds(82)},
+                                                  {"mic_2", Duration::milliseconds(82)}});
+  // A camera that is early waits; the microphone does not.
+  CHECK(lip_sync_delays(inputs, inputs[2], {{"cam_a", Duration::milliseconds(-15)}}) ==
+        std::map<std::string, Duration>{
+            {"cam_a", Duration::milliseconds(15)}, {"mic", Duration{}}, {"mic_2", Duration{}}});
+}
