@@ -237,7 +237,8 @@ void DeviceDesk::listen() {
 
 std::vector<BoardHandle> DeviceDesk::boards() const {
   std::vector<BoardHandle> out;
-  for (const auto& p : *pictures_.load())
+  const auto pictures = pictures_.load();  // held: the desk's thread may publish others meanwhile
+  for (const auto& p : *pictures)
     out.push_back({"device." + p.id, p.board->fd(), kWidth, kHeight, p.board});
   return out;
 }
