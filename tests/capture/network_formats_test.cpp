@@ -52,6 +52,7 @@ TEST_CASE("RTSP with a password from the secrets file, with sound") {
   REQUIRE(camera);
   REQUIRE(camera->wait_for("ready"));
   SourceRig rig;
+  rig.oldest = Duration::seconds(2);
   rig.context.secret = [](const std::string& name) -> std::optional<Secret> {
     return Secret(name == "cam" ? "himitsu" : "machigai");
   };

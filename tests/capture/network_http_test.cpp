@@ -18,6 +18,7 @@ TEST_CASE("HTTP: MPEG-TS and HLS, at their own speed however fast they are sent"
   for (const char* file : {"/film.ts", "/film.m3u8"}) {
     CAPTURE(file);
     SourceRig rig;
+    rig.oldest = Duration::seconds(2);
     auto source = open_soon(rig, {{"uri", base + file}});
     REQUIRE(source);
     const MediaTime before = rig.clock.now();
@@ -37,6 +38,7 @@ TEST_CASE("causes are told apart") {
   TcpServer closed_server(http_folder(dir.path(), "Basic c3RhZmY6aGltaXRzdQ=="));
   const auto at = [](const TcpServer& s) { return "http://127.0.0.1:" + std::to_string(s.port()); };
   SourceRig rig;
+  rig.oldest = Duration::seconds(2);
   rig.context.secret = [](const std::string& name) -> std::optional<Secret> {
     return Secret(name == "right" ? "himitsu" : "machigai");
   };

@@ -11,6 +11,7 @@ TEST_CASE("SRT: we call, and picture and sound come together") {
   const std::string port = std::to_string(free_port());
   auto sender = send_film({"-f", "mpegts", "srt://127.0.0.1:" + port + "?mode=listener"});
   SourceRig rig;
+  rig.oldest = Duration::seconds(2);
   auto source = open_soon(rig, {{"uri", "srt://127.0.0.1:" + port + "?mode=caller"}});
   REQUIRE(source);
   CHECK(together(rig, *source));
@@ -21,6 +22,7 @@ TEST_CASE("SRT: we call, and picture and sound come together") {
 TEST_CASE("SRT: we are called, with a passphrase from the secrets file") {
   const std::string port = std::to_string(free_port());
   SourceRig rig;
+  rig.oldest = Duration::seconds(2);
   rig.context.secret = [](const std::string& name) -> std::optional<Secret> {
     if (name != "cam") return std::nullopt;
     return Secret("naisho-naisho");
@@ -50,6 +52,7 @@ TEST_CASE("RTMP pull from a server, sound and picture together") {
   REQUIRE(server.running());
   auto sender = send_film({"-f", "flv", server.url() + "/hall"});
   SourceRig rig;
+  rig.oldest = Duration::seconds(2);
   auto source = open_soon(rig, {{"uri", server.url() + "/hall"}});
   REQUIRE(source);
   CHECK(together(rig, *source));
@@ -60,6 +63,7 @@ TEST_CASE("SRT with a wrong passphrase stays out, and its text stays in") {
   auto sender = send_film(
       {"-f", "mpegts", "srt://127.0.0.1:" + port + "?mode=listener&passphrase=naisho-naisho"});
   SourceRig rig;
+  rig.oldest = Duration::seconds(2);
   rig.context.secret = [](const std::string&) { return Secret("machigai-machigai"); };
   auto opened = rig.open("network", {{"uri", "srt://127.0.0.1:" + port}, {"password_key", "k"}});
   REQUIRE_FALSE(opened.ok());
