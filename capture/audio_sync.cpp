@@ -56,6 +56,7 @@ struct AudioSync::Impl {
   std::optional<Resampler> resampler;
   DelayLoop loop;
   bool joined = false;
+  Late late = Late::MakeRoom;
   double off_line = 0;         // seconds in a row whose stamps are far from the line
   long long fed = 0;           // input frames since restart
   std::int64_t next = kNever;  // position of the next sample to write
@@ -127,13 +128,13 @@ void AudioSync::Impl::watch_lateness(double length) {
   const std::int64_t heard = read_to.load(std::memory_order_acquire);
   if (heard == kNever || off_line > 0) return;
   if (next < heard) {
-    const std::int64_t late = heard - next;
+    const std::int64_t missed = heard - next;
     late_seconds += length;
-    worst_late = std::max(worst_late, late);
+    worst_late = std::max(worst_late, missed);
     calm_seconds = 0;
-    input_at += static_cast<double>(late) * frames_per_sample();
+    input_at += static_cast<double>(missed) * frames_per_sample();
     next = heard;
-    if (late_seconds > kLatePatience && extra < kMostExtra) {
+    if (late == Late::MakeRoom && late_seconds > kLatePatience && extra < kMostExtra) {
       extra = std::min(kMostExtra, extra + worst_late + kLateMargin);
       late_seconds = 0;
       worst_late = 0;
@@ -186,6 +187,14 @@ AudioSync::~AudioSync() = default;
 void AudioSync::set_watcher(SoundWatcher* watcher) { impl_->watcher = watcher; }
 
 void AudioSync::discontinuity() { impl_->joined = false; }
+
+void AudioSync::when_late(Late late) {
+  Impl& m = *impl_;
+  if (m.late == late) return;
+  m.late = late;
+  m.extra = 0;
+  m.joined = false;
+}
 
 void AudioSync::push(std::span<const float> interleaved, int channels, int rate,
                      MediaTime captured) {

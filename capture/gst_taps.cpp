@@ -167,11 +167,11 @@ std::uint64_t VideoTap::pictures() const {
 }
 
 struct AudioTap::State {
-  State(AudioSync* t, Clock* c, bool p) : to(t), clock(c), paced(p) {}
+  State(AudioSync* t, Clock* c, bool p, bool w) : to(t), clock(c), paced(p), timed(w) {}
 
   AudioSync* const to;
   Clock* const clock;
-  const bool paced;
+  const bool paced, timed;
   mutable std::mutex mutex;
   bool closed = false;
   std::uint64_t chunks = 0;
@@ -193,6 +193,7 @@ struct AudioTap::State {
     }
     GstMapInfo map;
     if (info.channels < 1 || !gst_buffer_map(buffer, &map, GST_MAP_READ)) return;
+    if (chunks == 0) to->when_late(timed ? AudioSync::Late::Skip : AudioSync::Late::MakeRoom);
     // A clip that starts over joins on by its times; a live stream says when something was lost.
     if (!paced && chunks > 0 && GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DISCONT))
       to->discontinuity();
@@ -206,7 +207,7 @@ struct AudioTap::State {
 };
 
 AudioTap::AudioTap(GstElement* appsink, AudioSync* to, Clock* clock, bool paced, bool timed)
-    : state_(std::make_shared<State>(to, clock, paced)) {
+    : state_(std::make_shared<State>(to, clock, paced, timed)) {
   set_up(appsink,
          "audio/x-raw,format=(string)F32LE,layout=(string)interleaved,"
          "channels=(int)[1,8],rate=(int)[8000,192000]",

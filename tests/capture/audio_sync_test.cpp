@@ -299,6 +299,22 @@ TEST_CASE("a source that is always 60 ms late is heard, later, instead of never"
   CHECK(std::abs(p.delay) < 0.001);
 }
 
+TEST_CASE("late sound that must stay with its picture is left out, and what follows is in place") {
+  AudioSync sync(kEpoch, Duration{});
+  sync.when_late(AudioSync::Late::Skip);
+  Device d;
+  d.frequency = 5;
+  Listener ear;
+  run(sync, d, ear, 5);
+  d.late = 0.320;  // what gathered on the way while the stream's clock caught up with it
+  run(sync, d, ear, 7);
+  d.late = 0;
+  run(sync, d, ear, 10);
+  const Phase p = phase_at(ear, 8, 5);
+  CHECK(std::abs(p.delay) < 0.001);
+  CHECK(p.amplitude == doctest::Approx(0.5).epsilon(0.001));
+}
+
 TEST_CASE("mono goes to both sides, and of more than two channels the first two are heard") {
   for (const int channels : {1, 2, 6}) {
     AudioSync sync(kEpoch, Duration{});
