@@ -262,6 +262,6 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
 
 }  // namespace
 
-SourceKind microphone_kind() { return {description(), open}; }
+SourceKind microphone_kind() { return {description(), SourceNature::Device, open}; }
 
 }  // namespace kakehashi

@@ -56,6 +56,7 @@ inline Snapshot full_snapshot(int inputs = 2) {
         {.id = "cam_" + std::to_string(i),
          .name = {"カメラ", "camera"},
          .kind = "camera",
+         .nature = SourceNature::Network,
          .video = true,
          .audio = true,
          .microphone = true,
