@@ -165,7 +165,10 @@ inline Snapshot full_snapshot(int inputs = 2) {
                     {"する", "do"},
                     {{"fps", 29.97, "fps"}},
                     "HD Webcam",
-                    "cam_0.jpg"}},
+                    "cam_0.jpg",
+                    {{{"形式", "formats"},
+                      {{"形式", "format"}, {"結果", "came"}},
+                      {{{{"MJPEG", ""}, {"届いた", "yes"}}}}}}}},
                   {{{"つなぎ先", "port"}, "3", "4", true}},
                   "2026-11-01T09:00:00+09:00"},
                  "/tmp/equipment.html"};
