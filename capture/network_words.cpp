@@ -20,6 +20,7 @@ ErrorKind kind_of(NetworkTrouble trouble) {
     case NetworkTrouble::Path:
       return ErrorKind::NotFound;
     case NetworkTrouble::Codec:
+    case NetworkTrouble::NoPicture:
       return ErrorKind::Unsupported;
     default:
       return ErrorKind::TryLater;
@@ -71,6 +72,9 @@ Text network_words(NetworkTrouble trouble, const std::string& detail) {
     case NetworkTrouble::Codec:
       return {"映像の形式か大きさに対応していません。→ カメラをH.264・1920×1080に設定",
               "The format or size is not supported. -> Set the camera to H.264, 1920 x 1080"};
+    case NetworkTrouble::NoPicture:
+      return {"音声だけが届き、映像が届いていません。→ 送り側で映像の送信を入れる",
+              "Only sound arrives, no picture. -> Switch the picture on at the sender"};
     case NetworkTrouble::Ended:
       return {"ネットワークカメラが送信をやめました。→ カメラの送信を始め直す",
               "The network camera stopped sending. -> Start it again at the camera"};

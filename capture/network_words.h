@@ -20,11 +20,12 @@ enum class NetworkTrouble : std::uint8_t {
   Path,        // 404: no such stream there
   Tls,         // certificate, clock, versions
   Codec,       // what arrives cannot be decoded, or is larger than we take
+  NoPicture,   // sound comes, but no picture
   Ended,       // the sender said goodbye
   Waiting,     // we listen, nobody came yet
   Port         // somebody else listens where we should
 };
-inline constexpr int kNetworkTroubles = 12;
+inline constexpr int kNetworkTroubles = 13;
 
 // `detail`: Waiting: the address to type in at the sender; Port: its number; NoPassword: the name.
 Text network_words(NetworkTrouble trouble, const std::string& detail = {});
