@@ -15,6 +15,7 @@ ErrorKind kind_of(NetworkTrouble trouble) {
     case NetworkTrouble::Password:
     case NetworkTrouble::NoPassword:
     case NetworkTrouble::Tls:
+    case NetworkTrouble::Certificate:
     case NetworkTrouble::Port:
       return ErrorKind::FixSetup;
     case NetworkTrouble::Path:
@@ -69,6 +70,10 @@ Text network_words(NetworkTrouble trouble, const std::string& detail) {
     case NetworkTrouble::Tls:
       return {"安全な接続（TLS）ができません。→ カメラの証明書とこのPCの時刻を確認",
               "No secure connection (TLS). -> Check the camera's certificate and this PC's clock"};
+    case NetworkTrouble::Certificate:
+      return {"証明書のファイル「" + detail + "」を読めません。→ 会場の設定でファイルを選び直す",
+              "The certificate file \"" + detail +
+                  "\" cannot be read. -> Choose it again in the venue's settings"};
     case NetworkTrouble::Codec:
       return {"映像の形式か大きさに対応していません。→ カメラをH.264・1920×1080に設定",
               "The format or size is not supported. -> Set the camera to H.264, 1920 x 1080"};
