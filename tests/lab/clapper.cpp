@@ -81,7 +81,7 @@ double Clapper::clap() {
   const std::int64_t picture = (now_ns() + kSecond / 2 - begin_ns_) / period_ns_;
   const std::int64_t at = begin_ns_ + picture * period_ns_;
   clap_ns_ = at;
-  sleep_until(at + kLength + kSecond / 2);
+  sleep_until(at + static_cast<std::int64_t>(kAfter * kSecond));
   return static_cast<double>(at) * 1e-9;
 }
 

@@ -22,7 +22,8 @@ class Clapper {
   ~Clapper();
 
   // One clap about half a second from now. Returns the moment (seconds of CLOCK_MONOTONIC) its
-  // white and its tone begin; comes back when it is over.
+  // white and its tone begin; comes back kAfter seconds after it, when it is over.
+  static constexpr double kAfter = 1.5;
   double clap();
   // The camera hangs: its node stays, no picture comes.
   void hang(bool on) { hangs_ = on; }
