@@ -69,7 +69,9 @@ Clap clap_near(const std::string& recording, double at, const std::string& notes
 }
 
 struct Event {
-  Event() : clapper(kFeeds[0], 0, kCameraPpm), p(folder, pictures(), {microphone()}, R"("genlock": true)") {
+  Event()
+      : clapper(kFeeds[0], 0, kCameraPpm),
+        p(folder, pictures(), {microphone()}, R"("genlock": true)") {
     std::cout << std::unitbuf;  // whoever waits reads how far it is
     shift_rate(0, kCardPpm);
     show(kRight, Shown::Green);
@@ -215,10 +217,10 @@ TEST_CASE("an event of four hours with one loss each hour") {
     const double wanted = (end.session_seconds - e.begin.session_seconds) * kLabFps;
     const auto captured = static_cast<double>(since(role, &InputStatus::captured));
     MESSAGE(std::string(role) << ": " << captured << " pictures of " << wanted << ", lost "
-                 << since(role, &InputStatus::lost) << ", dropped "
-                 << since(role, &InputStatus::dropped) << ", repeated "
-                 << since(role, &InputStatus::repeated) << ", restarts "
-                 << since(role, &InputStatus::restarts));
+                              << since(role, &InputStatus::lost) << ", dropped "
+                              << since(role, &InputStatus::dropped) << ", repeated "
+                              << since(role, &InputStatus::repeated) << ", restarts "
+                              << since(role, &InputStatus::restarts));
     CHECK(captured > wanted - 40 * kLabFps);  // its own loss
   }
   // Nothing grows: the first look is before the first loss, when not all was in use yet.

@@ -34,14 +34,15 @@ std::string event(const std::vector<std::string>& pictures, const std::vector<st
     layers = R"({"input": "hall"})";
   }
   for (const auto& s : sounds) inputs += (inputs.empty() ? "" : ",\n") + s;
-  return filled(R"({
+  return filled(
+      R"({
   "kakehashi_event": 1, "id": "lab", "title": "lab",
   "canvas": {"width": 640, "height": 180, "fps": 30},
   "inputs": [@INPUTS@],
   "scenes": [{"id": "s", "layers": [@LAYERS@]}],
   "encode": {"video_kbps": 1000, "preset": "ultrafast"}@MORE@
 })",
-                {{"INPUTS", inputs}, {"LAYERS", layers}, {"MORE", more.empty() ? "" : ", " + more}});
+      {{"INPUTS", inputs}, {"LAYERS", layers}, {"MORE", more.empty() ? "" : ", " + more}});
 }
 
 // Luma of vivid's solid colours in BT.709 and BT.601, limited range; both, for what a camera's
