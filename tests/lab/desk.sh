@@ -122,30 +122,43 @@ wait "$tapping"
 wait_for "the host's microphone" holds '.inputs[] | select(.id == "mic_mc") | .signal == "live"'
 shot 4-microphone
 
+step "a wrong camera, and back with one press"
+press role.cam_main
+wrong=$(free_device camera)
+press "device.$wrong"
+wait_for "the wrong camera" holds ".devices[] | select(.id == \"$wrong\") | .role == \"cam_main\""
+wait_for "something to take back" holds '.undo_role == "cam_main"'
+shot 5-wrong
+press role.back
+wait_for "the right camera" holds ".devices[] | select(.id == \"$wanted\") | .role == \"cam_main\""
+wait_for "its picture" holds '.inputs[] | select(.id == "cam_main") | .signal == "live"'
+jq -e --arg w "$(snapshot | jq -r --arg w "$wanted" '.devices[] | select(.id == $w) | .identity.port')" \
+  '.bindings.cam_main.port == $w' "$work/hall.json" >/dev/null || fail "会場ファイルが戻っていません" "the venue file was not taken back"
+
 step "all cameras unplugged: the missing one is named"
 unplug vivid vivid.0
 wait_for "the name" holds '.messages[] | select(.id == "device.cam_main.missing")'
 press role.cam_main
 sleep 3
-shot 5-unplugged
+shot 6-unplugged
 
 step "plugged again: back without a click"
 plug vivid vivid.0
 wait_for "the picture" holds '.inputs[] | select(.id == "cam_main") | .signal == "live"'
 sleep 3
-shot 6-back
+shot 7-back
 
 if ((check)); then
   step "the equipment test"
   press stage.check
-  press test.quick
+  press test.length.1
   press test.start
   sleep 8
-  shot 7-testing
+  shot 8-testing
   patience=200
   wait_for "its end" holds '.equipment.running == false and .equipment.result != null'
   patience=30
   sleep 2
-  shot 8-result
+  shot 9-result
 fi
 step "done"
