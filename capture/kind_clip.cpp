@@ -160,6 +160,6 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
 
 }  // namespace
 
-SourceKind clip_kind() { return {description(), open}; }
+SourceKind clip_kind() { return {description(), SourceNature::Film, open}; }
 
 }  // namespace kakehashi

@@ -28,6 +28,20 @@ struct EquipmentFigure {
   friend bool operator==(const EquipmentFigure&, const EquipmentFigure&) = default;
 };
 
+// What stands behind a verdict, for who wants to see it all: the formats a camera offers, what was
+// tried. Every row has as many cells as there are columns. At most a few dozen rows: it travels
+// with the item.
+struct EquipmentRow {
+  std::vector<Text> cells;
+  friend bool operator==(const EquipmentRow&, const EquipmentRow&) = default;
+};
+struct EquipmentTable {
+  Text title;                 // "機材が出せる形式"
+  std::vector<Text> columns;  // "形式", "大きさ", "コマ数"
+  std::vector<EquipmentRow> rows;
+  friend bool operator==(const EquipmentTable&, const EquipmentTable&) = default;
+};
+
 struct EquipmentItem {
   std::string id;  // stable between tests: "camera.cam_main", "sound.mic_mc", "network.main"
   Text name;       // "演台カメラ 映像"
@@ -38,6 +52,7 @@ struct EquipmentItem {
   std::vector<EquipmentFigure> figures;
   std::string device;   // what played the role
   std::string picture;  // JPEG or PNG beside the result file; empty: none
+  std::vector<EquipmentTable> tables;
   friend bool operator==(const EquipmentItem&, const EquipmentItem&) = default;
 };
 

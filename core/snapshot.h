@@ -39,6 +39,7 @@ struct InputStatus {
   std::string id;
   Text name;
   std::string kind;
+  SourceNature nature = SourceNature::Device;  // of `kind`; Device where the kind is not known
   bool video = false;
   bool audio = false;
   bool microphone = false;

@@ -13,8 +13,7 @@ namespace {
 constexpr double kWatchAgain = 2.0;  // s between two wishes: a refused one is not hammered
 
 bool played_by_device(const InputStatus& i) {
-  return i.signal == SignalState::Unbound || i.kind == "camera" || i.kind == "microphone" ||
-         i.kind == "decklink" || i.kind == "pipewire";
+  return i.signal == SignalState::Unbound || i.nature == SourceNature::Device;
 }
 
 bool fits(const InputStatus& role, const DeviceStatus& device) {

@@ -78,7 +78,7 @@ class Engine {
  private:
   Engine(EngineOptions options, Clock& clock);
   Status start(const Show& show);
-  std::shared_ptr<Feed> open_feed(FeedConfig config);
+  const SourceKind* kind_of(const std::optional<SourceSpec>& source) const;
   Result<std::shared_ptr<const Stage>> build_stage(const Show& show, const Stage* before,
                                                    const Patch& change,
                                                    std::vector<std::string> closed);

@@ -65,7 +65,7 @@ void Engine::open_devices() {
     Input input;
     input.id = name;
     input.name = {device.name, device.name};
-    const SourceKind* kind = find_source_kind(device.spec.kind);
+    const SourceKind* kind = kind_of(device.spec);
     input.video = kind && kind->description.has_video;
     input.audio = !input.video;
     FeedConfig config;
@@ -74,7 +74,7 @@ void Engine::open_devices() {
     config.canvas = small_canvas();
     config.epoch = epoch_;
     config.clock = &clock_;
-    return open_feed(std::move(config));
+    return std::make_shared<KeptFeed>(std::move(config), kind);
   };
   roads.changed = [this](bool boards) {
     if (boards) ++boards_;

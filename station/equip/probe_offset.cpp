@@ -18,9 +18,7 @@ constexpr double kSeconds = 16;  // fourteen flashes: their phase has walked thr
 bool is_live(const Input& input, bool picture) {
   if (!input.source || !(picture ? input.video : input.audio)) return false;
   const SourceKind* kind = find_source_kind(input.source->kind);
-  const std::string& name = input.source->kind;
-  if (!kind || name == "image" || name == "slides" || name == "clip" || name == "test")
-    return false;
+  if (!kind || is_media(kind->nature) || kind->nature == SourceNature::Test) return false;
   return picture ? kind->description.has_video : kind->description.has_audio;
 }
 

@@ -185,6 +185,7 @@ inline Snapshot lecture_being_prepared() {
   Snapshot s = lecture_standby();
   for (InputStatus& i : s.inputs) i.kind = i.microphone ? "microphone" : "camera";
   s.inputs[4].kind = "clip";
+  s.inputs[4].nature = SourceNature::Film;
   s.inputs[3].signal = SignalState::Unbound;
   s.devices = {device("usb-1", "HD Pro Webcam C920（USB 1）", "camera", "cam_main"),
                device("usb-2", "HD Pro Webcam C920（USB 2）", "camera", "cam_wide"),
