@@ -45,7 +45,7 @@ const KindDescription& description() {
              192000,
              {}},
             {"buffer_ms",
-             {"機器のバッファ（ミリ秒）", "Device buffer (ms)"},
+             {"機材のバッファ（ミリ秒）", "Device buffer (ms)"},
              std::int64_t{10},
              false,
              2,
@@ -55,7 +55,7 @@ const KindDescription& description() {
         false,
         true};
     auto device = device_fields(
-        {"機器名の一部（defaultで既定）", "Part of the device's name (or default)"}, "default");
+        {"機材名の一部（defaultで既定）", "Part of the device's name (or default)"}, "default");
     k.fields.insert(k.fields.begin(), std::make_move_iterator(device.begin()),
                     std::make_move_iterator(device.end()));
     return k;

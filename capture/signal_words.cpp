@@ -10,7 +10,7 @@ Text device_words(const std::string& kind) {
   if (kind == "microphone") return {"マイク", "The microphone"};
   if (kind == "screen") return {"画面", "The screen"};
   if (kind == "network") return {"ネットワークカメラ", "The network camera"};
-  return {"機器", "The device"};
+  return {"機材", "The device"};
 }
 
 // Empty: this trouble has no words of its own here.
@@ -137,7 +137,7 @@ Text no_signal_words(const SourceKind& source, ErrorKind why, Trouble trouble) {
 }
 
 Text unbound_words() {
-  return {"機器が割り当てられていません。→ 「準備」で機材を割り当て",
+  return {"機材が割り当てられていません。→ 「準備」で機材を割り当て",
           "No device is assigned. -> Give it one at Prepare"};
 }
 

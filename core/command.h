@@ -89,6 +89,9 @@ struct BindRole {
   std::string input;
   std::string device;  // a DeviceStatus::id; empty: nothing plays the role
 };
+// "bind_back": the last BindRole is taken back, also for the role that lost its device by it; once
+// more takes the one before back. Snapshot::undo_role says what comes. Refused as BindRole is.
+struct UndoBinding {};
 // "devices": opens what is plugged in and plays no role, for live pictures and levels while roles
 // are bound. Refused while live; ends by itself when going live.
 struct WatchDevices {
@@ -107,6 +110,6 @@ using Command =
     std::variant<SelectPreview, SetTransition, Take, SetTBar, TurnBack, SetBusScene, SetLayout,
                  SetGenlock, SetOverlay, SetTimer, ShowPage, ShowCaption, AddCaption, EmergencyOn,
                  EmergencyOff, SetGain, SetMute, GoLive, StopLive, StartRecord, StopRecord,
-                 ShowScreen, LoadEvent, BindRole, WatchDevices, TestEquipment, Quit>;
+                 ShowScreen, LoadEvent, BindRole, UndoBinding, WatchDevices, TestEquipment, Quit>;
 
 }  // namespace kakehashi

@@ -188,7 +188,7 @@ void add_missing_devices(const std::vector<Input>& inputs, const std::vector<Dev
     Message m;
     m.id = "device." + input.id + ".missing";
     m.severity = Severity::Caution;
-    m.what.ja = "「" + input.name.ja + "」の機器";
+    m.what.ja = "「" + input.name.ja + "」の機材";
     m.what.en = "The device of \"" + input.name.pick(Language::English) + "\"";
     if (!what.empty()) {
       m.what.ja += "（" + what + "）";

@@ -250,8 +250,11 @@ Status Engine::go_to(const Show& wish, std::vector<std::string> closed, const Ma
 
 Status Engine::may_change(const Patch& change) const {
   if (change.reencode && (outputs_->live() || outputs_->recording()))
-    return Error{ErrorKind::FixInput,
-                 "load: canvas or encode differ from what is on air; stop first"};
+    return Error{
+        ErrorKind::FixInput,
+        "load: canvas or encode differ from what is on air; stop first",
+        {"配信・録画中は、大きさや画質のちがう行事に替えられません。→ 止めてから開いてください。",
+         "On air, an event of another size or quality cannot be opened. -> Stop first."}};
   return {};
 }
 

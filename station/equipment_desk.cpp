@@ -77,7 +77,10 @@ void EquipmentDesk::leave() {
 Status EquipmentDesk::begin(const TestEquipment& wish) {
   std::vector<std::string> argv = roads_.program ? roads_.program() : std::vector<std::string>();
   if (argv.empty())
-    return Error{ErrorKind::Unsupported, "equipment: this station has no equipment test"};
+    return Error{ErrorKind::Unsupported,
+                 "equipment: this station has no equipment test",
+                 {"この本体には機材テストがありません。→ 架け橋を入れ直してください。",
+                  "This station has no equipment test. -> Install Kakehashi again."}};
   argv.emplace_back("--progress");
   if (wish.quick) argv.emplace_back("--quick");
   if (wish.burn_in_minutes > 0) {
@@ -86,7 +89,10 @@ Status EquipmentDesk::begin(const TestEquipment& wish) {
   }
   const std::lock_guard one(begin_mutex_);
   if (leaving_ || running())
-    return Error{ErrorKind::FixInput, "equipment: a test is running; end it first (\"on\": false)"};
+    return Error{ErrorKind::FixInput,
+                 "equipment: a test is running; end it first (\"on\": false)",
+                 {"機材テスト中です。→ 終わるまで待つか、「中止」を押してください。",
+                  "An equipment test is running. -> Wait for its end, or cancel it."}};
   if (thread_.joinable()) thread_.join();
   const std::lock_guard lock(mutex_);
   running_ = true;

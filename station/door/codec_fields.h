@@ -75,6 +75,7 @@ KAKEHASHI_COMMAND(StopRecord, "stop_record");
 KAKEHASHI_COMMAND(ShowScreen, "screen", F(on), O(display), O(bus));
 KAKEHASHI_COMMAND(LoadEvent, "load", F(path));
 KAKEHASHI_COMMAND(BindRole, "bind", F(input), O(device));
+KAKEHASHI_COMMAND(UndoBinding, "bind_back");
 KAKEHASHI_COMMAND(WatchDevices, "devices", F(on));
 KAKEHASHI_COMMAND(TestEquipment, "equipment", F(on), O(quick), O(burn_in_minutes));
 KAKEHASHI_COMMAND(Quit, "quit");
@@ -124,7 +125,8 @@ KAKEHASHI_VALUE(Snapshot, F(sequence), F(title), F(event_id), F(canvas), F(sessi
                 F(genlock), F(captions), F(overlays), F(strips), F(sound), F(emergency),
                 F(emergency_seconds), F(live), F(live_seconds), F(practice), F(scope), F(outputs),
                 F(record), F(screen_running), F(screens), F(health), F(messages), F(boards),
-                F(desks), F(takes), F(devices), F(watching_devices), F(equipment));
+                F(desks), F(takes), F(devices), F(watching_devices), F(equipment), F(undo_role),
+                F(undo_device));
 
 #undef F
 #undef O

@@ -147,6 +147,8 @@ inline Snapshot full_snapshot(int inputs = 2) {
                 "1280x720 30",
                 -30.5}};
   s.watching_devices = true;
+  s.undo_role = "cam_main";
+  s.undo_device = {"カメラ", "Camera"};
   s.equipment = {true,
                  0.5,
                  40,
