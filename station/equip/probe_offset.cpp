@@ -55,6 +55,7 @@ std::unique_ptr<Source> open(const Input& input, const ProbeTask& task, Monotoni
   context.video = video;
   context.audio = audio;
   context.clock = &clock;
+  context.others = others_of(task, input);
   auto opened = kind->open(input.source->settings, context);
   return opened ? std::move(opened).value() : nullptr;
 }
