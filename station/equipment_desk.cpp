@@ -80,6 +80,7 @@ Status EquipmentDesk::begin(const TestEquipment& wish) {
     return Error{ErrorKind::Unsupported, "equipment: this station has no equipment test"};
   argv.emplace_back("--progress");
   if (wish.quick) argv.emplace_back("--quick");
+  if (wish.clap) argv.emplace_back("--clap");
   if (wish.burn_in_minutes > 0) {
     argv.emplace_back("--burn-in");
     argv.push_back(number(wish.burn_in_minutes));
