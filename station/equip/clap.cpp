@@ -21,11 +21,15 @@ constexpr std::size_t kRefractory = 250;            // ms: its echo
 constexpr std::size_t kLeast = 4;          // claps
 constexpr double kReach = 0.4;             // seconds the picture may be off
 constexpr double kBack = 0.2, kOn = 0.15;  // seconds of movement looked at around a clap
+constexpr double kAround = 0.35, kFastest = 0.85;
 constexpr double kCoarse = 0.008, kFine = 0.001;
-constexpr std::size_t kPartsTried = 5;
-constexpr double kGrain = 4;       // levels of luma that are no movement
-constexpr double kLeastFit = 0.5;  // of the movement's ups and downs must be explained
-constexpr double kRival = 0.09, kClearlyWorse = 0.12;  // seconds off, of the fit
+constexpr std::size_t kPartsTried = 3;
+constexpr double kLeastMoved = 60;  // levels, summed over the cells
+constexpr double kGrain = 4;        // levels of luma that are no movement
+constexpr double kLeastFit = 0.6;   // of the movement's ups and downs must be explained
+constexpr double kNear = 0.08, kNearCounts = 3;
+constexpr double kRival = 0.09;        // seconds off
+constexpr double kClearlyWorse = 1.8;  // times what stays unexplained
 
 template <class T>
 T quantile(std::vector<T> values, double fraction) {
@@ -44,14 +48,17 @@ struct Part {
   int x0, y0, x1, y1;
 };
 
-// The whole, and parts of it that overlap: others may move beside the one who claps.
-std::vector<Part> parts() {
-  std::vector<Part> list{{0, 0, HandPicture::kAcross, HandPicture::kDown}};
-  for (const auto& [w, h] : {std::pair{32, 24}, std::pair{20, 18}, std::pair{12, 12}})
-    for (int y = 0; y + h <= HandPicture::kDown; y += h / 2)
-      for (int x = 0; x + w <= HandPicture::kAcross; x += w / 2)
-        list.push_back({x, y, x + w, y + h});
-  return list;
+// The whole first. A part only where others move beside the one who claps: a small part may see no
+// more of a hand than that it passes.
+std::vector<std::vector<Part>> parts() {
+  std::vector<std::vector<Part>> sizes{{{0, 0, HandPicture::kAcross, HandPicture::kDown}}};
+  for (const auto& [w, h] : {std::pair{40, 28}, std::pair{28, 20}, std::pair{20, 16}}) {
+    std::vector<Part> same;
+    for (int y = 0; y + h <= HandPicture::kDown; y += 4)
+      for (int x = 0; x + w <= HandPicture::kAcross; x += 6) same.push_back({x, y, x + w, y + h});
+    sizes.push_back(std::move(same));
+  }
+  return sizes;
 }
 
 std::vector<Moved> movement(const std::vector<HandPicture>& pictures, MediaTime zero,
@@ -76,8 +83,8 @@ struct Swing {
   double together, apart;  // seconds it takes
   double back;
 };
-constexpr double kTogether[] = {0.08, 0.13, 0.22}, kApartTimes[] = {1, 2.5},
-                 kBacks[] = {0, 0.25, 0.5, 0.75, 1, 1.3};
+constexpr double kTogether[] = {0.08, 0.13, 0.22, 0.5}, kApartTimes[] = {1, 2.5},
+                 kBacks[] = {0, 0.25, 0.5, 0.75, 1};
 constexpr Swing kUsual{0.13, 0.26, 0.5};
 
 std::vector<Swing> swings() {
@@ -108,11 +115,14 @@ double explained(const std::vector<Moved>& moved, std::span<const double> claps,
                               [](const Moved& at, double t) { return at.from < t; });
     for (; m != moved.end() && m->to < meet + kOn; ++m) {
       const double shape = std::abs(gap(swing, m->to - meet) - gap(swing, m->from - meet));
-      squares += m->amount * m->amount;
-      sum += m->amount;
-      count += 1;
-      shapes += shape * shape;
-      products += shape * m->amount;
+      // That they stand still is what tells a meeting: pictures near it count more.
+      const double away = std::abs((m->from + m->to) / 2 - meet);
+      const double weight = 1 + kNearCounts * std::max(0.0, 1 - away / kNear);
+      squares += weight * m->amount * m->amount;
+      sum += weight * m->amount;
+      count += weight;
+      shapes += weight * shape * shape;
+      products += weight * shape * m->amount;
     }
     if (count < 4 || squares <= 0) continue;
     left += (squares - (shapes > 0 ? products * products / shapes : 0)) / squares;
@@ -138,11 +148,31 @@ void try_at(const std::vector<Moved>& moved, std::span<const double> claps, cons
     best = {swing, late, e};
 }
 
+// Hands are fastest shortly before they meet: neither when they begin to nor when they have parted.
+bool fastest_before(const std::vector<Moved>& moved, std::span<const double> claps, double late,
+                    double frame) {
+  double there = 0, anywhere = 0;
+  for (const double clap : claps) {
+    double near = 0, most = 0;
+    for (const Moved& m : moved) {
+      const double since = (m.from + m.to) / 2 - clap - late;
+      if (std::abs(since) > kAround) continue;
+      most = std::max(most, m.amount);
+      if (since > -kBack && since < frame) near = std::max(near, m.amount);
+    }
+    if (most <= 0) continue;
+    there += near / most;
+    anywhere += 1;
+  }
+  return there > kFastest * anywhere;
+}
+
 // Over all movements, so that none is taken for the meeting that is only the end of the swing.
 Seen look(const std::vector<Moved>& moved, const std::vector<double>& claps, double frame) {
   Seen seen;
   std::vector<Fit> curve;
   for (double late = -kReach; late <= kReach; late += kCoarse) {
+    if (!fastest_before(moved, claps, late, frame)) continue;
     Fit here;
     for (const Swing& swing : swings()) try_at(moved, claps, swing, late, here);
     curve.push_back(here);
@@ -163,6 +193,24 @@ Seen look(const std::vector<Moved>& moved, const std::vector<double>& claps, dou
     if (own.explained > kLeastFit) seen.each.push_back(own.late);
   }
   return seen;
+}
+
+// What the claps have in common, if they have it.
+std::optional<AvOffset> agreed(const Seen& seen, std::size_t claps, double frame) {
+  if (1 - seen.rival < kClearlyWorse * (1 - seen.fit.explained)) return {};
+  if (seen.each.size() < kLeast || seen.each.size() * 3 < claps * 2) return {};
+  const double middle = quantile(seen.each, 0.5);
+  std::vector<double> away;
+  for (const double t : seen.each) away.push_back(std::abs(t - middle));
+  const double sigma = 1.48 * quantile(away, 0.5);
+  if (sigma > frame) return {};
+  const auto n = static_cast<double>(seen.each.size());
+  AvOffset result;
+  result.offset = Duration::from_seconds(seen.fit.late);
+  // Nobody's hands move quite as the swing does: a sixth of a frame stays, however many claps.
+  result.spread = Duration::from_seconds(2 * std::max(sigma, frame / 6) / std::sqrt(n) + frame / 6);
+  result.flashes = result.beeps = static_cast<int>(seen.each.size());
+  return result;
 }
 
 }  // namespace
@@ -239,42 +287,33 @@ OffsetReading estimate_from_claps(const std::vector<HandPicture>& pictures,
   for (std::size_t i = 1; i < pictures.size(); ++i)
     steps.push_back((pictures[i].captured - pictures[i - 1].captured).to_seconds());
   const double frame = quantile(steps, 0.5);
-  // Where in the picture it looks most like a usual clap; there all swings are tried.
-  std::vector<std::pair<double, std::vector<Moved>>> places;
-  for (const Part& part : parts()) {
-    std::vector<Moved> moved = movement(pictures, zero, part);
-    std::vector<double> amounts;
-    for (const Moved& m : moved) amounts.push_back(m.amount);
-    if (quantile(amounts, 0.9) < part.x1 - part.x0) continue;  // nothing moves here
-    Fit usual;
-    for (double late = -kReach; late <= kReach; late += 2 * kCoarse)
-      try_at(moved, heard, kUsual, late, usual);
-    places.emplace_back(usual.explained, std::move(moved));
+  OffsetReading answer{{}, OffsetTrouble::NoPicture};
+  for (const std::vector<Part>& same : parts()) {
+    // Where in the picture it looks most like a usual clap; there all swings are tried.
+    std::vector<std::pair<double, std::vector<Moved>>> places;
+    for (const Part& part : same) {
+      std::vector<Moved> moved = movement(pictures, zero, part);
+      std::vector<double> amounts;
+      for (const Moved& m : moved) amounts.push_back(m.amount);
+      if (quantile(amounts, 0.9) < kLeastMoved) continue;
+      Fit usual;
+      for (double late = -kReach; late <= kReach; late += 2 * kCoarse)
+        try_at(moved, heard, kUsual, late, usual);
+      places.emplace_back(usual.explained, std::move(moved));
+    }
+    std::sort(places.begin(), places.end(),
+              [](const auto& a, const auto& b) { return a.first > b.first; });
+    if (places.size() > kPartsTried) places.resize(kPartsTried);
+    Seen best;
+    for (const auto& [usual, moved] : places)
+      if (Seen seen = look(moved, heard, frame); seen.fit.explained > best.fit.explained)
+        best = std::move(seen);
+    if (best.fit.explained < kLeastFit) continue;
+    answer.trouble = OffsetTrouble::Unsteady;
+    answer.offset = agreed(best, heard.size(), frame);
+    if (answer.offset) return {answer.offset, OffsetTrouble::None};
   }
-  std::sort(places.begin(), places.end(),
-            [](const auto& a, const auto& b) { return a.first > b.first; });
-  if (places.size() > kPartsTried) places.resize(kPartsTried);
-  Seen best;
-  for (const auto& [usual, moved] : places)
-    if (Seen seen = look(moved, heard, frame); seen.fit.explained > best.fit.explained)
-      best = std::move(seen);
-  if (best.fit.explained < kLeastFit) return {{}, OffsetTrouble::NoPicture};
-  if (best.rival > best.fit.explained - kClearlyWorse || best.each.size() < kLeast ||
-      best.each.size() * 3 < claps.size() * 2)
-    return {{}, OffsetTrouble::Unsteady};
-  // Each clap has its own place within a frame: together they are finer than one.
-  const double middle = quantile(best.each, 0.5);
-  std::vector<double> away;
-  for (const double t : best.each) away.push_back(std::abs(t - middle));
-  const auto n = static_cast<double>(best.each.size());
-  const double sigma = 1.48 * quantile(away, 0.5);
-  if (sigma > frame) return {{}, OffsetTrouble::Unsteady};
-  AvOffset result;
-  result.offset = Duration::from_seconds(best.fit.late);
-  // Nobody's hands move quite as the swing does: a sixth of a frame stays, however many claps.
-  result.spread = Duration::from_seconds(2 * std::max(sigma, frame / 6) / std::sqrt(n) + frame / 6);
-  result.flashes = result.beeps = static_cast<int>(best.each.size());
-  return {result, OffsetTrouble::None};
+  return answer;
 }
 
 }  // namespace kakehashi

@@ -19,6 +19,7 @@ namespace {
 
 constexpr Duration kLag = Duration::milliseconds(40);  // as the mixer hears it
 constexpr Duration kPoll = Duration::milliseconds(100);
+constexpr Duration kLook = Duration::milliseconds(5);  // FrameSync keeps three pictures
 constexpr double kFlashSeconds = 18;  // 14 flashes: their phase has walked through a frame
 constexpr double kClapSeconds = 20;
 constexpr double kOpening = 4;
@@ -209,7 +210,7 @@ void run(const ProbeTask& task, const ProbeReport& report) {
     }
     const double part = (at - began).to_seconds() / length;
     if (part - told > 0.02) report.progress(told = part, now);
-    clock.sleep_until(at + Duration::milliseconds(2));
+    clock.sleep_until(at + kLook);
   }
   judge(task, report, eyes, ears);
 }
