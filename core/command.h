@@ -103,6 +103,7 @@ struct TestEquipment {
   bool on = true;
   bool quick = false;
   double burn_in_minutes = 0;
+  bool clap = false;  // picture against sound by clapping hands instead of the flash page
 };
 struct Quit {};  // "quit": the station ends; refused while live
 

@@ -83,6 +83,7 @@ Status EquipmentDesk::begin(const TestEquipment& wish) {
                   "This station has no equipment test. -> Install Kakehashi again."}};
   argv.emplace_back("--progress");
   if (wish.quick) argv.emplace_back("--quick");
+  if (wish.clap) argv.emplace_back("--clap");
   if (wish.burn_in_minutes > 0) {
     argv.emplace_back("--burn-in");
     argv.push_back(number(wish.burn_in_minutes));

@@ -176,6 +176,8 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(0.1, 240.0));
   equip_command->add_flag("--write-delays", equip.write_delays,
                           "Keep the measured delays of picture and sound in the venue file");
+  equip_command->add_flag("--clap", equip.clap,
+                          "Picture against sound by clapping hands instead of the flash page");
   equip_command->add_option("--only", equip.only, "Only these: camera, camera.cam_main, ...");
   equip_command->add_flag("--progress", equip.progress, "Lines of JSON instead of words");
 
@@ -196,6 +198,7 @@ int main(int argc, char** argv) {
   probe_command->add_option("--folder", probe.folder);
   probe_command->add_flag("--quick", probe.quick);
   probe_command->add_flag("--write-delays", probe.write_delays);
+  probe_command->add_flag("--clap", probe.clap);
   probe_command->add_option("--burn-in", probe.burn_in_minutes);
   probe_command->add_option("--parent", probe.parent);
 

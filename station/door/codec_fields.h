@@ -77,7 +77,7 @@ KAKEHASHI_COMMAND(LoadEvent, "load", F(path));
 KAKEHASHI_COMMAND(BindRole, "bind", F(input), O(device));
 KAKEHASHI_COMMAND(UndoBinding, "bind_back");
 KAKEHASHI_COMMAND(WatchDevices, "devices", F(on));
-KAKEHASHI_COMMAND(TestEquipment, "equipment", F(on), O(quick), O(burn_in_minutes));
+KAKEHASHI_COMMAND(TestEquipment, "equipment", F(on), O(quick), O(burn_in_minutes), O(clap));
 KAKEHASHI_COMMAND(Quit, "quit");
 
 KAKEHASHI_VALUE(BoardLine, F(name), F(width), F(height));

@@ -60,6 +60,7 @@ std::vector<std::string> probe_options(const EquipOptions& o) {
   add("--venue", o.venue);
   add("--secrets", o.secrets);
   if (o.write_delays) list.push_back("--write-delays");
+  if (o.clap) list.push_back("--clap");
   return list;
 }
 

@@ -17,6 +17,7 @@ struct EquipOptions {
   std::string json, html;  // copies of the result; it is kept beside the venue's others anyway
   bool quick = false, progress = false;
   bool write_delays = false;  // what is measured between picture and sound, into the venue file
+  bool clap = false;          // and that by claps instead of the flash page
   double burn_in_minutes = 0;
   std::vector<std::string> only;
   Language language = Language::Japanese;
