@@ -99,7 +99,8 @@ struct WatchDevices {
 struct TestEquipment {
   bool on = true;
   bool quick = false;
-  double burn_in_minutes = 0;
+  double burn_in_minutes = 0;     // 0: none; kMinBurnIn..kMaxBurnIn of core/equipment_test.h
+  std::vector<std::string> only;  // parts to test again (EquipmentItem::part); empty: everything
 };
 struct Quit {};  // "quit": the station ends; refused while live
 

@@ -104,6 +104,13 @@ void add_item(std::string& out, const EquipmentItem& item, const SheetWish& wish
   out += "</div>\n";
 }
 
+Text stopped_remark(const EquipmentResult& r) {
+  if (!r.stopped) return {};
+  const Text names = names_of_stopped(r);
+  return {"試験は途中で止められました。試していない項目：" + names.ja,
+          "The test was stopped. Not tested: " + names.en};
+}
+
 void add_facts(std::string& out, const EquipmentResult& r, const SheetWish& wish) {
   const auto row = [&](const char* ja, const char* en, const std::string& value) {
     if (!value.empty())
@@ -189,11 +196,11 @@ std::string html_words(const std::string& text) {
 std::string write_sheet(const EquipmentResult& r, const SheetWish& wish) {
   std::string out = kHead;
   out += "<h1>機材テスト結果 <span class=\"en\" lang=\"en\">Equipment test</span></h1>\n";
-  Verdict all = overall(r);
-  if (!wish.remark.ja.empty() && all == Verdict::Pass) all = Verdict::Skipped;
+  const Verdict all = overall(r);
   const Look look = look_of(all);
+  const Text word = overall_words(r);
   out += std::string("<div class=\"item big ") + look.style + "\"><div class=\"mark\">" +
-         look.shape + " " + verdict_words(all).ja + "<small lang=\"en\">" + verdict_words(all).en +
+         look.shape + " " + word.ja + "<small lang=\"en\">" + word.en +
          "</small></div><div class=\"body\">";
   int count[3] = {};
   for (const auto& item : r.items) {
@@ -202,7 +209,7 @@ std::string write_sheet(const EquipmentResult& r, const SheetWish& wish) {
     count[2] += item.verdict == Verdict::Pass;
   }
   out += "不合格 " + std::to_string(count[0]) + "　注意 " + std::to_string(count[1]) + "　合格 " +
-         std::to_string(count[2]) + both(wish.remark, "cause") + "</div></div>\n";
+         std::to_string(count[2]) + both(stopped_remark(r), "cause") + "</div></div>\n";
   add_facts(out, r, wish);
   out += "<h2>項目 <span class=\"en\" lang=\"en\">Items, worst first</span></h2>\n";
   for (const EquipmentItem* item : worst_first(r)) add_item(out, *item, wish);

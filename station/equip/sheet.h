@@ -11,7 +11,6 @@ namespace kakehashi {
 
 struct SheetWish {
   std::string computer;  // name of this PC
-  Text remark;           // "the test was stopped"; empty: none
   // The bytes of an item's picture; empty: none, the sheet does without.
   std::function<std::string(const std::string& picture)> picture;
 };

@@ -41,7 +41,7 @@ std::vector<Command> every_command() {
                               LoadEvent{"/x/a.json"},
                               BindRole{"cam_main", "usb-3"},
                               WatchDevices{true},
-                              TestEquipment{true, true, 30},
+                              TestEquipment{true, true, 30, {"camera.cam_main"}},
                               Quit{}};
   return all;
 }

@@ -164,9 +164,13 @@ inline Snapshot full_snapshot(int inputs = 2) {
                     {"する", "do"},
                     {{"fps", 29.97, "fps"}},
                     "HD Webcam",
-                    "cam_0.jpg"}},
+                    "cam_0.jpg",
+                    "2026-11-22T10:05:00+09:00",
+                    true,
+                    "camera.cam_0"}},
                   {{{"つなぎ先", "port"}, "3", "4", true}},
-                  "2026-11-01T09:00:00+09:00"},
+                  "2026-11-01T09:00:00+09:00",
+                  true},
                  "/tmp/equipment.html"};
   return s;
 }

@@ -55,6 +55,8 @@ TEST_CASE("garbage is refused, unknown keys are not") {
     CAPTURE(text);
     CHECK_FALSE(parse_result(text).faults.empty());
   }
+  const auto newer = parse_result("{\"kakehashi_equipment\":2}");
+  CHECK(newer.faults.at(0).find("newer Kakehashi") != std::string::npos);
   CHECK(parse_result("{\"kakehashi_equipment\":1,\"later\":{\"x\":[]}}").faults.empty());
   CHECK_FALSE(parse_result(std::string(100'000, '[')).faults.empty());
 }
@@ -94,6 +96,16 @@ TEST_CASE("the shelf keeps twenty, lets pictures go with their result, finds the
   CHECK_FALSE(std::filesystem::exists(dir / "hall/20261122-000010"));
   CHECK_FALSE(std::filesystem::exists(dir / "hall/20261122-000014.json"));
   CHECK(std::filesystem::exists(dir / "hall/20261122-000015.json"));
+  CHECK(shelf.newest()->stamp == "20261122-000034");
+  CHECK(shelf.of_time("20")->time == "20");
+  CHECK_FALSE(shelf.of_time("3"));
+  // A test that was stopped is no measure while there is a whole one.
+  auto cut = sample();
+  cut.time = "25";
+  cut.stopped = true;
+  REQUIRE(shelf.keep("20261122-000035", cut).ok());
+  CHECK(shelf.newest()->result.time == "25");
+  CHECK(shelf.last(false)->time == "23");
   std::ofstream(dir / "hall/20271122-000000.json") << "{broken";
   CHECK(shelf.last(true)->time == "24");
 }

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "station/equip/verdict_words.h"
+
 using namespace kakehashi;
 
 TEST_CASE("words cannot become markup, broken letters become a sign") {
@@ -38,6 +40,21 @@ TEST_CASE("the sheet: worst first, words and shapes, pictures inside, nothing fr
   r.differences = {{{"演台カメラ", ""}, "A", "B", true}, {{"マイク", ""}, "C", "C", false}};
   const std::string second = write_sheet(r, wish);
   CHECK(second.find("≠ 違う") < second.find("＝ 同じ"));
+}
+
+TEST_CASE("a stopped test is told at the top, with what it did not come to, and is no pass") {
+  EquipmentResult r;
+  EquipmentItem good{"a", {"良い機材", "good"}, Verdict::Pass};
+  EquipmentItem rest{"b", {"演台カメラ", "Lectern"}, Verdict::Skipped};
+  rest.stopped = true;
+  r.items = {good, rest};
+  r.stopped = true;
+  const std::string page = write_sheet(r, {});
+  CHECK(page.find("途中まで") < page.find("良い機材"));
+  CHECK(page.find("試していない項目：演台カメラ") < page.find("良い機材"));
+  CHECK(page.find("○ 合格") > page.find("良い機材") - 400);  // of the item, not of the whole
+  r.items[0].verdict = Verdict::Fail;
+  CHECK(overall(r) == Verdict::Fail);  // what failed is worse news
 }
 
 TEST_CASE("base64 pads as RFC 4648 says") {
