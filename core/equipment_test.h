@@ -31,6 +31,20 @@ struct EquipmentFigure {
   friend bool operator==(const EquipmentFigure&, const EquipmentFigure&) = default;
 };
 
+// What stands behind a verdict, for who wants to see it all: the formats a camera offers, what was
+// tried. Every row has as many cells as there are columns. At most a few dozen rows: it travels
+// with the item.
+struct EquipmentRow {
+  std::vector<Text> cells;
+  friend bool operator==(const EquipmentRow&, const EquipmentRow&) = default;
+};
+struct EquipmentTable {
+  Text title;                 // "機材が出せる形式"
+  std::vector<Text> columns;  // "形式", "大きさ", "コマ数"
+  std::vector<EquipmentRow> rows;
+  friend bool operator==(const EquipmentTable&, const EquipmentTable&) = default;
+};
+
 struct EquipmentItem {
   std::string id;  // stable between tests: "camera.cam_main", "sound.mic_mc", "network.main"
   Text name;       // "演台カメラ 映像"
@@ -42,6 +56,7 @@ struct EquipmentItem {
   std::string device;  // what played the role
   // JPEG or PNG: beside the result file, in an EquipmentProgress its whole path; empty: none.
   std::string picture;
+  std::vector<EquipmentTable> tables;
   std::string again;     // local time, when it was tested again after the others; empty: with them
   bool stopped = false;  // somebody ended the test before or while it was this item's turn
   std::string part;      // of the test that it comes from: what TestEquipment::only takes

@@ -98,7 +98,7 @@ void DeviceDesk::close_all() {
 }
 
 void DeviceDesk::run() {
-  begin_thread("devices", Urgency::Looking);
+  begin_thread("device desk", Urgency::Looking);
   std::unique_lock lock(mutex_);
   while (!stop_) {
     poked_ = false;

@@ -87,8 +87,10 @@ KAKEHASHI_VALUE(DeviceIdentity, F(serial), F(port), F(model));
 KAKEHASHI_VALUE(DeviceStatus, F(id), F(name), F(kind), F(identity), F(role), F(formats),
                 F(peak_db));
 KAKEHASHI_VALUE(EquipmentFigure, F(id), F(value), F(unit));
+KAKEHASHI_VALUE(EquipmentRow, F(cells));
+KAKEHASHI_VALUE(EquipmentTable, F(title), F(columns), F(rows));
 KAKEHASHI_VALUE(EquipmentItem, F(id), F(name), F(verdict), F(found), F(cause), F(action),
-                F(figures), F(device), F(picture), F(again), F(stopped), F(part));
+                F(figures), F(device), F(picture), F(tables), F(again), F(stopped), F(part));
 KAKEHASHI_VALUE(EquipmentDifference, F(name), F(before), F(now), F(changed));
 KAKEHASHI_VALUE(EquipmentResult, F(time), F(venue), F(event), F(quick), F(burn_in_minutes),
                 F(items), F(differences), F(compared_with), F(stopped));

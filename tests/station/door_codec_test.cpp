@@ -176,10 +176,10 @@ TEST_CASE("no field of a command or a snapshot is missing from the codec's table
   expect_all_fields<SelectPreview, SetTransition, Take, SetOverlay, EmergencyOn, EmergencyOff,
                     SetGain, SetMute, GoLive, StopLive, StartRecord, StopRecord, ShowScreen,
                     LoadEvent, BindRole, WatchDevices, TestEquipment, Quit, Text, Rate, Canvas,
-                    DeviceIdentity, DeviceStatus, EquipmentFigure, EquipmentItem,
-                    EquipmentDifference, EquipmentResult, EquipmentProgress, InputFinding,
-                    InputStatus, SceneStatus, OverlayStatus, StripStatus, OutputStatus,
-                    RecordStatus, ProgramSound, Health, Message, Snapshot>();
+                    DeviceIdentity, DeviceStatus, EquipmentFigure, EquipmentRow, EquipmentTable,
+                    EquipmentItem, EquipmentDifference, EquipmentResult, EquipmentProgress,
+                    InputFinding, InputStatus, SceneStatus, OverlayStatus, StripStatus,
+                    OutputStatus, RecordStatus, ProgramSound, Health, Message, Snapshot>();
 }
 
 TEST_CASE("an empty snapshot comes back too") {

@@ -25,6 +25,9 @@ EquipmentResult sample() {
   item.found = {"良い", "good"};
   item.device = "HD Pro Webcam C920 (USB 3)";
   item.figures = {{"fps", 29.97, "fps"}, {"lost_device", 0, ""}};
+  item.tables = {{{"出せる形式", "formats offered"},
+                  {{"形式", "format"}, {"大きさ", "size"}},
+                  {{{{"MJPEG", ""}, {"1920×1080", ""}}}, {{{"YUY2", ""}, {"640×480", ""}}}}}};
   r.items.push_back(item);
   r.differences.push_back({{"a", "b"}, "1", "2", true});
   return r;
