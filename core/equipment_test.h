@@ -66,7 +66,7 @@ struct EquipmentItem {
 // 前回と違う点: something that differs from the last test at this venue.
 struct EquipmentDifference {
   Text name;  // "スライドPCのつなぎ先"
-  std::string before, now;
+  Text before, now;
   bool changed = false;  // false: told because it is the same
   friend bool operator==(const EquipmentDifference&, const EquipmentDifference&) = default;
 };

@@ -132,7 +132,8 @@ void print_people(std::ostream& out, const EquipmentProgress& p, Language langua
     if (!d.changed) continue;
     if (first) out << '\n' << (ja ? "前回と違う点" : "Changed since the last test") << '\n';
     first = false;
-    out << "  ≠ " << d.name.pick(language) << "  " << d.before << " → " << d.now << '\n';
+    out << "  ≠ " << d.name.pick(language) << "  " << d.before.pick(language) << " → "
+        << d.now.pick(language) << '\n';
   }
   const Text word = overall_words(r);
   out << '\n' << (ja ? "総合 " : "Overall ") << word.ja << " / " << word.en << '\n';

@@ -171,7 +171,7 @@ inline Snapshot full_snapshot(int inputs = 2) {
                     "2026-11-22T10:05:00+09:00",
                     true,
                     "camera.cam_0"}},
-                  {{{"つなぎ先", "port"}, "3", "4", true}},
+                  {{{"つなぎ先", "port"}, {"3", "3"}, {"4", "4"}, true}},
                   "2026-11-01T09:00:00+09:00",
                   true},
                  "/tmp/equipment.html"};
