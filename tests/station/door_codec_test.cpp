@@ -42,7 +42,7 @@ std::vector<Command> every_command() {
                               BindRole{"cam_main", "usb-3"},
                               UndoBinding{},
                               WatchDevices{true},
-                              TestEquipment{true, true, 30, true},
+                              TestEquipment{true, true, 30, {"camera.cam_main"}, true},
                               Quit{}};
   return all;
 }
