@@ -41,7 +41,11 @@ struct Attempt {
 // Lives as long as the feed and every thread that was left behind.
 struct Shared {
   Shared(FeedConfig c, const SourceKind* k)
-      : config(std::move(c)), kind(k), clock(config.clock), advice(config.canvas.rate) {
+      : config(std::move(c)),
+        kind(k),
+        clock(config.clock),
+        others(config.others),
+        advice(config.canvas.rate) {
     current = add_roads().get();
   }
 
@@ -55,6 +59,7 @@ struct Shared {
   std::vector<std::shared_ptr<KeptRoads>> roads;  // at most kMostStuck + 1
   std::size_t stuck = 0;
   bool stop = false, woken = false;
+  std::vector<DeviceIdentity> others;
   bool open = false, delivered = false, resting = false, failed = false;
   Text reason;
   std::string format, device;
@@ -105,7 +110,6 @@ Result<std::unique_ptr<Source>> Shared::open_source(Attempt& a) {
   c.video = wants_picture() ? &a.roads->video : nullptr;
   c.audio = wants_sound() ? &a.roads->audio : nullptr;
   c.clock = &clock;
-  c.others = config.others;
   c.refused = a.refused;
   c.trouble = &a.trouble;
   c.secret = config.secret;
@@ -116,6 +120,7 @@ Result<std::unique_ptr<Source>> Shared::open_source(Attempt& a) {
   };
   {
     const std::lock_guard lock(mutex);
+    c.others = others;
     c.page = page;
     a.kept = kept;
   }
@@ -360,6 +365,11 @@ void KeptFeed::wake() {
   const std::lock_guard lock(impl_->shared->mutex);
   impl_->shared->woken = true;
   impl_->shared->changed.notify_all();
+}
+
+void KeptFeed::set_others(std::vector<DeviceIdentity> others) {
+  const std::lock_guard lock(impl_->shared->mutex);
+  impl_->shared->others = std::move(others);
 }
 
 void KeptFeed::show_page(int page) {
