@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures and sound from an address: RTSP, SRT (we call, or we are called), RTMP and HTTP (HLS,
 // MPEG-TS, FLV, MP4), by the address's scheme.
+#include <gio/gio.h>
 #include <gst/rtsp/gstrtsptransport.h>
 
 #include <array>
+#include <filesystem>
 
 #include "capture/kinds.h"
 #include "capture/network_address.h"
@@ -30,6 +32,8 @@ const KindDescription& description() {
           text_field("password_key",
                      {"パスワードの登録名（鍵のファイル）", "Password's name in the secrets file"}),
           text_field("stream_id", {"ストリームID（SRT）", "Stream id (SRT)"}),
+          text_field("certificate", {"カメラの証明書（PEMファイル。rtsps・https）",
+                                     "Camera's certificate (PEM file; rtsps, https)"}),
           {"latency_ms",
            {"待ち時間（ミリ秒、0は方式ごとの標準）",
             "Waiting for late packets (ms, 0: the protocol's usual)"},
@@ -58,6 +62,9 @@ struct Wish {
   std::string user;
   std::optional<Secret> password;
   std::string stream_id, protocol;
+  // What else than this machine's authorities may have signed the camera's certificate, or that
+  // certificate itself: cameras mostly sign their own. Null: nothing.
+  std::shared_ptr<GTlsDatabase> trusted;
   int latency_ms = 0;
 
   int latency_or(int usual) const { return latency_ms > 0 ? latency_ms : usual; }
@@ -77,6 +84,10 @@ void prepare_rtsp(GstElement* src, const Wish& w, NetworkPlan& plan) {
                "timeout", guint64{2'000'000}, "do-rtsp-keep-alive", TRUE, nullptr);
   if (!w.user.empty()) g_object_set(src, "user-id", w.user.c_str(), nullptr);
   if (w.password) g_object_set(src, "user-pw", w.password_or_null(), nullptr);
+  // Such a certificate names the camera's number, hardly ever its address here.
+  if (w.trusted)
+    g_object_set(src, "tls-database", w.trusted.get(), "tls-validation-flags",
+                 G_TLS_CERTIFICATE_VALIDATE_ALL & ~G_TLS_CERTIFICATE_BAD_IDENTITY, nullptr);
 }
 
 // SRT never asks for less than 120 ms: its guidance is four round trips. tsdemux would add 700.
@@ -122,6 +133,7 @@ void prepare_http(GstElement* src, const Wish& w, NetworkPlan& plan) {
                "user-agent", "Kakehashi", nullptr);
   if (!w.user.empty()) g_object_set(src, "user-id", w.user.c_str(), nullptr);
   if (w.password) g_object_set(src, "user-pw", w.password_or_null(), nullptr);
+  if (w.trusted) g_object_set(src, "tls-database", w.trusted.get(), nullptr);
 }
 
 struct Scheme {
@@ -163,6 +175,20 @@ Result<Wish> read_wish(const Settings& s, const SourceContext& c, const std::str
     return network_error(NetworkTrouble::Address,
                          name + ": this is no address; write scheme://host:port/path");
   w.address = std::move(*address);
+  if (const std::string file = text("certificate"); !file.empty()) {
+    const std::filesystem::path path = std::filesystem::path(c.media_folder) / file;
+    GError* fault = nullptr;
+    GTlsDatabase* trusted =
+        g_tls_file_database_new(std::filesystem::absolute(path).c_str(), &fault);
+    if (!trusted) {
+      const std::string why = fault ? fault->message : "not readable";
+      g_clear_error(&fault);
+      return network_error(NetworkTrouble::Certificate,
+                           name + ": certificate file " + path.string() + ": " + why,
+                           path.filename().string());
+    }
+    w.trusted = {trusted, [](GTlsDatabase* d) { g_object_unref(d); }};
+  }
   return w;
 }
 
@@ -209,6 +235,6 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
 
 }  // namespace
 
-SourceKind network_kind() { return {description(), open}; }
+SourceKind network_kind() { return {description(), SourceNature::Network, open}; }
 
 }  // namespace kakehashi

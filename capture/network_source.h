@@ -59,6 +59,7 @@ class NetworkSource : public Source {
   bool wanted(const Chain& chain) const;
   void offer(GstPad* pad, const GstCaps* caps);
   void attach(GstPad* pad, const Chain& chain);
+  void bound_lateness();
   void demux(GstElement* typefind, const GstCaps* caps);
   void observe(GstPad* pad, GstPadProbeInfo* info, bool (StreamClock::*as)(Duration, Duration));
   void fail(Error error);
@@ -77,7 +78,7 @@ class NetworkSource : public Source {
   std::unique_ptr<AudioTap> audio_;
   GstElement *video_end_ = nullptr, *audio_end_ = nullptr;  // the graph's
   Status failed_;                                           // found out on GStreamer's threads
-  std::atomic<bool> linked_{false}, unusable_{false}, called_{false};
+  std::atomic<bool> linked_{false}, unusable_{false}, called_{false}, list_{false};
 };
 
 }  // namespace kakehashi

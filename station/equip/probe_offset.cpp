@@ -27,9 +27,9 @@ constexpr double kOpening = 4;
 bool is_live(const Input& input, bool picture) {
   if (!input.source || !(picture ? input.video : input.audio)) return false;
   const SourceKind* kind = find_source_kind(input.source->kind);
-  for (const char* made : {"image", "slides", "clip", "test", "colour", "screen", "portal"})
-    if (input.source->kind == made) return false;
-  return kind && (picture ? kind->description.has_video : kind->description.has_audio);
+  if (!kind || (kind->nature != SourceNature::Device && kind->nature != SourceNature::Network))
+    return false;
+  return picture ? kind->description.has_video : kind->description.has_audio;
 }
 
 // Picture and sound of one input are delayed together: such an input is a camera only.
@@ -55,10 +55,7 @@ std::unique_ptr<Source> open(const Input& input, const ProbeTask& task, Monotoni
   context.video = video;
   context.audio = audio;
   context.clock = &clock;
-  for (const Input& other : task.show.inputs)
-    if (other.id != input.id && other.source)
-      if (auto theirs = identity_of(*other.source); !theirs.empty())
-        context.others.push_back(std::move(theirs));
+  context.others = others_of(task, input);
   auto opened = find_source_kind(input.source->kind)->open(input.source->settings, context);
   return opened ? std::move(opened).value() : nullptr;
 }

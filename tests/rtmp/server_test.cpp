@@ -180,6 +180,19 @@ TEST_CASE("A publisher that goes is reported once, and its key is free again") {
         std::string::npos);
 }
 
+TEST_CASE("Connections that only stay open keep nobody out") {
+  Notes notes;
+  auto server = Server::listen("rtmp://127.0.0.1:0/live", notes.callbacks());
+  REQUIRE(server.ok());
+  Connection first((*server)->port());
+  REQUIRE(first.publish("live", "one"));
+  std::vector<std::unique_ptr<Connection>> idle;
+  for (int i = 0; i < 40; ++i) idle.push_back(std::make_unique<Connection>((*server)->port()));
+  Connection late((*server)->port());
+  CHECK(late.publish("live", "two"));
+  CHECK(notes.look([](Notes& n) { return n.closed.empty(); }));  // who publishes stays
+}
+
 TEST_CASE("Stopping ends everything within a second and frees the port") {
   Notes notes;
   auto server = Server::listen("rtmp://127.0.0.1:0/live", notes.callbacks());
