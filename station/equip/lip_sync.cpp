@@ -25,6 +25,26 @@ std::vector<OffsetPair> nearest_only(const std::vector<Input>& inputs,
   return kept;
 }
 
+// The measured microphone that is another channel of the same device.
+const Input* speaks_for(const std::vector<Input>& inputs, const std::vector<OffsetPair>& pairs,
+                        const Input& other) {
+  for (const OffsetPair& p : pairs)
+    if (const Input* measured = find_by_id(inputs, p.microphone);
+        measured && measured->id != other.id && same_sound_device(*measured, other))
+      return measured;
+  return nullptr;
+}
+
+// A role of today that was measured before too, a microphone if there is one.
+std::string bridge_to(const std::set<std::string>& known, const std::vector<OffsetPair>& pairs) {
+  std::string camera;
+  for (const OffsetPair& p : pairs) {
+    if (known.contains(p.microphone)) return p.microphone;
+    if (known.contains(p.camera)) camera = p.camera;
+  }
+  return camera;
+}
+
 }  // namespace
 
 bool same_sound_device(const Input& a, const Input& b) {
@@ -38,7 +58,8 @@ bool same_sound_device(const Input& a, const Input& b) {
 }
 
 std::map<std::string, Duration> lip_sync_delays(const std::vector<Input>& inputs,
-                                                const std::vector<OffsetPair>& all) {
+                                                const std::vector<OffsetPair>& all,
+                                                const std::set<std::string>& known) {
   const std::vector<OffsetPair> pairs = nearest_only(inputs, all);
   // How late each is, seconds: what fits all pairs best. `group`: those that pairs connect.
   std::map<std::string, double> late;
@@ -57,22 +78,32 @@ std::map<std::string, Duration> lip_sync_delays(const std::vector<Input>& inputs
       }
       value = sum / count;
     }
-  // Without the delays that are in effect now; then up to the slowest of each group.
+  // Without the delays that are in effect now.
+  const auto delay_of = [&](const std::string& role) {
+    const Input* input = find_by_id(inputs, role);
+    return input ? input->delay.to_seconds() : 0.0;
+  };
+  for (auto& [role, value] : late) value -= delay_of(role);
+  // What was measured another time stood together with this one.
+  if (const auto bridge = bridge_to(known, pairs); !bridge.empty())
+    for (const Input& input : inputs)
+      if (known.contains(input.id) && !late.contains(input.id) &&
+          !speaks_for(inputs, pairs, input)) {
+        late[input.id] = late[bridge] + delay_of(bridge) - input.delay.to_seconds();
+        group[input.id] = group[bridge];
+      }
   std::map<std::string, double> slowest;
-  for (auto& [role, value] : late) {
-    if (const Input* input = find_by_id(inputs, role)) value -= input->delay.to_seconds();
+  for (const auto& [role, value] : late) {
     const auto [at, first] = slowest.try_emplace(group[role], value);
     if (!first) at->second = std::max(at->second, value);
   }
   std::map<std::string, Duration> delays;
   for (const auto& [role, value] : late)
     delays[role] = Duration::milliseconds(std::llround(1000 * (slowest[group[role]] - value)));
-  for (const OffsetPair& p : pairs) {
-    const Input* measured = find_by_id(inputs, p.microphone);
-    for (const Input& other : inputs)
-      if (measured && !late.contains(other.id) && same_sound_device(*measured, other))
-        delays[other.id] = delays[p.microphone];
-  }
+  for (const Input& other : inputs)
+    if (const Input* measured = speaks_for(inputs, pairs, other);
+        measured && !late.contains(other.id))
+      delays[other.id] = delays[measured->id];
   return delays;
 }
 

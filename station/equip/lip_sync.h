@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,10 +22,13 @@ struct OffsetPair {
 // Channels of one interface: all but the channels is the same.
 bool same_sound_device(const Input& a, const Input& b);
 
-// Everything waits for the slowest of what was measured. Role -> delay, whole milliseconds; without
-// the roles that were not measured. Channels of one sound device share a delay. Pairs that are not
-// connected by a common camera or microphone are brought together each for itself.
+// Everything waits for the slowest. Role -> delay, whole milliseconds: of what was measured, and of
+// the `known` roles, whose delays were measured another time: they stay together with it, so that
+// cameras which cannot see one page can be measured one after the other. Channels of one sound
+// device share a delay. Pairs that are not connected by a common camera or microphone are brought
+// together each for itself.
 std::map<std::string, Duration> lip_sync_delays(const std::vector<Input>& inputs,
-                                                const std::vector<OffsetPair>& pairs);
+                                                const std::vector<OffsetPair>& pairs,
+                                                const std::set<std::string>& known = {});
 
 }  // namespace kakehashi

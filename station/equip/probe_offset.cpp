@@ -121,10 +121,7 @@ class Ear {
         beeps_.hear(one, first);
     }
   }
-  BeepListener::Heard heard() const {
-    return clap_ ? BeepListener::Heard{claps_.claps().onsets, claps_.claps().level}
-                 : beeps_.beeps();
-  }
+  BeepListener::Heard heard() const { return clap_ ? claps_.claps() : beeps_.beeps(); }
 
   Input input;
 
@@ -140,8 +137,11 @@ class Ear {
 
 bool keep_delays(const ProbeTask& task, const std::vector<OffsetPair>& pairs) {
   if (task.delays.empty() || pairs.empty()) return false;
+  std::set<std::string> known;
+  for (const auto& [role, delay] : load_venue(task.delays, source_kind_table()).venue.delays)
+    known.insert(role);
   bool kept = true;
-  for (const auto& [role, delay] : lip_sync_delays(task.show.inputs, pairs)) {
+  for (const auto& [role, delay] : lip_sync_delays(task.show.inputs, pairs, known)) {
     const Status s = set_delay(task.delays, role, delay);
     if (!s.ok()) log_warning("equip", s.error().message);
     kept &= s.ok();

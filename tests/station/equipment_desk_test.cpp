@@ -97,9 +97,9 @@ TEST_CASE("a test runs to its end: its lines are told, the devices are away mean
   CHECK(end.result.items[0].verdict == Verdict::Pass);
 }
 
-TEST_CASE("quick and burn-in reach the test; a second test starts clean") {
-  Rig rig(R"([ "$*" = "--progress --quick --burn-in 45.5" ] && )" + kEnd);
-  rig.begin({true, true, 45.5});
+TEST_CASE("quick, claps and burn-in reach the test; a second test starts clean") {
+  Rig rig(R"([ "$*" = "--progress --quick --clap --burn-in 45.5" ] && )" + kEnd);
+  rig.begin({true, true, 45.5, {}, true});
   REQUIRE(rig.ends());
   CHECK(rig.desk->progress().refusal.ja.empty());
   rig.begin();  // without the options the script says nothing

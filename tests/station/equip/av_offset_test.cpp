@@ -132,7 +132,7 @@ TEST_CASE("within 5 ms of the truth at every usual rate and exposure") {
       Filmed s;
       s.fps = fps;
       s.exposure = part / fps;
-      const double worst = worst_ms(s, 6);
+      const double worst = worst_ms(s, 4);
       MESSAGE(fps << " fps, exposure " << 1000 * s.exposure << " ms: worst " << worst << " ms");
       CHECK(worst <= 4);
     }
@@ -143,9 +143,9 @@ TEST_CASE("a rolling shutter is dated at the middle of the picture") {
   s.rolling = 0.030;
   s.exposure = 0.008;
   s.top = 0, s.bottom = 7;
-  CHECK(worst_ms(s, 6) <= 4);
+  CHECK(worst_ms(s, 4) <= 4);
   s.top = 1, s.bottom = 4;  // the page stands in the upper half
-  CHECK(worst_ms(s, 6) <= 5);
+  CHECK(worst_ms(s, 4) <= 5);
 }
 
 TEST_CASE("a gain that pumps with the flashes") {
@@ -153,7 +153,7 @@ TEST_CASE("a gain that pumps with the flashes") {
   s.gain_falls = 0.5;
   for (const double fps : {25.0, 30.0, 60.0}) {
     s.fps = fps;
-    CHECK(worst_ms(s, 6) <= 4);
+    CHECK(worst_ms(s, 4) <= 4);
   }
 }
 
@@ -161,11 +161,11 @@ TEST_CASE("jitter of 4 ms and a noisy room") {
   Filmed s;
   s.jitter = 0.004;
   s.noise = 0.05;
-  CHECK(worst_ms(s, 10) <= 5);
+  CHECK(worst_ms(s, 6) <= 5);
   s.jitter = 0.001;
   s.noise = 0.003;
   s.babble = true;
-  CHECK(worst_ms(s, 10) <= 5);
+  CHECK(worst_ms(s, 6) <= 5);
 }
 
 TEST_CASE("pictures that are missing, and somebody who claps") {

@@ -65,3 +65,25 @@ TEST_CASE("pairs with nothing in common are brought together each for itself") {
   CHECK(lip_sync_delays(inputs, {{"a", "m", ms(70)}, {"b", "n", ms(-20)}}) ==
         Delays{{"a", Duration{}}, {"m", ms(70)}, {"b", ms(20)}, {"n", Duration{}}});
 }
+
+TEST_CASE("cameras measured one after the other stay together") {
+  std::vector<Input> inputs{input("a", "1"), input("b", "2"), input("c", "3"), input("mic", "4")};
+  std::set<std::string> known;
+  const double late[] = {80, 40, 130};  // than the microphone
+  for (std::size_t i = 0; i < 3; ++i) {
+    const double seen =
+        late[i] + inputs[i].delay.to_milliseconds() - inputs[3].delay.to_milliseconds();
+    for (const auto& [role, delay] :
+         lip_sync_delays(inputs, {{inputs[i].id, "mic", ms(seen)}}, known)) {
+      find_by_id(inputs, role)->delay = delay;
+      known.insert(role);
+    }
+  }
+  CHECK(inputs[0].delay == ms(50));
+  CHECK(inputs[1].delay == ms(90));
+  CHECK(inputs[2].delay == ms(0));
+  CHECK(inputs[3].delay == ms(130));
+  // One that was never measured keeps what it has.
+  inputs.push_back(input("new", "5"));
+  CHECK_FALSE(lip_sync_delays(inputs, {{"a", "mic", ms(0)}}, known).contains("new"));
+}
