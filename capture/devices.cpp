@@ -66,6 +66,7 @@ void add_screens(std::vector<Device>& all) {
     d.name = "X " + name;
     d.identity.model = d.name;
     d.kind = "screen";
+    d.nature = SourceNature::Screen;
     d.formats = {std::to_string(screen->width) + "x" + std::to_string(screen->height)};
     d.spec = {"screen", {{"display", name}}};
     all.push_back(std::move(d));

@@ -71,9 +71,8 @@ struct Shared {
   std::string place() const { return "src." + config.input.id; }
 
   const std::shared_ptr<KeptRoads>& add_roads() {
-    roads.push_back(std::make_shared<KeptRoads>(
-        config.epoch, config.input.delay,
-        sort_of(config.input, config.spec ? config.spec->kind : std::string())));
+    roads.push_back(
+        std::make_shared<KeptRoads>(config.epoch, config.input.delay, sort_of(config.input, kind)));
     return roads.back();
   }
 
@@ -136,8 +135,7 @@ void Shared::fail(Attempt& a, const Error& error) {
   fps = 0;
   advice.forget();
   lost_before += std::exchange(lost_now, 0);
-  reason = error.words.ja.empty() ? no_signal_words(config.spec->kind, error.kind, a.trouble)
-                                  : error.words;
+  reason = error.words.ja.empty() ? no_signal_words(*kind, error.kind, a.trouble) : error.words;
 }
 
 // Until the source fails, falls silent, or nobody wants it any more (then without error).
@@ -263,7 +261,7 @@ void Shared::tell_hanging() {
   fps = 0;
   pages.reset();
   lost_before += std::exchange(lost_now, 0);
-  reason = no_signal_words(config.spec->kind, ErrorKind::TryLater, Trouble::Hanging);
+  reason = no_signal_words(*kind, ErrorKind::TryLater, Trouble::Hanging);
 }
 
 // Returns when it has ended, or was left behind because the driver does not come back.
@@ -391,6 +389,7 @@ InputStatus KeptFeed::status(MediaTime now) const {
   r.id = input.id;
   r.name = input.name;
   r.kind = s.config.spec ? s.config.spec->kind : "";
+  if (s.kind) r.nature = s.kind->nature;
   r.video = input.video;
   r.audio = input.audio;
   r.microphone = input.microphone;
@@ -437,8 +436,7 @@ InputStatus KeptFeed::status(MediaTime now) const {
     r.signal = SignalState::Holding;  // closed, its last picture still stands
   } else if (s.failed || s.delivered) {
     r.signal = SignalState::Lost;
-    if (r.reason.ja.empty())
-      r.reason = no_signal_words(r.kind, ErrorKind::TryLater, Trouble::Unknown);
+    if (r.reason.ja.empty()) r.reason = no_signal_words(*s.kind, ErrorKind::TryLater);
   } else {
     r.signal = SignalState::Opening;
   }

@@ -238,6 +238,6 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
 
 }  // namespace
 
-SourceKind network_kind() { return {description(), open}; }
+SourceKind network_kind() { return {description(), SourceNature::Network, open}; }
 
 }  // namespace kakehashi

@@ -124,7 +124,12 @@ struct Rig {
   std::string refusal(const Command& command) {
     const auto refused = desk->send(command, 5s);
     CHECK_FALSE(refused.ok());
-    return refused.ok() ? "" : refused.error().message;
+    if (refused.ok()) return "";
+    const Text& words = refused.error().words;  // what an operator reads: cause and one action
+    CHECK_MESSAGE(words.ja.find("→ ") != std::string::npos, words.ja);
+    CHECK_MESSAGE(words.en.find("-> ") != std::string::npos, words.en);
+    CHECK_MESSAGE(words.ja.find("内容を確認") == std::string::npos, words.ja);  // its own words
+    return refused.error().message;
   }
   template <class Condition>
   bool comes(Condition condition) {
@@ -190,7 +195,7 @@ TEST_CASE("a role is bound while the show runs: its input opens, the others run 
   REQUIRE(rig.tells("device.guest.moved"));
   const Snapshot moved = rig.engine->snapshot();
   CHECK(contains(find_by_id(moved.messages, "device.guest.moved")->what.ja,
-                 "「guestの名」の機器を「usbの名」に"));
+                 "「guestの名」の機材を「usbの名」に"));
   CHECK(wait_until([&] { return rig.written().size() == 3; }));
   CHECK(rig.written().back() == "hall.json guest free");
 
@@ -201,6 +206,44 @@ TEST_CASE("a role is bound while the show runs: its input opens, the others run 
   CHECK(rig.comes([](const Snapshot& s) {
     return s.inputs[1].signal == SignalState::Unbound && s.devices[1].role.empty();
   }));
+}
+
+TEST_CASE("a wrong device is taken back with one wish") {
+  Rig rig;
+  CHECK(contains(rig.refusal(UndoBinding{}), "nothing was bound"));
+  CHECK(rig.engine->snapshot().undo_role.empty());
+  rig.wish(BindRole{"guest", "one"});
+  REQUIRE(rig.live("guest"));
+  REQUIRE(rig.comes([](const Snapshot& s) { return s.undo_role == "guest"; }));
+  CHECK(rig.engine->snapshot().undo_device.ja.empty());  // it had none
+  rig.wish(BindRole{"usb", "one"});                      // takes it from the guest
+  REQUIRE(rig.live("usb"));
+  REQUIRE(rig.comes([](const Snapshot& s) { return s.undo_role == "usb"; }));
+  CHECK(rig.engine->snapshot().undo_device.en == "HD Webcam");  // though it is not plugged in
+
+  REQUIRE(rig.send(R"({"command":"bind_back"})"));
+  REQUIRE(rig.comes([](const Snapshot& s) {
+    return s.devices[0].role == "guest" && s.undo_role == "guest" &&
+           find_by_id(s.messages, "device.usb.missing") &&
+           !find_by_id(s.messages, "device.guest.moved");
+  }));
+  REQUIRE(rig.live("guest"));
+  CHECK(wait_until([&] {
+    const auto written = rig.written();
+    return written.size() == 5 && written[3] == "hall.json usb bound" &&
+           written[4] == "hall.json guest bound";
+  }));
+  rig.wish(UndoBinding{});
+  REQUIRE(rig.comes([](const Snapshot& s) {
+    return s.inputs[1].signal == SignalState::Unbound && s.undo_role.empty();
+  }));
+  CHECK(rig.written().back() == "hall.json guest free");
+
+  rig.wish(BindRole{"bars", "one"});
+  REQUIRE(rig.live("bars"));
+  REQUIRE(rig.comes([](const Snapshot& s) { return s.undo_role == "bars"; }));
+  rig.wish(StartRecord{});
+  CHECK(contains(rig.refusal(UndoBinding{}), "on air"));
 }
 
 TEST_CASE("what cannot be bound is refused with its reason") {
@@ -236,7 +279,7 @@ TEST_CASE("a bound device that is not plugged in is named") {
   REQUIRE(rig.tells("device.usb.missing"));
   const Snapshot s = rig.engine->snapshot();
   CHECK(contains(find_by_id(s.messages, "device.usb.missing")->what.ja,
-                 "「usbの名」の機器（HD Webcam）"));
+                 "「usbの名」の機材（HD Webcam）"));
   CHECK_FALSE(find_by_id(s.messages, "input.usb.lost"));
 }
 
@@ -276,7 +319,7 @@ TEST_CASE("a test has the devices to itself, the rest of the show runs, and they
   Snapshot s = rig.engine->snapshot();
   CHECK(s.equipment.running);
   CHECK(usb(s).signal == SignalState::Unbound);  // let go of
-  CHECK(contains(usb(s).reason.ja, "機器テスト中"));
+  CHECK(contains(usb(s).reason.ja, "機材テスト中"));
   CHECK(find_by_id(s.messages, "equipment.running"));
   CHECK_FALSE(find_by_id(s.messages, "input.usb.lost"));
   CHECK(s.inputs[0].signal == SignalState::Live);  // no device
