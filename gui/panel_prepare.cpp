@@ -101,9 +101,12 @@ struct Notice {
 };
 Notice notice_of(const Frame& f, const Snapshot& s) {
   if (f.now < f.ui.refusal_until) return {std::string(f.say(Word::Refused)), f.ui.refusal};
+  // A role without a device says so in its row, and here is where it gets one.
+  const InputStatus* role = find_by_id(s.inputs, f.ui.role);
+  const bool bound = role && role->signal != SignalState::Unbound;
   const Message* found = nullptr;
   for (const Message& m : s.messages) {
-    const bool of_role = !f.ui.role.empty() && m.id.find("." + f.ui.role + ".") != m.id.npos;
+    const bool of_role = bound && m.id.find("." + f.ui.role + ".") != m.id.npos;
     if (of_role || (!found && m.id.rfind("device.", 0) == 0)) found = &m;
     if (of_role) break;
   }
