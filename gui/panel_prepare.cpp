@@ -305,7 +305,7 @@ void draw_notice(DeskPage& d, const Box& b) {
   f.icon(Icon::Caution, b.x + f.px(28), b.middle(), 26, theme::kCaution);
   const Ink ink{Face::Regular, 16, theme::kText};
   const float line = f.px(22);
-  if (f.width(ink, notice.what) <= words.w || words.h < 3 * line) {
+  if (f.width(ink, notice.what) <= words.w || words.h < 2.7F * line) {
     f.label({words.x, words.y, words.w, words.h / 2}, {Face::Bold, 16, theme::kText}, notice.what);
     f.label({words.x, words.middle(), words.w, words.h / 2}, ink, "→ " + notice.action);
   } else {
@@ -339,7 +339,7 @@ void draw_prepare(DeskPage& d) {
   draw_roles(d, {room.x, room.y, side, room.h});
   const float x = room.x + side + gap, w = room.right() - x;
   draw_devices(d, {x, room.y, w, room.h - button - gap});
-  const float next = std::min(w * 0.5F, f.px(560));
+  const float next = std::min(w * 0.42F, f.px(560));
   draw_notice(d, {x, room.bottom() - button, w - next - gap, button});
   if (next_stage(f, "next.check", {room.right() - next, room.bottom() - button, next, button},
                  Word::ToCheck, Word::ToCheckNote))
