@@ -203,15 +203,15 @@ void draw_device(DeskPage& d, const DeviceStatus& device, const Box& cell, const
   const Box words{cell.x + f.px(10), cell.bottom() - foot, cell.w - f.px(20), f.px(26)};
   const Ink bold{Face::Bold, 18, theme::kText}, plain{Face::Regular, 16, theme::kText2};
   f.label(words, bold, name.model);
-  f.label({words.x, words.bottom(), words.w, f.px(26)}, plain, name.place);
+  const Box place{words.x, words.bottom(), words.w, f.px(26)};
+  const float used = f.label(place, plain, name.place);
   f.whole_name(t, cell, bold, device.name, words.w);
   const InputStatus* player = find_by_id(d.snapshot.inputs, device.role);
-  const Box who{words.x, words.bottom() + f.px(26), words.w, f.px(28)};
-  const float used =
-      f.label(who, plain, player ? f.say(player->name) : std::string(f.say(Word::DeviceFree)));
   if (player && has_signal(*player))
-    f.aside({who.x + used + f.px(12), who.y, who.w - used - f.px(12), who.h}, plain,
+    f.aside({place.x + used + f.px(12), place.y, place.w - used - f.px(12), place.h}, plain,
             format_words(player->format, f.language));
+  f.label({place.x, place.bottom(), place.w, f.px(28)}, plain,
+          player ? f.say(player->name) : std::string(f.say(Word::DeviceFree)));
   if (t.clicked) d.out.emplace_back(BindRole{role->id, device.id});
 }
 
