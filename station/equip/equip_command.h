@@ -18,6 +18,8 @@ struct EquipOptions {
   bool quick = false, progress = false;
   bool write_delays = false;  // what is measured between picture and sound, into the venue file
   double burn_in_minutes = 0;
+  bool loop = false;               // also plays a quiet sound and hears it come back
+  std::vector<std::string> loops;  // ROLE=OUTPUT; empty: every microphone, output beside it
   std::vector<std::string> only;
   Language language = Language::Japanese;
 };
