@@ -267,6 +267,15 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
 
 }  // namespace
 
+Result<std::string> alsa_word_of(const SourceSpec& microphone,
+                                 const std::vector<DeviceIdentity>& others) {
+  SourceContext context;
+  context.others = others;
+  auto found = find_sound_input(microphone.settings, context);
+  if (!found.ok()) return std::move(found).error();
+  return found->pcm;
+}
+
 SourceKind microphone_kind() { return {description(), SourceNature::Device, open}; }
 
 }  // namespace kakehashi

@@ -17,7 +17,13 @@ constexpr double kOtherSoundDb = -60;
 constexpr int kManyHoles = 3;
 
 void blame_no_way(EquipmentItem& item, const RoundTripFigures& f) {
-  if (!f.played)
+  if (f.no_output)
+    blame(
+        item, Verdict::Fail,
+        {"試験の音を出す機器が見つかりません。", "There is no output to play the test's sound on."},
+        {"音の出力機器をつなぎ、出力を選んで試してください。",
+         "Connect a sound output, and name it for the test."});
+  else if (!f.played)
     blame(item, Verdict::Fail,
           {"試験の音を出せませんでした。", "The test's sound could not be played."},
           {"音の出力機器をつなぎ、ほかのソフトを終わらせてください。",

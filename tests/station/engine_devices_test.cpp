@@ -277,8 +277,8 @@ TEST_CASE("a wrong device is taken back with one wish") {
   CHECK(rig.written().back() == "hall.json guest free");
 
   rig.wish(BindRole{"bars", "one"});
-  REQUIRE(rig.live("bars"));
   REQUIRE(rig.comes([](const Snapshot& s) { return s.undo_role == "bars"; }));
+  REQUIRE(rig.live("bars"));
   rig.wish(StartRecord{});
   CHECK(contains(rig.refusal(UndoBinding{}), "on air"));
 }
