@@ -48,6 +48,7 @@ void Engine::open_devices() {
     config.canvas = small_canvas();
     config.epoch = epoch_;
     config.clock = &clock_;
+    config.urgency = Urgency::Looking;
     return std::make_shared<KeptFeed>(std::move(config), kind);
   };
   roads.changed = [this](bool boards) {
@@ -110,6 +111,12 @@ Status Engine::test_equipment(const TestEquipment& wish) {
   if (outputs_->recording())
     return Error{ErrorKind::FixInput, "equipment: recording; stop it first (stop_record)"};
   return equipment_->begin(wish);
+}
+
+// Pictures for whoever binds roles must never cost the audience one.
+void Engine::spare_programme(const Health& health, bool seen_in_hall) {
+  const bool strained = strain_.look(health);
+  if (strained && (seen_in_hall || outputs_->recording() || outputs_->live())) devices_->give_way();
 }
 
 void Engine::audience_first() {
