@@ -17,15 +17,9 @@ const KindDescription& description() {
       "rtmp_push",
       {"スマートフォン（RTMPで受信）", "Phone (sends RTMP to us)"},
       {
-          {"stream", {"受信名（英数字）", "Stream name"}, std::string("camera1"), true},
-          {"port", {"受信ポート", "Port"}, std::int64_t{1935}, false, 0, 65535, {}},
-          {"latency_ms",
-           {"余分に待つ時間（ミリ秒）", "Extra waiting (ms)"},
-           std::int64_t{0},
-           false,
-           0,
-           5000,
-           {}},
+          required(text_field("stream", {"受信名（英数字）", "Stream name"}, "camera1")),
+          whole_field("port", {"受信ポート", "Port"}, 1935, 0, 65535),
+          whole_field("latency_ms", {"余分に待つ時間（ミリ秒）", "Extra waiting (ms)"}, 0, 0, 5000),
       },
       true,
       true};
