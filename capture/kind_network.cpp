@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures and sound from an address: RTSP, SRT (we call, or we are called), RTMP and HTTP (HLS,
 // MPEG-TS, FLV, MP4), by the address's scheme.
-#include <gio/gio.h>
 #include <gst/rtsp/gstrtsptransport.h>
 
 #include <array>
@@ -10,6 +9,7 @@
 #include "capture/kinds.h"
 #include "capture/network_address.h"
 #include "capture/network_source.h"
+#include "capture/network_tls.h"
 #include "core/log.h"
 
 namespace kakehashi {
@@ -177,16 +177,12 @@ Result<Wish> read_wish(const Settings& s, const SourceContext& c, const std::str
   w.address = std::move(*address);
   if (const std::string file = text("certificate"); !file.empty()) {
     const std::filesystem::path path = std::filesystem::path(c.media_folder) / file;
-    GError* fault = nullptr;
-    GTlsDatabase* trusted =
-        g_tls_file_database_new(std::filesystem::absolute(path).c_str(), &fault);
-    if (!trusted) {
-      const std::string why = fault ? fault->message : "not readable";
-      g_clear_error(&fault);
+    std::string why;
+    GTlsDatabase* trusted = read_certificates(std::filesystem::absolute(path).string(), why);
+    if (!trusted)
       return network_error(NetworkTrouble::Certificate,
                            name + ": certificate file " + path.string() + ": " + why,
                            path.filename().string());
-    }
     w.trusted = {trusted, [](GTlsDatabase* d) { g_object_unref(d); }};
   }
   return w;
@@ -210,9 +206,11 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
   if (const std::string missing = missing_element(scheme->pipeline); !missing.empty())
     return missing_element_error(missing).context(plan.name);
   // Asked plainly first: each library would put "nobody there" in words of its own, or wait long.
-  if (scheme->tcp)
-    if (Status there = reach(address, Duration::seconds(2)); !there.ok())
-      return std::move(there.error()).context(plan.name);
+  if (Status there = scheme->tcp            ? reach(address, Duration::seconds(2))
+                     : address.host.empty() ? Status()
+                                            : known(address);
+      !there.ok())
+    return std::move(there.error()).context(plan.name);
   auto graph = GstGraph::parse(scheme->pipeline);
   if (!graph.ok()) return std::move(graph).error();
   GstElement* src = (**graph)["src"];
@@ -229,8 +227,13 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
   else
     source->streams_from(streams);
   if (scheme->pipeline == kSrt) source->callers_of(src);
-  if (Status started = source->start(); !started.ok()) return started.error();
-  return std::unique_ptr<Source>(std::move(source));
+  Status started = source->start();
+  if (started.ok()) return std::unique_ptr<Source>(std::move(source));
+  const bool secure = address.scheme.back() == 's' && scheme->tcp;
+  if (secure && started.error().kind == ErrorKind::TryLater &&
+      tls_refused(address, wish->trusted.get(), scheme->pipeline == kRtsp, 2))
+    return network_error(NetworkTrouble::Tls, started.error().message);
+  return started.error();
 }
 
 }  // namespace

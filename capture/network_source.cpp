@@ -46,6 +46,7 @@ NetworkSource::~NetworkSource() {
 void NetworkSource::streams_from(GstElement* element) {
   if (g_signal_lookup("select-stream", G_OBJECT_TYPE(element)) != 0)
     g_signal_connect(element, "select-stream", G_CALLBACK(select_stream), this);
+  g_signal_connect(element, "no-more-pads", G_CALLBACK(all_pads_came), this);
   g_signal_connect(element, "pad-added", G_CALLBACK(pad_added), this);
 }
 
@@ -61,6 +62,10 @@ void NetworkSource::caller_came(GstElement*, gint, GObject*, gpointer self) {
   static_cast<NetworkSource*>(self)->called_ = true;
 }
 
+void NetworkSource::all_pads_came(GstElement*, gpointer self) {
+  static_cast<NetworkSource*>(self)->all_came_ = true;
+}
+
 Status NetworkSource::start() {
   base_ = context_.clock->now();
   Status s = graph_->play(base_);
@@ -68,7 +73,8 @@ Status NetworkSource::start() {
   const auto settled = [&] {
     if (context_.given_up && context_.given_up()) return true;
     const std::lock_guard lock(mutex_);
-    return linked_.load() || !failed_.ok() || (unusable_ && ++unusable_looks > 50);
+    const bool of_no_use = unusable_ || (all_came_ && audio_ && !linked_);
+    return linked_.load() || !failed_.ok() || (of_no_use && ++unusable_looks > 50);
   };
   if (s.ok()) s = graph_->wait(plan_.open_ms, settled);
   if (s.ok() && called_ && !settled()) s = graph_->wait(kAfterCall, settled);

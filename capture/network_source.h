@@ -51,6 +51,7 @@ class NetworkSource : public Source {
   static gboolean select_stream(GstElement*, guint, GstCaps* caps, gpointer self);
   static void pad_added(GstElement*, GstPad* pad, gpointer self);
   static void type_found(GstElement* typefind, guint, GstCaps* caps, gpointer self);
+  static void all_pads_came(GstElement*, gpointer self);
   static void caller_came(GstElement*, gint, GObject*, gpointer self);
   static GstPadProbeReturn caps_came(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn data_came(GstPad* pad, GstPadProbeInfo* info, gpointer self);
@@ -79,6 +80,7 @@ class NetworkSource : public Source {
   GstElement *video_end_ = nullptr, *audio_end_ = nullptr;  // the graph's
   Status failed_;                                           // found out on GStreamer's threads
   std::atomic<bool> linked_{false}, unusable_{false}, called_{false}, list_{false};
+  std::atomic<bool> all_came_{false};  // streams; a later one would be a surprise
 };
 
 }  // namespace kakehashi

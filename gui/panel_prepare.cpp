@@ -101,9 +101,12 @@ struct Notice {
 };
 Notice notice_of(const Frame& f, const Snapshot& s) {
   if (f.now < f.ui.refusal_until) return {std::string(f.say(Word::Refused)), f.ui.refusal};
+  // A role without a device says so in its row, and here is where it gets one.
+  const InputStatus* role = find_by_id(s.inputs, f.ui.role);
+  const bool bound = role && role->signal != SignalState::Unbound;
   const Message* found = nullptr;
   for (const Message& m : s.messages) {
-    const bool of_role = !f.ui.role.empty() && m.id.find("." + f.ui.role + ".") != m.id.npos;
+    const bool of_role = bound && m.id.find("." + f.ui.role + ".") != m.id.npos;
     if (of_role || (!found && m.id.rfind("device.", 0) == 0)) found = &m;
     if (of_role) break;
   }
@@ -200,15 +203,15 @@ void draw_device(DeskPage& d, const DeviceStatus& device, const Box& cell, const
   const Box words{cell.x + f.px(10), cell.bottom() - foot, cell.w - f.px(20), f.px(26)};
   const Ink bold{Face::Bold, 18, theme::kText}, plain{Face::Regular, 16, theme::kText2};
   f.label(words, bold, name.model);
-  f.label({words.x, words.bottom(), words.w, f.px(26)}, plain, name.place);
+  const Box place{words.x, words.bottom(), words.w, f.px(26)};
+  const float used = f.label(place, plain, name.place);
   f.whole_name(t, cell, bold, device.name, words.w);
   const InputStatus* player = find_by_id(d.snapshot.inputs, device.role);
-  const Box who{words.x, words.bottom() + f.px(26), words.w, f.px(28)};
-  const float used =
-      f.label(who, plain, player ? f.say(player->name) : std::string(f.say(Word::DeviceFree)));
   if (player && has_signal(*player))
-    f.aside({who.x + used + f.px(12), who.y, who.w - used - f.px(12), who.h}, plain,
+    f.aside({place.x + used + f.px(12), place.y, place.w - used - f.px(12), place.h}, plain,
             format_words(player->format, f.language));
+  f.label({place.x, place.bottom(), place.w, f.px(28)}, plain,
+          player ? f.say(player->name) : std::string(f.say(Word::DeviceFree)));
   if (t.clicked) d.out.emplace_back(BindRole{role->id, device.id});
 }
 
@@ -302,7 +305,7 @@ void draw_notice(DeskPage& d, const Box& b) {
   f.icon(Icon::Caution, b.x + f.px(28), b.middle(), 26, theme::kCaution);
   const Ink ink{Face::Regular, 16, theme::kText};
   const float line = f.px(22);
-  if (f.width(ink, notice.what) <= words.w || words.h < 3 * line) {
+  if (f.width(ink, notice.what) <= words.w || words.h < 2.7F * line) {
     f.label({words.x, words.y, words.w, words.h / 2}, {Face::Bold, 16, theme::kText}, notice.what);
     f.label({words.x, words.middle(), words.w, words.h / 2}, ink, "→ " + notice.action);
   } else {
@@ -336,7 +339,7 @@ void draw_prepare(DeskPage& d) {
   draw_roles(d, {room.x, room.y, side, room.h});
   const float x = room.x + side + gap, w = room.right() - x;
   draw_devices(d, {x, room.y, w, room.h - button - gap});
-  const float next = std::min(w * 0.5F, f.px(560));
+  const float next = std::min(w * 0.42F, f.px(560));
   draw_notice(d, {x, room.bottom() - button, w - next - gap, button});
   if (next_stage(f, "next.check", {room.right() - next, room.bottom() - button, next, button},
                  Word::ToCheck, Word::ToCheckNote))

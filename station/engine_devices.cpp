@@ -40,8 +40,12 @@ Error testing() {
 }
 
 // A device for people, plugged in or not.
-Text device_words(const SourceSpec& source) {
+Text device_words(const SourceSpec& source, const std::vector<DeviceStatus>& present) {
   const DeviceIdentity identity = identity_of(source);
+  for (const DeviceStatus& one : present)
+    if (one.kind == source.kind && !identity.port.empty() && one.identity.port == identity.port &&
+        one.identity.model == identity.model)
+      return {one.name, one.name};
   if (!identity.model.empty()) return {identity.model, identity.model};
   const KindDescription* kind = find_kind(source_kind_table(), source.kind);
   return kind ? kind->label : Text{source.kind, source.kind};
@@ -330,7 +334,7 @@ void Engine::report_devices(const Stage& stage, Snapshot& s) const {
     const auto step = history_.newest();
     if (step && find_by_id(stage.show->inputs, step->role)) {
       s.undo_role = step->role;
-      if (step->device) s.undo_device = device_words(*step->device);
+      if (step->device) s.undo_device = device_words(*step->device, s.devices);
     }
   }
   std::stable_sort(s.messages.begin(), s.messages.end(),

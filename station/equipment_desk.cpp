@@ -22,39 +22,39 @@ constexpr std::chrono::milliseconds kLook{50};
 constexpr std::size_t kMostParts = 100;
 
 Text wished_words() {
-  return {"機器テストを中止しました。→ もう一度試すときは「機器テスト」を押してください。",
+  return {"機材テストを中止しました。→ もう一度試すときは「機材テスト」を押してください。",
           "The equipment test was stopped. -> Press \"Equipment test\" to try again."};
 }
 Text on_air_words() {
   return {
-      "配信・録画を始めたので、機器テストを中止しました。→ 終わってからもう一度試してください。",
+      "配信・録画を始めたので、機材テストを中止しました。→ 終わってからもう一度試してください。",
       "The equipment test was stopped because the show began. -> Try again after it."};
 }
 Text not_started_words() {
-  return {"機器テストを始められませんでした。→ もう一度押し、だめなら架け橋を入れ直してください。",
+  return {"機材テストを始められませんでした。→ もう一度押し、だめなら架け橋を入れ直してください。",
           "The equipment test could not be started. -> Try again; if it fails, install again."};
 }
 Text not_released_words() {
   return {
-      "使用中の機器を放せず、機器テストを始められませんでした。→ "
+      "使用中の機材を放せず、機材テストを始められませんでした。→ "
       "少し待ってもう一度押してください。",
       "Devices in use could not be let go of. -> Wait a moment and try again."};
 }
 Text silent_words() {
-  return {"機器テストが応答しなくなったので止めました。→ 最後に試した機器を抜き差ししてください。",
+  return {"機材テストが応答しなくなったので止めました。→ 最後に試した機材を抜き差ししてください。",
           "The equipment test hung and was ended. -> Unplug and replug the device tried last."};
 }
 Text broken_words() {
   return {
-      "機器テストが途中で止まりました。→ 最後に試した機器を抜き差しして、もう一度試してください。",
+      "機材テストが途中で止まりました。→ 最後に試した機材を抜き差しして、もう一度試してください。",
       "The equipment test broke off. -> Replug the device tried last and try again."};
 }
 Text unreadable_words() {
-  return {"機器テストの結果を読めませんでした。→ 架け橋を新しい版に入れ直してください。",
+  return {"機材テストの結果を読めませんでした。→ 架け橋を新しい版に入れ直してください。",
           "What the equipment test says cannot be read. -> Install one version of everything."};
 }
 Text not_reopened_words() {
-  return {"機器を元に戻せませんでした。→ 行事のファイルを開き直してください。",
+  return {"機材を元に戻せませんでした。→ 行事のファイルを開き直してください。",
           "The devices could not be opened again. -> Open the event again."};
 }
 
@@ -138,7 +138,7 @@ Status EquipmentDesk::begin(const TestEquipment& wish) {
       if (member(wish.only, item.part) || member(wish.only, item.id))
         item.verdict = Verdict::Waiting;
   }
-  now_.now = {"機器を放しています", "Letting go of the devices"};
+  now_.now = {"機材を放しています", "Letting go of the devices"};
   thread_ = std::thread([this, argv = std::move(argv)] { run(argv); });
   return {};
 }
@@ -168,7 +168,7 @@ void EquipmentDesk::run(const std::vector<std::string>& argv) {
   } else {
     follow(argv);
   }
-  tell({"機器を開き直しています", "Opening the devices again"});
+  tell({"機材を開き直しています", "Opening the devices again"});
   bool leaving = false;
   {
     const std::lock_guard lock(mutex_);

@@ -21,7 +21,7 @@ const char* const kHead = R"(<!DOCTYPE html>
 <style>
 @page{size:A4;margin:13mm 14mm 14mm}
 body{font:10.5pt/1.45 "BIZ UDPGothic","BIZ UDGothic","Noto Sans CJK JP",sans-serif;color:#111;
-max-width:182mm;margin:0 auto}
+max-width:181mm;margin:0 auto}
 @media screen{body{padding:8mm 5mm}}
 h1{font-size:18pt;margin:0}
 h2{font-size:13pt;margin:6mm 0 2mm;break-after:avoid}
@@ -53,6 +53,8 @@ margin:0 0 2.5mm;break-inside:avoid}
 .good td.look{width:30mm;padding:1mm}
 .changed td:first-child{width:64mm;font-weight:bold}.changed td:last-child{font-weight:bold}
 .formats td,.formats th{font-size:8pt;padding:.5mm 2mm}
+.figures td{font-size:8pt}.figures td:first-child{width:44mm}.figures span{white-space:nowrap}
+.good .name{font-size:10.5pt}.good td{padding:.8mm 2mm}
 .sign{break-inside:avoid}.sign td{height:14mm;width:50%}
 </style></head><body>
 )";
@@ -86,14 +88,20 @@ std::string both(const Text& t, const char* style) {
   return out;
 }
 
-std::string details(const EquipmentItem& item) {
+// What tells this device from its twin, and whether the outcome is a later one than the others'.
+std::string small_print(const EquipmentItem& item) {
   std::string out = html_words(item.device);
-  for (const auto& f : item.figures)
-    out += (out.empty() ? "" : "　") + html_words(figure_name(f.id).ja) + " " +
-           html_words(figure_words(f));
   if (!item.again.empty())
     out += (out.empty() ? "" : "　") + html_words("試し直し " + date_words(item.again));
   return out.empty() ? out : "<div class=\"small\">" + out + "</div>";
+}
+
+std::string figures_of(const EquipmentItem& item) {
+  std::string out;
+  for (const auto& f : item.figures)
+    out += (out.empty() ? "<span>" : "　<span>") + html_words(figure_name(f.id).ja) + " <b>" +
+           html_words(figure_words(f)) + "</b></span>";
+  return out;
 }
 
 std::string picture(const EquipmentItem& item, const SheetWish& wish) {
@@ -110,7 +118,7 @@ std::string open_box(const char* style, const Look& look, const Text& word) {
 void add_item(std::string& out, const EquipmentItem& item, const SheetWish& wish) {
   out += open_box("", look_of(item.verdict), verdict_words(item.verdict));
   out += both(item.name, "name") + both(item.found, "found") + both(item.cause, "cause") +
-         both(item.action, "action") + details(item) + "</div>\n" + picture(item, wish) +
+         both(item.action, "action") + small_print(item) + "</div>\n" + picture(item, wish) +
          "</div>\n";
 }
 
@@ -152,21 +160,22 @@ void add_facts(std::string& out, const EquipmentResult& r, const SheetWish& wish
   out += "</tr></table>\n";
 }
 
-void add_items(std::string& out, const EquipmentResult& r, const SheetWish& wish) {
-  const auto boxes = [&](const char* ja, const char* en, auto wanted) {
-    bool first = true;
-    for (const EquipmentItem* item : worst_first(r)) {
-      if (!wanted(item->verdict)) continue;
-      if (first) out += "<h2>" + side_by_side(ja, en) + "</h2>\n";
-      first = false;
-      add_item(out, *item, wish);
-    }
-  };
-  boxes("直すところ", "To be put right, worst first",
-        [](Verdict v) { return v == Verdict::Fail || v == Verdict::Caution; });
-  boxes("確かめていないもの", "Not tested", [](Verdict v) {
-    return v != Verdict::Fail && v != Verdict::Caution && v != Verdict::Pass;
-  });
+void add_boxes(std::string& out, const EquipmentResult& r, const SheetWish& wish, bool tested) {
+  bool first = true;
+  for (const EquipmentItem* item : worst_first(r)) {
+    const Verdict v = item->verdict;
+    if (v == Verdict::Pass || (v == Verdict::Fail || v == Verdict::Caution) != tested) continue;
+    if (first)
+      out += "<h2>" +
+             (tested ? side_by_side("直すところ", "To be put right, worst first")
+                     : side_by_side("確かめていないもの", "Not tested")) +
+             "</h2>\n";
+    first = false;
+    add_item(out, *item, wish);
+  }
+}
+
+void add_passes(std::string& out, const EquipmentResult& r, const SheetWish& wish) {
   bool first = true;
   for (const EquipmentItem& item : r.items) {
     if (item.verdict != Verdict::Pass) continue;
@@ -175,8 +184,9 @@ void add_items(std::string& out, const EquipmentResult& r, const SheetWish& wish
     first = false;
     const std::string look = picture(item, wish);
     out += std::string("<tr><td>○ 合格</td><td>") + both(item.name, "name") + "</td><td" +
-           (look.empty() ? " colspan=\"2\">" : ">") + both(item.found, "found") + details(item) +
-           "</td>" + (look.empty() ? "" : "<td class=\"look\">" + look + "</td>") + "</tr>\n";
+           (look.empty() ? " colspan=\"2\">" : ">") + both(item.found, "found") +
+           small_print(item) + "</td>" +
+           (look.empty() ? "" : "<td class=\"look\">" + look + "</td>") + "</tr>\n";
   }
   if (!first) out += "</table>\n";
 }
@@ -218,14 +228,20 @@ void add_table(std::string& out, const EquipmentTable& table) {
 }
 
 void add_tables(std::string& out, const EquipmentResult& r) {
-  bool first = true;
-  for (const EquipmentItem& item : r.items)
+  std::string figures, tables;
+  for (const EquipmentItem& item : r.items) {
+    if (!item.figures.empty())
+      figures +=
+          "<tr><td>" + html_words(item.name.ja) + "</td><td>" + figures_of(item) + "</td></tr>\n";
     for (const EquipmentTable& table : item.tables) {
-      if (first) out += "<h2>" + side_by_side("資料", "In detail") + "</h2>\n";
-      first = false;
-      out += "<h3>" + html_words(item.name.ja + "：" + table.title.ja) + "</h3>\n";
-      add_table(out, table);
+      tables += "<h3>" + html_words(item.name.ja + "：" + table.title.ja) + "</h3>\n";
+      add_table(tables, table);
     }
+  }
+  if (figures.empty() && tables.empty()) return;
+  out += "<h2>" + side_by_side("資料（技術の担当者へ）", "Figures, for technicians") + "</h2>\n";
+  if (!figures.empty()) out += "<table class=\"figures\">\n" + figures + "</table>\n";
+  out += tables;
 }
 
 }  // namespace
@@ -253,8 +269,10 @@ std::string write_sheet(const EquipmentResult& r, const SheetWish& wish) {
          "</h1></div>\n";
   add_summary(out, r);
   add_facts(out, r, wish);
-  add_items(out, r, wish);
+  add_boxes(out, r, wish, true);
   add_differences(out, r);
+  add_boxes(out, r, wish, false);
+  add_passes(out, r, wish);
   out += "<div class=\"sign\"><h2>" + side_by_side("確認", "Checked by") +
          "</h2>\n<table class=\"sign\"><tr><td>" + side_by_side("試験した人", "Tested by") +
          "</td><td>" + side_by_side("確認した人", "Confirmed by") + "</td></tr></table></div>\n";

@@ -3,9 +3,6 @@
 
 #include <alsa/asoundlib.h>
 #include <doctest/doctest.h>
-#include <fcntl.h>
-#include <linux/videodev2.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <array>
@@ -26,22 +23,6 @@ constexpr int kRate = 48'000, kBlock = 480;  // 10 ms
 
 std::int64_t now_ns() { return MonotonicClock().now().ns; }
 void sleep_until(std::int64_t ns) { MonotonicClock().sleep_until(MediaTime{ns}); }
-
-int open_feed(const std::string& port) {
-  const int fd = ::open(node_at(port).c_str(), O_RDWR | O_CLOEXEC);
-  INFO(port);
-  REQUIRE(fd >= 0);
-  v4l2_format f{};
-  f.type = V4L2_BUF_TYPE_VIDEO_OUTPUT;
-  f.fmt.pix.width = Clapper::kWidth;
-  f.fmt.pix.height = Clapper::kHeight;
-  f.fmt.pix.pixelformat = V4L2_PIX_FMT_YUYV;
-  f.fmt.pix.field = V4L2_FIELD_NONE;
-  f.fmt.pix.bytesperline = 2 * Clapper::kWidth;
-  f.fmt.pix.sizeimage = 2 * Clapper::kWidth * Clapper::kHeight;
-  REQUIRE(::ioctl(fd, VIDIOC_S_FMT, &f) == 0);
-  return fd;
-}
 
 std::vector<std::uint8_t> solid(std::uint8_t luma) {
   std::vector<std::uint8_t> yuyv(std::size_t{2} * Clapper::kWidth * Clapper::kHeight, 128);
@@ -66,7 +47,7 @@ snd_pcm_t* open_card(int card) {
 
 Clapper::Clapper(const std::string& port, int card, double ppm)
     : period_ns_(std::llround(1e9 / 30 / (1 + ppm * 1e-6))), begin_ns_(now_ns()) {
-  const int fd = open_feed(port);
+  const int fd = open_feed(port, kWidth, kHeight);
   film_ = std::thread([this, fd] { film(fd); });
   sound_ = std::thread([this, card] { sound(card); });
 }

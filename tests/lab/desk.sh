@@ -48,7 +48,7 @@ if ((!inside)); then
   done
   options=(--inside --build "$build_folder" --size "$size" --lang "$language" --scale "$scale")
   ((check)) && options+=(--check)
-  exec tests/lab/run.sh --udev --virtual-time --cached "${through[@]}" --timeout 280 \
+  exec tests/lab/run.sh --udev --virtual-time --cached "${through[@]}" --timeout 900 \
     "$here/desk.sh" "${options[@]}" ${photos:+--to "$photos"}
 fi
 

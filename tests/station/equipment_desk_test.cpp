@@ -35,7 +35,8 @@ const std::string kBegin = line(0.25, true, Verdict::Running);
 const std::string kEnd = line(1, false, Verdict::Pass);
 
 struct Rig {
-  explicit Rig(const std::string& script, Duration silence = Duration::seconds(60)) {
+  explicit Rig(const std::string& script, Duration silence = Duration::seconds(60),
+               Duration grace = Duration::milliseconds(300)) {
     EquipmentDesk::Roads roads;
     roads.program = [script] { return std::vector<std::string>{"sh", "-c", script, "equip-test"}; };
     roads.release = [this]() -> Status {
@@ -49,8 +50,7 @@ struct Rig {
       return {};
     };
     roads.changed = [this] { ++changes; };
-    desk = std::make_unique<EquipmentDesk>(
-        std::move(roads), EquipmentDesk::Limits{Duration::milliseconds(300), silence});
+    desk = std::make_unique<EquipmentDesk>(std::move(roads), EquipmentDesk::Limits{grace, silence});
   }
   void begin(const TestEquipment& wish = {}) {
     const auto ok = desk->begin(wish);
@@ -179,7 +179,8 @@ TEST_CASE("only one test at a time, and none without a program") {
 
 TEST_CASE("a cancelled test ends with its grace and keeps what it found") {
   Rig rig("obey() { " + line(0.5, false, Verdict::Pass) + "exit 0; }; trap obey TERM; " + kBegin +
-          "while :; do sleep 0.01; done");
+              "while :; do sleep 0.01; done",
+          Duration::seconds(60), Duration::seconds(30));  // a busy machine's shell is slow to obey
   rig.begin();
   REQUIRE(rig.tells(0.25));
   rig.desk->cancel(EquipmentDesk::End::Wished);

@@ -69,8 +69,8 @@ TEST_CASE("figures are told by name, dates as people write them, tables at the e
   r.items = {item};
   const std::string page = write_sheet(r, {});
   CHECK(page.find("2026年11月22日（日）9:05") != std::string::npos);
-  CHECK(page.find("毎秒のコマ数 29.97 fps") != std::string::npos);
-  CHECK(page.find("newer_figure 3") != std::string::npos);
+  CHECK(page.find("毎秒のコマ数 <b>29.97 fps</b>") != std::string::npos);
+  CHECK(page.find("newer_figure <b>3</b>") != std::string::npos);
   CHECK(page.find("試し直し 2026年11月22日（日）10:30") != std::string::npos);
   CHECK(page.find("演台カメラ：出せる形式") < page.find("&lt;MJPEG&gt;"));
   for (const char* odd : {"", "yesterday", "2026-13-01T00:00", "2026-11-22T9"})
