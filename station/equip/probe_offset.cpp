@@ -58,6 +58,12 @@ std::unique_ptr<Source> open(const Input& input, const ProbeTask& task, Monotoni
   context.audio = audio;
   context.clock = &clock;
   context.others = others_of(task, input);
+  context.secret = [&task](const std::string& name) -> std::optional<Secret> {
+    const auto secrets = load_secrets(task.keys);
+    if (!secrets) return {};
+    const auto it = secrets->find(name);
+    return it == secrets->end() ? std::nullopt : std::optional(it->second);
+  };
   auto opened = find_source_kind(input.source->kind)->open(input.source->settings, context);
   return opened ? std::move(opened).value() : nullptr;
 }
