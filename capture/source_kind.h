@@ -110,7 +110,7 @@ const SourceKind* find_source_kind(const std::string& name);
 // The same rows as plain descriptions, for presets and forms.
 KindTable source_kind_table();
 
-// Once per process, before any source; initialises GStreamer. PortAudio starts with its first user.
+// Once per process, before any source; initialises GStreamer and PortAudio.
 Status init_capture();
 
 }  // namespace kakehashi

@@ -102,7 +102,9 @@ struct WatchDevices {
 struct TestEquipment {
   bool on = true;
   bool quick = false;
-  double burn_in_minutes = 0;
+  double burn_in_minutes = 0;     // 0: none; kMinBurnIn..kMaxBurnIn of core/equipment_test.h
+  std::vector<std::string> only;  // parts to test again (EquipmentItem::part); empty: everything
+  bool clap = false;  // picture against sound by clapping hands instead of the flash page
 };
 struct Quit {};  // "quit": the station ends; refused while live
 

@@ -232,18 +232,26 @@ Status Engine::go_to(const Show& wish, std::vector<std::string> closed, const Ma
   if (!stage) return std::move(stage.error());
   if (auto ok = go_over(*before, *stage, change, may); !ok) return ok;
   captions_.set_show((*stage)->show);
-  auto pictures = PictureDesk::open(
-      clock_, **stage, {moment_, to_venue_, watched_, desks_look_, &devices_->pictures()});
-  if (pictures) {
-    const std::lock_guard pictures_lock(pictures_mutex_);
-    pictures_.swap(*pictures);
-  }
+  for (std::size_t i = 0; i < show.inputs.size(); ++i)
+    (*stage)->feeds[i]->set_others(others_of(show.inputs, show.inputs[i].id));
+  Status shown = show_pictures(**stage, before->show->id == show.id);
   devices_->look_again();
   // Whoever lets go of the old stage last closes its devices, which may take seconds: that is this
   // thread, never a mix loop in the middle of a tick.
   while (before.use_count() > 1) std::this_thread::sleep_for(1ms);
   before.reset();
+  return shown;
+}
+
+Status Engine::show_pictures(const Stage& stage, bool same_event) {
+  if (same_event && pictures_->fits(*stage.show)) return {};  // the same boards go on
+  auto pictures = PictureDesk::open(
+      clock_, stage, {moment_, to_venue_, watched_, desks_look_, &devices_->pictures()});
   if (!pictures) return std::move(pictures.error());
+  {
+    const std::lock_guard lock(pictures_mutex_);
+    pictures_.swap(*pictures);
+  }
   ++boards_;
   return {};
 }

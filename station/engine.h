@@ -90,6 +90,7 @@ class Engine {
   Status may_change(const Patch& change) const;
   Status go_over(const Stage& before, const std::shared_ptr<const Stage>& stage,
                  const Patch& change, const MayGo& may);
+  Status show_pictures(const Stage& stage, bool same_event);  // with load_mutex_ held
   Status open_door();
   void open_letter_desk();
   Status apply_locked(const Command& command);

@@ -77,7 +77,8 @@ KAKEHASHI_COMMAND(LoadEvent, "load", F(path));
 KAKEHASHI_COMMAND(BindRole, "bind", F(input), O(device));
 KAKEHASHI_COMMAND(UndoBinding, "bind_back");
 KAKEHASHI_COMMAND(WatchDevices, "devices", F(on));
-KAKEHASHI_COMMAND(TestEquipment, "equipment", F(on), O(quick), O(burn_in_minutes));
+KAKEHASHI_COMMAND(TestEquipment, "equipment", F(on), O(quick), O(burn_in_minutes), O(only),
+                  O(clap));
 KAKEHASHI_COMMAND(Quit, "quit");
 
 KAKEHASHI_VALUE(BoardLine, F(name), F(width), F(height));
@@ -91,10 +92,10 @@ KAKEHASHI_VALUE(EquipmentFigure, F(id), F(value), F(unit));
 KAKEHASHI_VALUE(EquipmentRow, F(cells));
 KAKEHASHI_VALUE(EquipmentTable, F(title), F(columns), F(rows));
 KAKEHASHI_VALUE(EquipmentItem, F(id), F(name), F(verdict), F(found), F(cause), F(action),
-                F(figures), F(device), F(picture), F(tables));
+                F(figures), F(device), F(picture), F(tables), F(again), F(stopped), F(part));
 KAKEHASHI_VALUE(EquipmentDifference, F(name), F(before), F(now), F(changed));
 KAKEHASHI_VALUE(EquipmentResult, F(time), F(venue), F(event), F(quick), F(burn_in_minutes),
-                F(items), F(differences), F(compared_with));
+                F(items), F(differences), F(compared_with), F(stopped));
 KAKEHASHI_VALUE(EquipmentProgress, F(running), F(progress), F(seconds_left), F(now), F(refusal),
                 F(result), F(html));
 KAKEHASHI_VALUE(InputFinding, F(id), F(severity), F(what), F(action));

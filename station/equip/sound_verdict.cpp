@@ -17,8 +17,11 @@ constexpr double kHumDb = -70;     // quieter than this nobody hears it under sp
 constexpr double kHumOverDb = 20;  // accident table
 constexpr double kOneSidedDb = 40;
 constexpr double kSoundingDb = -50;
-constexpr double kDriftPpm = 300;  // a crystal is good for 100
+constexpr double kDriftPpm = 300;    // a crystal is good for 100
+constexpr double kDriftSeconds = 2;  // in less no clock can be told
 constexpr int kManyDropouts = 3;
+
+bool drift_known(const SoundTrialFigures& f) { return f.drift_s >= kDriftSeconds; }
 
 enum class Loudness { Nothing, Unheard, Small, Good, Loud };
 
@@ -102,25 +105,39 @@ void blame_level(EquipmentItem& item, Loudness l, bool mouth) {
   }
 }
 
+bool hums(const SoundTrialFigures& f) { return f.hum_over_db > kHumOverDb && f.hum_db > kHumDb; }
+
 Text found_words(const SoundTrialFigures& f, Loudness l) {
   const Text word = loudness_words(l);
-  const std::string numbers_ja = "　声" + number_text(f.level_db, "%.0f") + " dB（" + word.ja +
-                                 "）　雑音" + number_text(f.noise_db, "%.0f") + " dB　途切れ" +
-                                 std::to_string(f.dropouts);
-  const std::string numbers_en = ", level " + number_text(f.level_db, "%.0f") + " dB (" + word.en +
-                                 "), noise " + number_text(f.noise_db, "%.0f") + " dB, " +
-                                 std::to_string(f.dropouts) + " drop-outs";
-  std::string kind_ja = "音声", kind_en = "Sound";
-  if (f.channels > 0) {
-    kind_ja = f.channels == 1 ? "モノラル" : std::to_string(f.channels) + "チャンネル";
-    kind_en = std::to_string(f.channels) + (f.channels == 1 ? " channel" : " channels");
-  }
+  Text t{"音声", "Sound"};
+  const auto add = [&t](const std::string& ja, const std::string& en) {
+    t.ja += ja;
+    t.en += en;
+  };
+  if (f.channels > 0)
+    t = {f.channels == 1 ? "モノラル" : std::to_string(f.channels) + "チャンネル",
+         std::to_string(f.channels) + (f.channels == 1 ? " channel (mono)" : " channels")};
+  if (f.channels == 2 && f.same_sides) add("（左右同じ音）", " (both the same)");
   if (f.rate > 0) {
     const std::string khz = " " + number_text(f.rate / 1000.0, "%g") + " kHz";
-    kind_ja += khz;
-    kind_en += khz;
+    add(khz, khz);
   }
-  return {kind_ja + numbers_ja, kind_en + numbers_en};
+  const std::string level = number_text(f.level_db, "%.0f"),
+                    noise = number_text(f.noise_db, "%.0f"), clips = std::to_string(f.clips),
+                    holes = std::to_string(f.dropouts);
+  add("　声" + level + " dB（" + word.ja + "）　雑音" + noise + " dB",
+      ", level " + level + " dB (" + word.en + "), noise " + noise + " dB");
+  add("　音割れ" + clips + "　途切れ" + holes, ", " + clips + " clipped, " + holes + " drop-outs");
+  if (hums(f))
+    add("　電源の雑音" + std::to_string(f.hum_mains) + " Hz",
+        ", hum " + std::to_string(f.hum_mains) + " Hz");
+  else
+    add("　電源の雑音なし", ", no hum");
+  if (drift_known(f)) {
+    const std::string ppm = number_text(f.drift_ppm, "%+.0f") + " ppm";
+    add("　時計のずれ" + ppm, ", clock " + ppm);
+  }
+  return t;
 }
 
 void add_figures(EquipmentItem& item, const SoundTrialFigures& f) {
@@ -135,7 +152,8 @@ void add_figures(EquipmentItem& item, const SoundTrialFigures& f) {
                   {"dropouts", static_cast<double>(f.dropouts), ""},
                   {"gaps", static_cast<double>(f.gaps), ""},
                   {"hum_over_db", f.hum_over_db, "dB"},
-                  {"drift_ppm", f.drift_ppm, "ppm"}};
+                  {"hum_mains", hums(f) ? static_cast<double>(f.hum_mains) : 0, "Hz"}};
+  if (drift_known(f)) item.figures.push_back({"drift_ppm", f.drift_ppm, "ppm"});
 }
 
 }  // namespace
@@ -191,7 +209,7 @@ EquipmentItem judge_sound(const Input& input, const SoundTrialFigures& f) {
     blame(item, Verdict::Caution, {"音が途切れました。", "The sound had a hole."},
           {"ほかのソフトを終わらせ、別のUSBの口につないでください。",
            "Close other programs and use another USB port."});
-  if (f.hum_over_db > kHumOverDb && f.hum_db > kHumDb)
+  if (hums(f))
     blame(item, Verdict::Caution,
           {"「ブーン」という電源の雑音が入っています（" + std::to_string(f.hum_mains) + " Hz）。",
            "Mains hum (" + std::to_string(f.hum_mains) + " Hz) is in the sound."},
@@ -202,7 +220,7 @@ EquipmentItem judge_sound(const Input& input, const SoundTrialFigures& f) {
     blame(item, Verdict::Caution, {"静かなときの雑音が大きめです。", "The room's noise is high."},
           {"空調などの音源から離し、マイクを口に近づけてください。",
            "Keep away from fans, and bring the microphone nearer to the mouth."});
-  if (std::abs(f.drift_ppm) > kDriftPpm)
+  if (drift_known(f) && std::abs(f.drift_ppm) > kDriftPpm)
     blame(item, Verdict::Caution,
           {"機材の時計のずれが大きめです（自動で補正します）。",
            "The device's clock is far off (it is corrected automatically)."},

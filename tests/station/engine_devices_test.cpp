@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 
 #include "station/door/client.h"
 #include "station/door/codec.h"
@@ -24,6 +25,14 @@ Device device(const std::string& id) {
   d.id = d.name = id;
   d.kind = "camera";
   d.spec = {"test", {{"device", id}, {"pattern", std::string("moving")}, {"beep", false}}};
+  return d;
+}
+
+Device camera(const std::string& serial) {
+  Device d;
+  d.id = d.name = d.identity.serial = serial;
+  d.kind = "camera";
+  d.spec = {"camera", {{"serial", serial}}};
   return d;
 }
 
@@ -85,6 +94,7 @@ struct Rig {
     options.device_list = [this](std::function<void()> changed) {
       return std::make_unique<HandList>(plugs, std::move(changed));
     };
+    options.find_kind = [this](const std::string& name) { return counted(name); };
     options.own_source = [](const std::string&, const std::string&) {
       return std::optional<SourceSpec>();
     };
@@ -149,6 +159,31 @@ struct Rig {
       if (view->name() == name) return view->newest_time().ns > 0;
     return false;
   }
+  // The table's kind, and it is noted who opens what beside whom.
+  const SourceKind* counted(const std::string& name) {
+    const SourceKind* real = find_source_kind(name);
+    if (!real) return nullptr;
+    const std::lock_guard lock(mutex);
+    auto [it, fresh] = kinds.try_emplace(name, *real);
+    if (fresh)
+      it->second.open = [this, real](const Settings& settings, const SourceContext& c) {
+        {
+          const std::lock_guard noting(mutex);
+          ++openings[c.input];
+          others[c.input] = c.others;
+        }
+        return real->open(settings, c);
+      };
+    return &it->second;
+  }
+  int opened(const std::string& id) {
+    const std::lock_guard lock(mutex);
+    return openings[id];
+  }
+  std::vector<DeviceIdentity> others_of(const std::string& id) {
+    const std::lock_guard lock(mutex);
+    return others[id];
+  }
   std::vector<std::string> written() {
     const std::lock_guard lock(mutex);
     return kept;
@@ -159,6 +194,9 @@ struct Rig {
   MonotonicClock clock;
   std::mutex mutex;
   std::vector<std::string> kept;
+  std::map<std::string, SourceKind> kinds;
+  std::map<std::string, int> openings;  // by input
+  std::map<std::string, std::vector<DeviceIdentity>> others;
   bool disk_full = false;
   std::string last;
   std::unique_ptr<Engine> engine;
@@ -184,7 +222,6 @@ TEST_CASE("a role is bound while the show runs: its input opens, the others run 
   CHECK(after.inputs[0].restarts == 0);
   CHECK(wait_until(
       [&] { return rig.written() == std::vector<std::string>{"hall.json guest bound"}; }));
-  CHECK(rig.comes([&](const Snapshot& s) { return s.boards > before.boards; }));
 
   // The camera that is not there takes it over: who loses it is named.
   REQUIRE(rig.send(R"({"command":"bind","input":"usb","device":"one"})"));
@@ -240,10 +277,47 @@ TEST_CASE("a wrong device is taken back with one wish") {
   CHECK(rig.written().back() == "hall.json guest free");
 
   rig.wish(BindRole{"bars", "one"});
-  REQUIRE(rig.live("bars"));
   REQUIRE(rig.comes([](const Snapshot& s) { return s.undo_role == "bars"; }));
+  REQUIRE(rig.live("bars"));
   rig.wish(StartRecord{});
   CHECK(contains(rig.refusal(UndoBinding{}), "on air"));
+}
+
+TEST_CASE("binding one role touches no other picture, on air or on a desk") {
+  Rig rig;
+  rig.plugs.set({device("one"), camera("046d:0892:B2")});
+  REQUIRE(rig.comes([](const Snapshot& s) { return s.devices.size() == 2; }));
+  auto views = rig.desk->pictures();
+  REQUIRE(views.ok());
+  const auto newest = [&](const char* name) {
+    for (const auto& view : *views)
+      if (view->name() == name) return view->newest_time();
+    return MediaTime{};
+  };
+  REQUIRE(wait_until([&] { return newest("input.bars").ns > 0; }));
+  const Snapshot before = rig.engine->snapshot();
+  CHECK(rig.opened("bars") == 1);
+
+  rig.wish(BindRole{"guest", "one"});
+  REQUIRE(rig.live("guest"));
+  rig.wish(BindRole{"guest", ""});
+  REQUIRE(rig.comes([](const Snapshot& s) { return s.devices.at(0).role.empty(); }));
+  rig.wish(BindRole{"guest", "046d:0892:B2"});
+  REQUIRE(rig.comes([](const Snapshot& s) { return s.devices.at(1).role == "guest"; }));
+
+  CHECK(rig.opened("bars") == 1);
+  const auto captured = rig.engine->snapshot().inputs[0].captured;
+  CHECK(captured > before.inputs[0].captured);
+  CHECK(rig.comes([&](const Snapshot& s) { return s.inputs[0].captured > captured; }));
+  // The boards that this desk has mapped go on; guest's picture is on the one it had.
+  CHECK(rig.engine->snapshot().boards == before.boards);
+  const MediaTime bars = newest("input.bars"), guest = newest("input.guest");
+  CHECK(wait_until([&] { return newest("input.bars") > bars && newest("input.guest") > guest; }));
+  // A role that still looks for its own camera learns which ones are others' by now.
+  CHECK(wait_until([&] {
+    const auto others = rig.others_of("usb");
+    return others.size() == 1 && others[0].serial == "046d:0892:B2";
+  }));
 }
 
 TEST_CASE("what cannot be bound is refused with its reason") {
