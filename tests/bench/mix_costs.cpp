@@ -80,9 +80,9 @@ std::vector<Figure> measure_costs(GridStudio& s, int rounds) {
   for (const auto& [from, to] :
        {std::pair{"pip", "pip_other"}, std::pair{"n4", "n4_other"}, std::pair{"n1", "n1_other"}}) {
     Comparison c;
-    c.add(std::string("cost.scene.") + to, [&] { (void)s.run(mixer, to, true); });
+    c.add(std::string("cost.scene.") + to, [&, to = to] { (void)s.run(mixer, to, true); });
     c.add(std::string("cost.mix.") + from + "_to_" + to,
-          [&] { (void)s.run(mixer, to, true, from); });
+          [&, from = from, to = to] { (void)s.run(mixer, to, true, from); });
     keep(all, c.measure(rounds));
   }
   {
@@ -113,7 +113,8 @@ std::vector<Figure> measure_costs(GridStudio& s, int rounds) {
         {"yuy2", converted(s.sources[4], PixelFormat::YUY2)},
         {"bgrx", converted(s.sources[5], PixelFormat::BGRx)}};
     for (const auto& [name, frames] : formats)
-      c.add("cost.tile_" + name, [&] { (void)make_thumbnail(next(frames), tiles); });
+      c.add("cost.tile_" + name,
+            [&, &frames = frames] { (void)make_thumbnail(next(frames), tiles); });
     auto figures = c.measure(rounds);
     const double on_air = figures[0].value * 30;
     for (std::size_t i = 1; i <= formats.size(); ++i)

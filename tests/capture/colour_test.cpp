@@ -186,7 +186,8 @@ TEST_CASE(
   for (const auto& [width, height, matrix] :
        {std::tuple{640, 480, ColorMatrix::Bt601}, std::tuple{720, 576, ColorMatrix::Bt601},
         std::tuple{1280, 720, ColorMatrix::Bt709}, std::tuple{1920, 1080, ColorMatrix::Bt709}}) {
-    CAPTURE(height);
+    const int lines = height;
+    CAPTURE(lines);
     GstCaps* caps = gst_caps_new_simple("video/x-raw", "format", G_TYPE_STRING, "NV12", "width",
                                         G_TYPE_INT, width, "height", G_TYPE_INT, height, nullptr);
     GstVideoInfo info;

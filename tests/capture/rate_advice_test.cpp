@@ -45,10 +45,12 @@ struct Looks {
 }  // namespace
 
 TEST_CASE("25 and 50 in 30 and 60 are told, and the other way round") {
-  for (const auto& [camera, program] :
+  for (const auto& both :
        {std::pair{25.0, Rate{30, 1}}, std::pair{50.0, Rate{60, 1}}, std::pair{25.0, Rate{60, 1}},
         std::pair{50.0, Rate{30000, 1001}}, std::pair{30000 / 1001.0, Rate{25, 1}},
         std::pair{60.0, Rate{50, 1}}, std::pair{60000 / 1001.0, Rate{25, 1}}}) {
+    const double camera = both.first;
+    const Rate program = both.second;
     CAPTURE(camera);
     Looks looks(program);
     CHECK(looks.camera(camera, 5) == 0);  // not before it is sure
@@ -69,11 +71,13 @@ TEST_CASE("the sentence names both rates and one action") {
 }
 
 TEST_CASE("what belongs together is not complained of") {
-  for (const auto& [camera, program] :
+  for (const auto& both :
        {std::pair{30.0, Rate{30, 1}}, std::pair{30000 / 1001.0, Rate{30, 1}},
         std::pair{59.94, Rate{30, 1}}, std::pair{30.0, Rate{60, 1}}, std::pair{15.0, Rate{30, 1}},
         std::pair{24.0, Rate{30, 1}}, std::pair{20.0, Rate{30, 1}}, std::pair{25.0, Rate{25, 1}},
         std::pair{50.0, Rate{25, 1}}}) {
+    const double camera = both.first;
+    const Rate program = both.second;
     CAPTURE(camera);
     Looks looks(program);
     CHECK(looks.camera(camera, 30) == 0);

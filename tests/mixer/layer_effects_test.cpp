@@ -67,7 +67,8 @@ FramePtr turned(const FramePtr& f, const LayerLook& look) {
 }
 
 TEST_CASE("a turned or flipped I420 picture has every sample in its place, also with odd sizes") {
-  for (const auto& [w, h] : {std::pair{64, 36}, {37, 21}, {2, 2}, {33, 64}, {130, 71}}) {
+  for (const auto& size : {std::pair{64, 36}, {37, 21}, {2, 2}, {33, 64}, {130, 71}}) {
+    const int w = size.first, h = size.second;
     const FramePtr f = noise(w, h);
     for (const Turn turn : kTurns)
       for (const int flips : {0, 1, 2, 3}) {

@@ -28,15 +28,17 @@ TEST_CASE(
   const testing::LogoFiles files;
   PaintContext context;
   context.media_folder = files.folder();
-  for (const auto& [name, file, plate] :
-       {std::tuple<const char*, const char*, bool>{"svg", "leaf.svg", false},
-        {"png", "leaf.png", false},
-        {"plate", "leaf.svg", true}}) {
-    CAPTURE(name);
-    const auto image = paint_overlay(logo(file, {1584, 54, 240, 120}, plate), {}, context);
+  struct Row {
+    const char *name, *file;
+    bool plate;
+  };
+  for (const Row& row : {Row{"svg", "leaf.svg", false}, Row{"png", "leaf.png", false},
+                         Row{"plate", "leaf.svg", true}}) {
+    CAPTURE(row.name);
+    const auto image = paint_overlay(logo(row.file, {1584, 54, 240, 120}, row.plate), {}, context);
     REQUIRE(image.ok());
-    CHECK(testing::unlike_golden(*testing::over_busy(**image), std::string("overlay-logo-") + name,
-                                 {1.0, 90}) == "");
+    CHECK(testing::unlike_golden(*testing::over_busy(**image),
+                                 std::string("overlay-logo-") + row.name, {1.0, 90}) == "");
   }
 }
 

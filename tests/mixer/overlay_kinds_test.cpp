@@ -181,19 +181,18 @@ TEST_CASE("an address too small to read beside its code is painted, and told") {
 }
 
 TEST_CASE("empty words and unreadable times are told, once each") {
-  for (const auto& [kind, settings] :
-       {std::pair<const char*, Settings>{"corner_title", {{"text", " "}}},
-        {"agenda_title", {}},
-        {"notice", {{"text", "\n"}}},
-        {"countdown", {}},
-        {"countdown", {{"to", "２時"}}},
-        {"logo", {{"file", "no-such-file.png"}}}}) {
+  for (const auto& row : {std::pair<const char*, Settings>{"corner_title", {{"text", " "}}},
+                          {"agenda_title", {}},
+                          {"notice", {{"text", "\n"}}},
+                          {"countdown", {}},
+                          {"countdown", {{"to", "２時"}}},
+                          {"logo", {{"file", "no-such-file.png"}}}}) {
     std::vector<PaintFault> faults;
     PaintContext context;
     context.faults = &faults;
-    CAPTURE(kind);
+    CAPTURE(row.first);
     for (int i = 0; i < 2; ++i)
-      CHECK_FALSE(paint_overlay(overlay(kind, settings), {}, context).ok());
+      CHECK_FALSE(paint_overlay(overlay(row.first, row.second), {}, context).ok());
     REQUIRE(faults.size() == 1);
     CHECK_FALSE(faults[0].what.ja.empty());
     CHECK_FALSE(faults[0].what.en.empty());

@@ -97,10 +97,11 @@ FramePtr draw(const VideoFrame& f, const View& view, std::span<const Mask> masks
 TEST_CASE("a solid mask: no byte of the result depends on what lies beneath") {
   for (const PixelFormat format : {PixelFormat::I420, PixelFormat::YUY2, PixelFormat::BGRx})
     for (const Mask::Shape shape : {Mask::Shape::Rectangle, Mask::Shape::Ellipse})
-      for (const auto& [w, h] : {std::pair{320, 180}, {240, 240}, {333, 187}, {960, 540}}) {
+      for (const auto& size : {std::pair{320, 180}, {240, 240}, {333, 187}, {960, 540}}) {
+        const int w = size.first, h = size.second;
         const Mask m = mask(shape, Mask::Cover::Solid, 0.41, 0.27, 0.233, 0.361);
         const auto with = [&](const Paint& secret) {
-          return make_frame({format, w, h}, [&, w = w, h = h](int x, int y) {
+          return make_frame({format, w, h}, [&](int x, int y) {
             // Chroma is shared: what stands for a pixel beneath may reach one to its neighbour.
             return beneath(m, x, y, w, h) ? secret(x, y) : scenery(x, y);
           });
@@ -154,12 +155,13 @@ TEST_CASE("a solid mask holds in a hundred random layouts") {
 // What a blur may depend on: two secrets whose every cell has the same mean.
 TEST_CASE("a blur shows the means of its cells and no detail between them") {
   for (const Mask::Shape shape : {Mask::Shape::Rectangle, Mask::Shape::Ellipse})
-    for (const auto& [w, h] : {std::pair{320, 180}, {960, 540}, {333, 187}}) {
+    for (const auto& size : {std::pair{320, 180}, {960, 540}, {333, 187}}) {
+      const int w = size.first, h = size.second;
       const Mask m = mask(shape, Mask::Cover::Blur, 0.3, 0.2, 0.35, 0.5);
       const double finest = std::max(m.w * w, m.h * h) / 12;  // no detail finer than this
       const double pitch = finest / 2.5;                      // so lines of this are too fine
       const auto with = [&](double phase) {
-        return make_frame({PixelFormat::I420, w, h}, [&, w = w, h = h](int x, int y) {
+        return make_frame({PixelFormat::I420, w, h}, [&](int x, int y) {
           if (!beneath(m, x, y, w, h)) return hex(0x808080);
           const double v = 0.5 + 0.45 * std::sin(6.2832 * x / pitch + phase) *
                                      std::sin(6.2832 * y / pitch + phase);
@@ -229,8 +231,9 @@ TEST_CASE("what a blur covers is outside it nowhere, and it keeps the colours") 
 
 TEST_CASE("a mask stays on its part when the input changes size and shape") {
   const Mask m = mask(Mask::Shape::Rectangle, Mask::Cover::Solid, 0, 0.75, 1, 0.25);
-  for (const auto& [w, h] : {std::pair{640, 360}, {640, 480}, {300, 400}, {1366, 768}, {64, 36}}) {
-    const FramePtr f = make_frame({PixelFormat::I420, w, h}, [&, h = h](int, int y) {
+  for (const auto& size : {std::pair{640, 360}, {640, 480}, {300, 400}, {1366, 768}, {64, 36}}) {
+    const int w = size.first, h = size.second;
+    const FramePtr f = make_frame({PixelFormat::I420, w, h}, [&](int, int y) {
       return hex(y + 0.5 > 0.75 * h ? 0xFFFFFF : 0x306030);  // white is secret
     });
     for (const View& view : views()) {

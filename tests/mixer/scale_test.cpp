@@ -84,8 +84,9 @@ Bytes bilinear(const Bytes& source, int w, int h, int result_w, int result_h) {
 TEST_CASE("reduced pictures are nearer to Lanczos than bilinear ones, enlarged ones no further") {
   const int w = 480, h = 288;
   const Bytes f = detailed(w, h);
-  for (const auto& [rw, rh] : {std::pair{240, 144}, std::pair{160, 96}, std::pair{120, 72},
-                               std::pair{320, 192}, std::pair{336, 202}, std::pair{90, 54}}) {
+  for (const auto& size : {std::pair{240, 144}, std::pair{160, 96}, std::pair{120, 72},
+                           std::pair{320, 192}, std::pair{336, 202}, std::pair{90, 54}}) {
+    const int rw = size.first, rh = size.second;
     const Bytes exact = lanczos(f, w, h, rw, rh);
     const double ours = psnr(scaled(f, w, h, rw, rh), exact);
     const double theirs = psnr(bilinear(f, w, h, rw, rh), exact);
@@ -93,7 +94,8 @@ TEST_CASE("reduced pictures are nearer to Lanczos than bilinear ones, enlarged o
     CAPTURE(theirs);
     CHECK(ours >= theirs + 1.0);
   }
-  for (const auto& [rw, rh] : {std::pair{720, 432}, std::pair{600, 360}}) {
+  for (const auto& size : {std::pair{720, 432}, std::pair{600, 360}}) {
+    const int rw = size.first, rh = size.second;
     const Bytes exact = lanczos(f, w, h, rw, rh);
     CHECK(psnr(scaled(f, w, h, rw, rh), exact) >= psnr(bilinear(f, w, h, rw, rh), exact) - 0.1);
   }
@@ -110,8 +112,9 @@ TEST_CASE("lines one pixel wide keep their strength wherever they fall") {
       for (int x = from; x < to; ++x) sum += 235 - page[static_cast<std::size_t>(y * rw + x)];
     return sum / (rh / 2 - rh / 4) / (to - from);
   };
-  for (const auto& [rw, rh] : {std::pair{240, 48}, std::pair{160, 32}, std::pair{120, 24},
-                               std::pair{320, 64}, std::pair{200, 40}}) {
+  for (const auto& size : {std::pair{240, 48}, std::pair{160, 32}, std::pair{120, 24},
+                           std::pair{320, 64}, std::pair{200, 40}}) {
+    const int rw = size.first, rh = size.second;
     double least = 1e9, most = 0, least_theirs = 1e9, most_theirs = 0;
     for (int shift = 0; shift < pitch; ++shift) {
       Bytes page(static_cast<std::size_t>(w * h), 235);

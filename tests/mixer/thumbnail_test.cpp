@@ -31,7 +31,8 @@ TEST_CASE("a tile shows the picture in the program's colours, from any format an
                             PixelFormat::YUY2, PixelFormat::UYVY, PixelFormat::BGRx})
     for (const auto matrix : {ColorMatrix::Bt601, ColorMatrix::Bt709})
       for (const auto range : {ColorRange::Limited, ColorRange::Full})
-        for (const auto& [w, h] : {std::pair{640, 360}, std::pair{641, 361}, std::pair{333, 251}}) {
+        for (const auto& size : {std::pair{640, 360}, std::pair{641, 361}, std::pair{333, 251}}) {
+          const int w = size.first, h = size.second;
           const FramePtr frame = make_frame({format, w, h, matrix, range}, scenery);
           const FramePtr tile = tile_of(*frame, 160, 90);
           CAPTURE(static_cast<int>(format));

@@ -1,41 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The second buses of a running station: what windows see, what the clean recording holds.
-#include <doctest/doctest.h>
-
 #include <filesystem>
 
 #include "encoder/decoder.h"
 #include "station/door/client.h"
-#include "station/engine.h"
-#include "tests/support/process.h"
-#include "tests/support/wait.h"
+#include "tests/station/engine_rig.h"
 
 using namespace kakehashi;
-using kakehashi::testing::TempDir;
-using kakehashi::testing::wait_until;
+using namespace kakehashi::testing;
 using namespace std::chrono_literals;
 
 namespace {
 
 // Two cameras, "bars" (grey at the left) and "lecture", a title that lies over both.
 Show two_scenes() {
-  Show show;
-  show.id = "buses";
-  show.title = {"区民講座", "Course"};
-  show.canvas = {320, 180, Rate{30, 1}};
+  Show show = small_show("buses", {"区民講座", "Course"});
   for (const char* id : {"bars", "lecture"}) {
-    Input input;
-    input.id = id;
-    input.name = {id, id};
-    input.source = SourceSpec{"test", {{"pattern", std::string(id)}, {"beep", false}}};
-    show.inputs.push_back(input);
-    Scene scene;
-    scene.id = id;
-    Layer layer;
-    layer.input = id;
-    layer.rect = {0, 0, 320, 180};
-    scene.layers.push_back(layer);
-    show.scenes.push_back(scene);
+    show.inputs.push_back(test_input(id, test_pattern(id)));
+    show.scenes.push_back(whole_scene(id, id));
   }
   Overlay title;
   title.id = "title";
@@ -45,39 +27,14 @@ Show two_scenes() {
   title.fade = Duration{};
   show.overlays.push_back(title);
   show.encode.video_kbps = 2000;
-  show.record.with_stream = false;
   return show;
 }
 
-struct Rig {
+struct Rig : EngineRig {
   explicit Rig(const Show& show = two_scenes()) {
-    EngineOptions options;
-    options.socket_path = folder / "door";
-    options.outputs.record_folder = folder.path();
-    auto opened = Engine::open(show, std::move(options), clock);
-    REQUIRE_MESSAGE(opened.ok(), (opened.ok() ? "" : opened.error().message));
-    engine = std::move(*opened);
-    REQUIRE(comes([](const Snapshot& s) {
-      return std::all_of(s.inputs.begin(), s.inputs.end(),
-                         [](const InputStatus& i) { return i.signal == SignalState::Live; });
-    }));
+    open(show, with_door());
+    REQUIRE(comes(all_live));
   }
-  void wish(const Command& command) {
-    const Status ok = engine->command(command);
-    REQUIRE_MESSAGE(ok.ok(), (ok.ok() ? "" : ok.error().message));
-  }
-  template <class Condition>
-  bool comes(Condition condition) {
-    return wait_until([&] { return condition(engine->snapshot()); }, 15s);
-  }
-  bool runs_on(std::uint64_t pictures) {
-    const auto at = engine->snapshot().health.ticks;
-    return comes([&](const Snapshot& s) { return s.health.ticks >= at + pictures; });
-  }
-
-  TempDir folder;
-  MonotonicClock clock;
-  std::unique_ptr<Engine> engine;
 };
 
 // Somebody who looks at one bus, as the hall's screen does.

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A running station whose devices are test pictures with names: roles are bound, devices watched
 // and tested through the door.
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <map>
 
 #include "station/door/client.h"
 #include "station/door/codec.h"
-#include "station/engine.h"
+#include "tests/station/engine_rig.h"
 #include "tests/station/hand_devices.h"
-#include "tests/support/process.h"
-#include "tests/support/wait.h"
 
 using namespace kakehashi;
 using namespace kakehashi::testing;
@@ -36,40 +32,17 @@ Device camera(const std::string& serial) {
   return d;
 }
 
-Input input(const char* id, std::optional<SourceSpec> source) {
-  Input i;
-  i.id = id;
-  i.name = {std::string(id) + "の名", id};
-  i.source = std::move(source);
-  return i;
-}
-
-Scene whole(const char* id, const char* shows) {
-  Scene scene;
-  scene.id = id;
-  scene.name = {id, id};
-  Layer layer;
-  layer.input = shows;
-  layer.rect = {0, 0, 320, 180};
-  scene.layers.push_back(layer);
-  return scene;
-}
-
 // "bars" on program, "guest" unbound, "usb" a camera that is not there.
 Show event() {
-  Show show;
-  show.id = "hall";
-  show.title = {"会場", "Hall"};
-  show.canvas = {320, 180, Rate{30, 1}};
-  show.inputs = {
-      input("bars", SourceSpec{"test", {{"pattern", std::string("bars")}, {"beep", false}}}),
-      input("guest", {}),
-      input("usb", SourceSpec{"camera",
-                              {{"serial", std::string("046d:0892:A1")},
-                               {"model", std::string("HD Webcam")}}})};
-  show.scenes = {whole("s_bars", "bars"), whole("s_guest", "guest"), whole("s_usb", "usb")};
-  show.encode.video_kbps = 500;
-  show.record.with_stream = false;
+  Show show = small_show("hall", {"会場", "Hall"});
+  show.inputs = {test_input("bars", test_pattern("bars")), test_input("guest", {}),
+                 test_input("usb", SourceSpec{"camera",
+                                              {{"serial", std::string("046d:0892:A1")},
+                                               {"model", std::string("HD Webcam")}}})};
+  for (Input& input : show.inputs) {
+    input.name.ja += "の名";
+    show.scenes.push_back(whole_scene("s_" + input.id, input.id));
+  }
   Destination nowhere;
   nowhere.id = "nowhere";
   nowhere.name = {"どこにもない", "Nowhere"};
@@ -85,11 +58,9 @@ std::string progress_line(double progress, bool running) {
   return "echo '" + write_equipment(p) + "'; ";
 }
 
-struct Rig {
+struct Rig : EngineRig {
   explicit Rig(const std::string& test_script = "exit 0") {
-    EngineOptions options;
-    options.socket_path = folder / "door";
-    options.outputs.record_folder = folder.path();
+    EngineOptions options = with_door();
     options.event_path = "hall.json";
     options.device_list = [this](std::function<void()> changed) {
       return std::make_unique<HandList>(plugs, std::move(changed));
@@ -109,9 +80,7 @@ struct Rig {
                                       "equip-test"};
     };
     plugs.set({device("one"), device("two")});
-    auto opened = Engine::open(event(), std::move(options), clock);
-    REQUIRE_MESSAGE(opened.ok(), (opened.ok() ? "" : opened.error().message));
-    engine = std::move(*opened);
+    open(event(), std::move(options));
     auto door = DoorClient::connect(folder / "door");
     REQUIRE(door.ok());
     desk = std::move(*door);
@@ -119,6 +88,10 @@ struct Rig {
     REQUIRE(comes([](const Snapshot& s) {
       return s.devices.size() == 2 && s.inputs.at(0).signal == SignalState::Live;
     }));
+  }
+  ~Rig() {
+    desk.reset();
+    engine.reset();
   }
   // As `kakehashi-station send` does.
   bool send(const std::string& line) {
@@ -140,14 +113,6 @@ struct Rig {
     CHECK_MESSAGE(words.en.find("-> ") != std::string::npos, words.en);
     CHECK_MESSAGE(words.ja.find("内容を確認") == std::string::npos, words.ja);  // its own words
     return refused.error().message;
-  }
-  template <class Condition>
-  bool comes(Condition condition) {
-    return wait_until([&] { return condition(engine->snapshot()); }, 20s);
-  }
-  bool live(const std::string& id) {
-    return comes(
-        [&](const Snapshot& s) { return find_by_id(s.inputs, id)->signal == SignalState::Live; });
   }
   bool tells(const std::string& message) {
     return comes([&](const Snapshot& s) { return find_by_id(s.messages, message) != nullptr; });
@@ -189,9 +154,7 @@ struct Rig {
     return kept;
   }
 
-  TempDir folder;
   Plugs plugs;
-  MonotonicClock clock;
   std::mutex mutex;
   std::vector<std::string> kept;
   std::map<std::string, SourceKind> kinds;
@@ -199,7 +162,6 @@ struct Rig {
   std::map<std::string, std::vector<DeviceIdentity>> others;
   bool disk_full = false;
   std::string last;
-  std::unique_ptr<Engine> engine;
   std::unique_ptr<DoorClient> desk;
 };
 

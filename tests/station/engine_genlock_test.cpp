@@ -1,37 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Soft genlock in the whole station, on the real clock: a camera of 29.97 in a program of 30.
-#include <doctest/doctest.h>
-
 #include <cmath>
 #include <filesystem>
 #include <sstream>
 
-#include "station/engine.h"
-#include "tests/support/process.h"
-#include "tests/support/wait.h"
+#include "tests/station/engine_rig.h"
 
 using namespace kakehashi;
-using kakehashi::testing::run;
-using kakehashi::testing::TempDir;
-using kakehashi::testing::wait_until;
+using namespace kakehashi::testing;
 using namespace std::chrono_literals;
 
 namespace {
 
 Input source(const char* id, double fps) {
-  Input input;
-  input.id = id;
-  input.name = {id, id};
-  input.source = SourceSpec{"test", {{"fps", fps}, {"beep", false}, {"tone_hz", 440.0}}};
-  return input;
+  return test_input(id, SourceSpec{"test", {{"fps", fps}, {"beep", false}, {"tone_hz", 440.0}}});
 }
 
 // A camera of its own pace and a page that we grab ourselves, side by side.
 Show event(double camera_fps) {
-  Show show;
-  show.id = "lock";
-  show.title = {"同期", "Lock"};
-  show.canvas = {320, 180, Rate{30, 1}};
+  Show show = small_show("lock", {"同期", "Lock"});
   show.inputs = {source("cam", camera_fps), source("page", 0)};
   show.inputs[1].audio = true;
   Scene scene;
@@ -45,23 +32,12 @@ Show event(double camera_fps) {
   }
   show.scenes = {scene};
   show.encode.video_kbps = 300;
-  show.record.with_stream = false;
   show.genlock = true;
   return show;
 }
 
-struct Rig {
-  explicit Rig(const Show& show) {
-    EngineOptions options;
-    options.open_door = false;
-    options.outputs.record_folder = folder.path();
-    auto opened = Engine::open(show, std::move(options), clock);
-    REQUIRE_MESSAGE(opened.ok(), (opened.ok() ? "" : opened.error().message));
-    engine = std::move(*opened);
-  }
-  TempDir folder;
-  MonotonicClock clock;
-  std::unique_ptr<Engine> engine;
+struct Rig : EngineRig {
+  explicit Rig(const Show& show) { open(show, without_door()); }
 };
 
 std::vector<double> times_of(const std::string& path, const char* stream) {

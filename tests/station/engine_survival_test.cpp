@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The whole station on air to a receiver while one of its two cameras dies, hangs, lies and comes
 // back. Counted, not timed.
-#include <doctest/doctest.h>
-
 #include <random>
 
-#include "station/engine.h"
 #include "station/ingest.h"
+#include "tests/station/engine_rig.h"
 #include "tests/support/pretend_device.h"
-#include "tests/support/process.h"
-#include "tests/support/wait.h"
 
 using namespace kakehashi;
 using namespace kakehashi::testing;
@@ -18,27 +14,12 @@ using namespace std::chrono_literals;
 namespace {
 
 Show event() {
-  Show show;
-  show.id = "survival";
-  show.title = {"行事", "Event"};
-  show.canvas = {320, 180, Rate{30, 1}};
-  for (const char* id : {"sick", "well"}) {
-    Input input;
-    input.id = id;
-    input.name = {id, id};
-    input.source = SourceSpec{id, {}};
-    show.inputs.push_back(input);
-    Scene scene;
-    scene.id = std::string("s_") + id;
-    Layer layer;
-    layer.input = id;
-    layer.rect = {0, 0, 320, 180};
-    scene.layers.push_back(layer);
-    show.scenes.push_back(scene);
+  Show show = small_show("survival", {"行事", "Event"});
+  for (const std::string id : {"sick", "well"}) {
+    show.inputs.push_back(test_input(id, SourceSpec{id, {}}));
+    show.scenes.push_back(whole_scene("s_" + id, id));
   }
   show.inputs[0].backup = "well";
-  show.encode.video_kbps = 400;
-  show.record.with_stream = false;
   Destination d;
   d.id = "practice";
   d.name = {"練習", "Practice"};
@@ -46,12 +27,9 @@ Show event() {
   return show;
 }
 
-struct Rig {
+struct Rig : EngineRig {
   PretendDevice sick, well;
-  TempDir folder;
-  MonotonicClock clock;
   std::unique_ptr<Ingest> receiver;
-  std::unique_ptr<Engine> engine;
 
   Rig() {
     IngestOptions listen;
@@ -63,25 +41,17 @@ struct Rig {
     show.destinations[0].settings["url"] = receiver->url();
     sick.period = well.period = Duration::milliseconds(20);
     sick.patience = well.patience = Duration::milliseconds(1500);
-    EngineOptions options;
-    options.open_door = false;
-    options.outputs.record_folder = folder.path();
+    EngineOptions options = without_door();
     options.find_kind = [this](const std::string& name) {
       return name == "sick" ? sick.kind() : well.kind();
     };
-    auto opened = Engine::open(show, std::move(options), clock);
-    REQUIRE_MESSAGE(opened.ok(), (opened.ok() ? "" : opened.error().message));
-    engine = std::move(*opened);
-    REQUIRE(engine->command(GoLive{}));
+    open(show, std::move(options));
+    wish(GoLive{});
   }
   ~Rig() {
     sick.let_go();
     engine.reset();
     CHECK(wait_until([&] { return sick.at_rest() && well.at_rest(); }));
-  }
-  template <class Condition>
-  bool comes(Condition condition) {
-    return wait_until([&] { return condition(engine->snapshot()); }, 20s);
   }
 };
 
@@ -91,8 +61,7 @@ TEST_CASE(
     "one camera dies in every way: the other one, the programme and the session do not notice") {
   Rig rig;
   REQUIRE(rig.comes([](const Snapshot& s) {
-    return s.inputs[0].signal == SignalState::Live && s.inputs[1].signal == SignalState::Live &&
-           !s.outputs.empty() && s.outputs[0].state == OutputState::Live &&
+    return all_live(s) && !s.outputs.empty() && s.outputs[0].state == OutputState::Live &&
            s.outputs[0].video_packets > 10;
   }));
   for (const Mood mood : {Mood::Missing, Mood::OpensHanging, Mood::Silent}) {

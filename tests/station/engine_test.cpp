@@ -1,106 +1,54 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The whole station in this process on the real clock, with the built-in test sources, no door and
 // no window.
-#include "station/engine.h"
-
-#include <doctest/doctest.h>
-
 #include <filesystem>
 #include <thread>
 
 #include "encoder/decoder.h"
-#include "tests/support/process.h"
-#include "tests/support/wait.h"
+#include "tests/station/engine_rig.h"
 
 using namespace kakehashi;
-using kakehashi::testing::TempDir;
-using kakehashi::testing::wait_until;
+using namespace kakehashi::testing;
 using namespace std::chrono_literals;
 
 namespace {
 
 constexpr double kSilent = -60;  // dBFS
 
-Input test_input(const char* id, const char* pattern) {
-  Input input;
-  input.id = id;
-  input.name = {id, id};
-  input.source = SourceSpec{"test", {{"pattern", std::string(pattern)}, {"beep", false}}};
-  return input;
-}
-
-Scene whole(const char* id, const char* input) {
-  Scene scene;
-  scene.id = id;
-  scene.name = {id, id};
-  Layer layer;
-  layer.input = input;
-  layer.rect = {0, 0, 320, 180};
-  scene.layers.push_back(layer);
-  return scene;
-}
-
 // Two cameras and a microphone that hums, 320 x 180.
 Show small_event() {
-  Show show;
-  show.id = "small";
-  show.title = {"小さな行事", "A small event"};
-  show.canvas = {320, 180, Rate{30, 1}};
-  show.inputs = {test_input("cam", "bars"), test_input("slides", "lecture"),
-                 test_input("mic", "bars")};
+  Show show = small_show("small", {"小さな行事", "A small event"});
+  show.inputs = {test_input("cam", test_pattern("bars")),
+                 test_input("slides", test_pattern("lecture")),
+                 test_input("mic", test_pattern("bars"))};
   Input& mic = show.inputs.back();
   mic.video = false;
   mic.audio = mic.microphone = true;
   mic.source->settings["tone_hz"] = 440.0;
-  show.scenes = {whole("s_cam", "cam"), whole("s_slides", "slides")};
+  show.scenes = {whole_scene("s_cam", "cam"), whole_scene("s_slides", "slides")};
   Overlay title;
   title.id = "title";
   title.people = {{"中村 さくら", "", ""}};
   title.rect = {16, 120, 240, 40};
   show.overlays.push_back(title);
-  show.encode.video_kbps = 500;
-  show.record.with_stream = false;
   return show;
 }
 
-struct Rig {
+struct Rig : EngineRig {
   explicit Rig(const Show& show = small_event()) {
-    EngineOptions options;
-    options.open_door = false;
-    options.outputs.record_folder = folder.path();
+    EngineOptions options = without_door();
     options.read_show = [this](const std::string& path) -> Result<Show> {
       if (const auto it = files.find(path); it != files.end()) return it->second;
       return Error{ErrorKind::NotFound, path + ": no such event"};
     };
-    auto opened = Engine::open(show, std::move(options), clock);
-    REQUIRE_MESSAGE(opened.ok(), (opened.ok() ? "" : opened.error().message));
-    engine = std::move(*opened);
+    open(show, std::move(options));
   }
-  void wish(const Command& command) {
-    const Status ok = engine->command(command);
-    REQUIRE_MESSAGE(ok.ok(), (ok.ok() ? "" : ok.error().message));
-  }
-  template <class Condition>
-  bool comes(Condition condition, std::chrono::milliseconds limit = 10s) {
-    return wait_until([&] { return condition(engine->snapshot()); }, limit);
-  }
-  bool runs_on(std::uint64_t pictures) {
-    const auto at = engine->snapshot().health.ticks;
-    return comes([&](const Snapshot& s) { return s.health.ticks >= at + pictures; });
-  }
+  ~Rig() { engine.reset(); }
 
-  TempDir folder;
   std::map<std::string, Show> files;
-  MonotonicClock clock;
-  std::unique_ptr<Engine> engine;
 };
 
 double loudest(const Snapshot& s) { return std::max(s.sound.peak_db[0], s.sound.peak_db[1]); }
-
-bool all_live(const Snapshot& s) {
-  return std::all_of(s.inputs.begin(), s.inputs.end(),
-                     [](const InputStatus& i) { return i.signal == SignalState::Live; });
-}
 
 }  // namespace
 
@@ -203,8 +151,8 @@ TEST_CASE("another event is gone over to on air: what both have runs on") {
   Show next = small_event();
   next.id = "next";
   next.inputs[1].source->settings["pattern"] = std::string("moving");
-  next.inputs.push_back(test_input("guest", "bars"));
-  next.scenes.push_back(whole("s_guest", "guest"));
+  next.inputs.push_back(test_input("guest", test_pattern("bars")));
+  next.scenes.push_back(whole_scene("s_guest", "guest"));
   rig.files["next.json"] = next;
   rig.wish(LoadEvent{"next.json"});
   REQUIRE(rig.comes([](const Snapshot& s) { return s.event_id == "next" && all_live(s); }));
