@@ -8,8 +8,9 @@
 namespace kakehashi {
 namespace {
 
-constexpr double kSeenMs = 30;    // less than this nobody sees
-constexpr double kUnsureMs = 12;  // measurements that leave more room are none
+constexpr double kSeenMs = 30;        // less than this nobody sees
+constexpr double kUnsureMs = 12;      // measurements that leave more room are none
+constexpr double kUnsureClapMs = 16;  // five claps with 25 pictures a second
 
 struct Words {
   Text cause, action;
@@ -74,7 +75,7 @@ EquipmentItem judge_offset(const Input& camera, const Input& microphone, const O
   }
   const auto& offset = seen.reading.offset;
   const double unsure = offset ? offset->spread.to_milliseconds() : 0;
-  if (!offset || unsure > kUnsureMs) {
+  if (!offset || unsure > (seen.clap ? kUnsureClapMs : kUnsureMs)) {
     const OffsetTrouble why = offset ? OffsetTrouble::Unsteady : seen.reading.trouble;
     const Words words =
         seen.clap ? clap_words(why, camera, microphone) : page_words(why, camera, microphone);

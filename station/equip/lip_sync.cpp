@@ -79,9 +79,11 @@ std::map<std::string, Duration> lip_sync_delays(const std::vector<Input>& inputs
       value = sum / count;
     }
   // Without the delays that are in effect now.
+  std::map<std::string, double> ages;
+  for (const OffsetPair& p : pairs) ages[p.camera] = p.age.to_seconds();
   const auto delay_of = [&](const std::string& role) {
     const Input* input = find_by_id(inputs, role);
-    return input ? input->delay.to_seconds() : 0.0;
+    return std::max(ages[role], input ? input->delay.to_seconds() : 0.0);
   };
   for (auto& [role, value] : late) value -= delay_of(role);
   // What was measured another time stood together with this one.
@@ -94,12 +96,15 @@ std::map<std::string, Duration> lip_sync_delays(const std::vector<Input>& inputs
       }
   std::map<std::string, double> slowest;
   for (const auto& [role, value] : late) {
-    const auto [at, first] = slowest.try_emplace(group[role], value);
-    if (!first) at->second = std::max(at->second, value);
+    const auto [at, first] = slowest.try_emplace(group[role], value + ages[role]);
+    if (!first) at->second = std::max(at->second, value + ages[role]);
   }
   std::map<std::string, Duration> delays;
-  for (const auto& [role, value] : late)
-    delays[role] = Duration::milliseconds(std::llround(1000 * (slowest[group[role]] - value)));
+  for (const auto& [role, value] : late) {
+    const double delay = slowest[group[role]] - value;
+    const bool is_late_anyway = delay < ages[role] + 0.0005;
+    delays[role] = Duration::milliseconds(is_late_anyway ? 0 : std::llround(1000 * delay));
+  }
   for (const Input& other : inputs)
     if (const Input* measured = speaks_for(inputs, pairs, other);
         measured && !late.contains(other.id))

@@ -12,11 +12,12 @@
 
 namespace kakehashi {
 
-// One camera against one microphone, as it is with the inputs' delays of now.
+// One camera against one microphone on program, as it is with the inputs' delays of now.
 struct OffsetPair {
   std::string camera, microphone;  // roles
   Duration offset;                 // + = the picture is late
   float level = 0;  // how loud the microphone heard it: of one device's the loudest was nearest
+  Duration age;     // of the camera's pictures when they are there: a shorter delay changes nothing
 };
 
 // Channels of one interface: all but the channels is the same.

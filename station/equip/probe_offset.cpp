@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // All cameras and all microphones at the same time, in front of the flash page or of somebody who
-// claps. Everything as it is on air, with the delays that are in effect: what is measured after
-// they were written is what is left.
+// claps. Measured is what the programme will show: sound stands there at the moment it was taken, a
+// picture only when it has arrived and a tick comes. With the delays that are in effect: what is
+// measured after they were written is what is left.
 #include <algorithm>
 
 #include "capture/devices.h"
@@ -19,7 +20,8 @@ namespace {
 
 constexpr Duration kLag = Duration::milliseconds(40);  // as the mixer hears it
 constexpr Duration kPoll = Duration::milliseconds(100);
-constexpr Duration kLook = Duration::milliseconds(5);  // FrameSync keeps three pictures
+constexpr Duration kLook = Duration::milliseconds(5);          // FrameSync keeps three pictures
+constexpr Duration kGenlockGuard = Duration::milliseconds(4);  // its usual one
 constexpr double kFlashSeconds = 18;  // 14 flashes: their phase has walked through a frame
 constexpr double kClapSeconds = 20;
 constexpr double kOpening = 4;
@@ -56,6 +58,12 @@ std::unique_ptr<Source> open(const Input& input, const ProbeTask& task, Monotoni
   context.audio = audio;
   context.clock = &clock;
   context.others = others_of(task, input);
+  context.secret = [&task](const std::string& name) -> std::optional<Secret> {
+    const auto secrets = load_secrets(task.keys);
+    if (!secrets) return {};
+    const auto it = secrets->find(name);
+    return it == secrets->end() ? std::nullopt : std::optional(it->second);
+  };
   auto opened = find_source_kind(input.source->kind)->open(input.source->settings, context);
   return opened ? std::move(opened).value() : nullptr;
 }
@@ -72,13 +80,26 @@ class Eye {
     const FramePtr frame = sync_->newest(now);
     if (!frame || frame->info().sequence == last_) return;
     last_ = frame->info().sequence;
-    if (clap_) {
+    ages_.push_back(now - frame->info().captured - kLook / 2);
+    if (clap_)
       motion.push_back(look_for_hands(*frame));
-      motion.back().captured = motion.back().captured + input.delay;
-    } else {
+    else
       lit.push_back(look_at(*frame));
-      lit.back().captured = lit.back().captured + input.delay;
-    }
+  }
+  // How long after its capture a picture is there to be shown.
+  Duration age() const {
+    if (ages_.empty()) return {};
+    std::vector<Duration> sorted = ages_;
+    const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+    std::nth_element(sorted.begin(), middle, sorted.end());
+    return std::max(Duration{}, *middle);
+  }
+  // Moves all stamps from capture to where the programme shows them: it cannot show what is not
+  // there yet, and its ticks come when they come.
+  void date_as_shown(Duration wait) {
+    const Duration later = std::max(input.delay, age()) + wait;
+    for (LitPicture& p : lit) p.captured = p.captured + later;
+    for (HandPicture& p : motion) p.captured = p.captured + later;
   }
 
   Input input;
@@ -90,6 +111,7 @@ class Eye {
   std::unique_ptr<FrameSync> sync_ = std::make_unique<FrameSync>(Duration{});
   std::unique_ptr<Source> source_;  // writes into sync_
   std::uint64_t last_ = ~std::uint64_t{0};
+  std::vector<Duration> ages_;
 };
 
 class Ear {
@@ -149,8 +171,14 @@ bool keep_delays(const ProbeTask& task, const std::vector<OffsetPair>& pairs) {
   return kept;
 }
 
-void judge(const ProbeTask& task, const ProbeReport& report, const std::vector<Eye>& eyes,
+// From a picture that is there to the tick that shows it: half a period where they are strangers.
+Duration tick_wait(const Show& show) {
+  return show.genlock ? kGenlockGuard : show.canvas.rate.period() / 2;
+}
+
+void judge(const ProbeTask& task, const ProbeReport& report, std::vector<Eye>& eyes,
            const std::vector<Ear>& ears) {
+  for (Eye& eye : eyes) eye.date_as_shown(tick_wait(task.show));
   std::vector<OffsetPair> pairs;
   std::vector<EquipmentItem> items;
   for (const Ear& ear : ears) {
@@ -161,7 +189,8 @@ void judge(const ProbeTask& task, const ProbeReport& report, const std::vector<E
       items.push_back(
           judge_offset(eye.input, ear.input, {reading, eye.opened(), ear.opened(), task.clap}));
       if (items.back().verdict != Verdict::Skipped)
-        pairs.push_back({eye.input.id, ear.input.id, reading.offset->offset, heard.level});
+        pairs.push_back(
+            {eye.input.id, ear.input.id, reading.offset->offset, heard.level, eye.age()});
     }
   }
   const bool kept = keep_delays(task, pairs);

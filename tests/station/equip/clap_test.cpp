@@ -214,6 +214,19 @@ TEST_CASE("people clap differently: slow and even, small and quick, far away") {
   }
 }
 
+TEST_CASE("five claps are enough, with 25 pictures a second too") {
+  Clapping c;
+  c.fps = 25;
+  c.seconds = 8.2;
+  const BeepListener::Heard heard = listen(c, {});
+  CHECK(heard.onsets.size() == 5);
+  const OffsetReading reading = estimate_from_claps(film(c), heard.onsets);
+  REQUIRE(reading.offset);
+  CHECK(std::abs(reading.offset->offset.to_milliseconds() - 60) < 12);
+  const EquipmentItem item = judge_offset({}, {}, {reading, true, true, true});
+  CHECK(item.verdict == Verdict::Caution);
+}
+
 TEST_CASE("white gloves") {
   for (const double exposure : {0.001, 0.03}) {
     Clapping c;

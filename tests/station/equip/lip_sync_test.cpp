@@ -87,3 +87,17 @@ TEST_CASE("cameras measured one after the other stay together") {
   inputs.push_back(input("new", "5"));
   CHECK_FALSE(lip_sync_delays(inputs, {{"a", "mic", ms(0)}}, known).contains("new"));
 }
+
+TEST_CASE("a camera's pictures need their time to come: a delay holds them from their capture on") {
+  const std::vector<Input> inputs{input("cam", "x"), input("mic", "d")};
+  // The slowest is shown as soon as it is there.
+  CHECK(lip_sync_delays(inputs, {{"cam", "mic", ms(100), 0, ms(30)}}) ==
+        Delays{{"cam", Duration{}}, {"mic", ms(100)}});
+  // An early one waits 10 ms longer than it takes anyway.
+  CHECK(lip_sync_delays(inputs, {{"cam", "mic", ms(-10), 0, ms(30)}}) ==
+        Delays{{"cam", ms(40)}, {"mic", Duration{}}});
+  // And again with these in effect.
+  const std::vector<Input> mended{input("cam", "x", 0, 40), input("mic", "d")};
+  CHECK(lip_sync_delays(mended, {{"cam", "mic", ms(0), 0, ms(30)}}) ==
+        Delays{{"cam", ms(40)}, {"mic", Duration{}}});
+}
