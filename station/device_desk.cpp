@@ -274,7 +274,7 @@ void DeviceDesk::report(const std::vector<Input>& inputs, Snapshot& snapshot) co
     snapshot.messages.push_back(
         {"devices.rest",
          Severity::Notice,
-         {"本番の映像と音を優先して、空いている機器の表示を休んでいます。",
+         {"本番の映像と音を優先して、空いている機材の表示を休んでいます。",
           "Free devices are not shown for now: the programme needs the computer."},
          {"少しお待ちください。ほかのソフトを閉じると早く戻ります。",
           "Please wait a little. Closing other programs helps."}});
