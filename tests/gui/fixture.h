@@ -236,8 +236,8 @@ inline Snapshot lecture_tested() {
   e.result.items[3].figures = {{"offset_ms", -12, "ms"}};
   e.result.compared_with = "2026-09-06T10:00:00+09:00";
   e.result.differences = {
-      {name("スライドPCのつなぎ先", "Port of the slide PC"), name("USB 2", "USB 2"), name("USB 3", "USB 3"),
-       true},
+      {name("スライドPCのつなぎ先", "Port of the slide PC"), name("USB 2", "USB 2"),
+       name("USB 3", "USB 3"), true},
       {name("回線", "Line"), name("2.9倍", "2.9 times"), name("3.1倍", "3.1 times"), false}};
   return s;
 }

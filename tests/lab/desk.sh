@@ -82,6 +82,9 @@ jq --arg venue "$work/hall.json" '.canvas = {width: 640, height: 360, fps: 30} |
   | .destinations = []' presets/events/lecture.json >"$work/lecture.json"
 echo '{"kakehashi_venue": 1, "name": "大ホール", "bindings": {}}' >"$work/hall.json"
 
+# Plain pictures, each its own, for whoever looks at the photographs.
+for n in 0 1 2; do v4l2-ctl -d "$n" -c osd_text_mode=2 -c "test_pattern=$((n * 3))" || true; done 2>/dev/null
+
 start_display "$size"
 "$station" run "$work/lecture.json" --socket "$socket" --record-folder "$work" >"$work/station.log" 2>&1 &
 jobs_of_ours+=("$!")
