@@ -6,7 +6,6 @@
 #include "capture/signal_words.h"
 #include "capture/stall_watch.h"
 #include "core/log.h"
-#include "core/thread.h"
 
 namespace kakehashi {
 
@@ -136,9 +135,8 @@ Status watch(KeptState& s, Attempt& a, Source& source) {
 void run_attempt(const std::shared_ptr<KeptState>& state, const std::shared_ptr<Attempt>& attempt) {
   KeptState& s = *state;
   Attempt& a = *attempt;
-  // What a source starts from here on (PortAudio's thread, decoders) inherits it: sound that is
-  // fetched too late is lost, not late.
-  begin_thread(s.place(), Urgency::Encode);
+  // What a source starts from here on (PortAudio's thread, decoders) inherits it.
+  begin_thread(s.place(), s.config.urgency);
   auto source = open_source(s, a);
   if (!source.ok()) {
     fail(s, a, source.error());

@@ -9,7 +9,6 @@
 #include "capture/kept_attempt.h"
 #include "capture/signal_words.h"
 #include "core/log.h"
-#include "core/thread.h"
 
 namespace kakehashi {
 namespace {

@@ -22,6 +22,7 @@
 
 #include "capture/feed.h"
 #include "capture/source_kind.h"
+#include "core/thread.h"
 
 namespace kakehashi {
 
@@ -50,6 +51,9 @@ struct FeedConfig {
   // SourceContext's; copied to the feed's thread.
   std::function<std::optional<Secret>(const std::string& name)> secret = {};
   FeedTimes times = {};
+  // Of its threads, and of those that its source starts. Encode: sound that is fetched too late is
+  // lost, not late. Looking: nobody but an operator sees it.
+  Urgency urgency = Urgency::Encode;
 };
 
 class KeptFeed : public Feed {

@@ -13,29 +13,16 @@
 namespace kakehashi {
 namespace {
 
-constexpr double kNoLimit = 1e18;
-
 const KindDescription& description() {
   static const KindDescription d{
       "clip",
       {"動画ファイル", "Film clip"},
       {
-          {"file",
-           {"ファイル（または一覧 .csv）", "File (or a list, .csv)"},
-           std::string(),
-           true,
-           -kNoLimit,
-           kNoLimit,
-           {}},
-          {"loop", {"繰り返す", "Repeat"}, true, false, -kNoLimit, kNoLimit, {}},
-          {"in_s", {"頭出し（秒）", "Cue-in (s)"}, 0.0, false, 0, 86'400, {}},
-          {"out_s",
-           {"終わり（秒、0で最後まで）", "Cue-out (s, 0: to the end)"},
-           0.0,
-           false,
-           0,
-           86'400,
-           {}},
+          required(text_field("file", {"ファイル（または一覧 .csv）", "File (or a list, .csv)"})),
+          switch_field("loop", {"繰り返す", "Repeat"}, true),
+          number_field("in_s", {"頭出し（秒）", "Cue-in (s)"}, 0.0, 0, 86'400),
+          number_field("out_s", {"終わり（秒、0で最後まで）", "Cue-out (s, 0: to the end)"}, 0.0, 0,
+                       86'400),
       },
       true,
       true};

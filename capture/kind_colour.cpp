@@ -9,9 +9,9 @@ namespace {
 const KindDescription& description() {
   static const KindDescription d{"colour",
                                  {"単色", "Plain colour"},
-                                 {{"red", {"赤", "Red"}, std::int64_t{30}, false, 0, 255, {}},
-                                  {"green", {"緑", "Green"}, std::int64_t{30}, false, 0, 255, {}},
-                                  {"blue", {"青", "Blue"}, std::int64_t{30}, false, 0, 255, {}}},
+                                 {whole_field("red", {"赤", "Red"}, 30, 0, 255),
+                                  whole_field("green", {"緑", "Green"}, 30, 0, 255),
+                                  whole_field("blue", {"青", "Blue"}, 30, 0, 255)},
                                  true,
                                  false};
   return d;

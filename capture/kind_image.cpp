@@ -8,18 +8,12 @@ namespace kakehashi {
 namespace {
 
 const KindDescription& description() {
-  static const KindDescription d{
-      "image",
-      {"静止画", "Still image"},
-      {{"file",
-        {"ファイル（PNG、JPEG、WebP、HEIC）", "File (PNG, JPEG, WebP, HEIC)"},
-        std::string(),
-        true,
-        -1e18,
-        1e18,
-        {}}},
-      true,
-      false};
+  static const KindDescription d{"image",
+                                 {"静止画", "Still image"},
+                                 {required(text_field("file", {"ファイル（PNG、JPEG、WebP、HEIC）",
+                                                               "File (PNG, JPEG, WebP, HEIC)"}))},
+                                 true,
+                                 false};
   return d;
 }
 

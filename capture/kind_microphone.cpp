@@ -29,28 +29,12 @@ const KindDescription& description() {
         "microphone",
         {"マイク・音声入力", "Microphone"},
         {
-            {"channels", {"チャンネル数", "Channels"}, std::int64_t{2}, false, 1, 2, {}},
-            {"first_channel",
-             {"最初のチャンネル", "First channel"},
-             std::int64_t{1},
-             false,
-             1,
-             64,
-             {}},
-            {"rate",
-             {"サンプリング周波数（Hz）", "Sample rate (Hz)"},
-             std::int64_t{48000},
-             false,
-             8000,
-             192000,
-             {}},
-            {"buffer_ms",
-             {"機材のバッファ（ミリ秒）", "Device buffer (ms)"},
-             std::int64_t{10},
-             false,
-             2,
-             200,
-             {}},
+            whole_field("channels", {"チャンネル数", "Channels"}, 2, 1, 2),
+            whole_field("first_channel", {"最初のチャンネル", "First channel"}, 1, 1, 64),
+            whole_field("rate", {"サンプリング周波数（Hz）", "Sample rate (Hz)"}, 48000, 8000,
+                        192000),
+            whole_field("buffer_ms", {"機材のバッファ（ミリ秒）", "Device buffer (ms)"}, 10, 2,
+                        200),
         },
         false,
         true};
@@ -266,6 +250,15 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
 }
 
 }  // namespace
+
+Result<std::string> alsa_word_of(const SourceSpec& microphone,
+                                 const std::vector<DeviceIdentity>& others) {
+  SourceContext context;
+  context.others = others;
+  auto found = find_sound_input(microphone.settings, context);
+  if (!found.ok()) return std::move(found).error();
+  return found->pcm;
+}
 
 SourceKind microphone_kind() { return {description(), SourceNature::Device, open}; }
 

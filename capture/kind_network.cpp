@@ -15,40 +15,26 @@
 namespace kakehashi {
 namespace {
 
-SettingField text_field(const char* name, Text label, bool required = false) {
-  return {name, std::move(label), std::string(), required};
-}
-
 const KindDescription& description() {
   static const KindDescription d{
       "network",
       {"ネットワークカメラ", "Network camera"},
       {
-          text_field("uri",
-                     {"アドレス（rtsp://、srt://、rtmp://、http://）",
-                      "Address (rtsp://, srt://, rtmp://, http://)"},
-                     true),
+          required(text_field("uri", {"アドレス（rtsp://、srt://、rtmp://、http://）",
+                                      "Address (rtsp://, srt://, rtmp://, http://)"})),
           text_field("user", {"ユーザー名", "User name"}),
           text_field("password_key",
                      {"パスワードの登録名（鍵のファイル）", "Password's name in the secrets file"}),
           text_field("stream_id", {"ストリームID（SRT）", "Stream id (SRT)"}),
           text_field("certificate", {"カメラの証明書（PEMファイル。rtsps・https）",
                                      "Camera's certificate (PEM file; rtsps, https)"}),
-          {"latency_ms",
-           {"待ち時間（ミリ秒、0は方式ごとの標準）",
-            "Waiting for late packets (ms, 0: the protocol's usual)"},
-           std::int64_t{0},
-           false,
-           0,
-           8000,
-           {}},
-          {"protocol",
-           {"通信方式（RTSP）", "Transport (RTSP)"},
-           std::string("tcp"),
-           false,
-           -1e18,
-           1e18,
-           {"tcp", "udp", "auto"}},
+          whole_field(
+              "latency_ms",
+              {"遅れを待つ時間（ミリ秒。0なら標準：RTSP 100、SRT 125、RTMP 0、HTTP 200）",
+               "Waiting for what is late (ms; 0 is the usual: RTSP 100, SRT 125, RTMP 0, HTTP 200)"},
+              0, 0, 8000),
+          choice_field("protocol", {"通信方式（RTSP）", "Transport (RTSP)"},
+                       {"tcp", "udp", "auto"}),
           deinterlace_field(),
       },
       true,

@@ -18,21 +18,15 @@
 namespace kakehashi {
 namespace {
 
-constexpr double kNoLimit = 1e18;
 constexpr int kKeepAlive = 500;  // ms
 
 const KindDescription& camera_description() {
-  static const KindDescription d{"pipewire",
-                                 {"PipeWireのカメラ", "PipeWire camera"},
-                                 {{"node",
-                                   {"名前（空欄で最初のカメラ）", "Name (empty: the first camera)"},
-                                   std::string(),
-                                   false,
-                                   -kNoLimit,
-                                   kNoLimit,
-                                   {}}},
-                                 true,
-                                 false};
+  static const KindDescription d{
+      "pipewire",
+      {"PipeWireのカメラ", "PipeWire camera"},
+      {text_field("node", {"名前（空欄で最初のカメラ）", "Name (empty: the first camera)"})},
+      true,
+      false};
   return d;
 }
 

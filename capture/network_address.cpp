@@ -138,7 +138,12 @@ std::string shown_address(const std::string& uri) {
   const std::optional<Authority> a = authority_of(uri);
   if (!a) return uri.find('@') == std::string::npos ? uri : "***";
   const std::size_t path_end = std::min(uri.find_first_of("?#", a->end), uri.size());
-  return uri.substr(0, a->begin) + uri.substr(a->host, path_end - a->host);
+  std::string path = uri.substr(a->end, path_end - a->end);
+  // rtmp://host/app/name: with many servers the name is the key of whoever sends.
+  if (const std::size_t name = path.find('/', 1);
+      uri.starts_with("rtmp") && name != std::string::npos)
+    path = path.substr(0, name) + "/***";
+  return uri.substr(0, a->begin) + uri.substr(a->host, a->end - a->host) + path;
 }
 
 Status known(const NetworkAddress& address) {

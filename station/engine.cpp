@@ -339,6 +339,7 @@ void Engine::refresh_snapshot() {
     h.encoder_held_frames = road_->held_frames();
     h.encoder = road_->encoder_name();
   }
+  spare_programme(h, !s->screens.empty());
   if (const auto output = outputs_->first_live()) {
     h.glass_p50_ms = output->glass_to_socket().quantile(0.5).to_milliseconds();
     h.glass_p95_ms = output->glass_to_socket().quantile(0.95).to_milliseconds();

@@ -29,6 +29,7 @@
 #include "station/output_desk.h"
 #include "station/patch.h"
 #include "station/picture_desk.h"
+#include "station/programme_strain.h"
 #include "station/screen_desk.h"
 #include "station/video_loop.h"
 
@@ -118,6 +119,8 @@ class Engine {
   void note(const std::string& role, Message message);
   Status watch_devices(const WatchDevices& wish);
   Status test_equipment(const TestEquipment& wish);
+  // The counters of the programme were read; with snapshot_mutex_ held.
+  void spare_programme(const Health& health, bool seen_in_hall);
   void audience_first();  // the show begins: the devices are the show's
   Status let_go_of_devices(bool away);
   void report_devices(const Stage& stage, Snapshot& snapshot) const;
@@ -173,6 +176,7 @@ class Engine {
   std::uint64_t sequence_ = 0;
   double cpu_cores_ = 0;
   Duration cpu_used_{};
+  ProgrammeStrain strain_;
   MediaTime cpu_measured_;
 
   std::mutex supervisor_mutex_;

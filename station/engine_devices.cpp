@@ -78,6 +78,7 @@ void Engine::open_devices() {
     config.canvas = small_canvas();
     config.epoch = epoch_;
     config.clock = &clock_;
+    config.urgency = Urgency::Looking;
     return std::make_shared<KeptFeed>(std::move(config), kind);
   };
   roads.changed = [this](bool boards) {
@@ -149,6 +150,12 @@ Status Engine::test_equipment(const TestEquipment& wish) {
                  {"録画中は、機材テストができません。→ 録画を止めてから始めてください。",
                   "No equipment test while recording. -> Stop the recording first."}};
   return equipment_->begin(wish);
+}
+
+// Pictures for whoever binds roles must never cost the audience one.
+void Engine::spare_programme(const Health& health, bool seen_in_hall) {
+  const bool strained = strain_.look(health);
+  if (strained && (seen_in_hall || outputs_->recording() || outputs_->live())) devices_->give_way();
 }
 
 void Engine::audience_first() {

@@ -179,6 +179,12 @@ int main(int argc, char** argv) {
                           "Keep the measured delays of picture and sound in the venue file");
   equip_command->add_flag("--clap", equip.clap,
                           "Picture against sound by clapping hands instead of the flash page");
+  auto* loops =
+      equip_command
+          ->add_option("--loop", equip.loops,
+                       "Also play a quiet sound and hear it come back through a cable: "
+                       "ROLE=OUTPUT ..., or alone: every microphone, the output beside it")
+          ->expected(0, 16);
   equip_command->add_option("--only", equip.only,
                             "Test only these again and put them into the last result: camera, "
                             "camera.cam_main, machine.disk, ...");
@@ -202,6 +208,7 @@ int main(int argc, char** argv) {
   probe_command->add_flag("--quick", probe.quick);
   probe_command->add_flag("--write-delays", probe.write_delays);
   probe_command->add_flag("--clap", probe.clap);
+  auto* probe_loops = probe_command->add_option("--loop", probe.loops)->expected(0, 16);
   probe_command->add_option("--burn-in", probe.burn_in_minutes);
   probe_command->add_option("--parent", probe.parent);
 
@@ -226,6 +233,14 @@ int main(int argc, char** argv) {
   if (*report) return run_report(run_stats, ingest_stats);
   if (*send) return send_line(socket, line);
   if (*snapshot) return print_snapshot(socket, as_json);
+  // Given without a word it counts, with an empty word in the list.
+  const auto without_empty = [](std::vector<std::string>& words) {
+    std::erase_if(words, [](const std::string& w) { return w.empty() || w == "{}"; });
+  };
+  equip.loop = loops->count() > 0;
+  probe.loop = probe_loops->count() > 0;
+  without_empty(equip.loops);
+  without_empty(probe.loops);
   if (*equip_command) {
     equip.language = spoken;
     return run_equip_test(equip, stop, std::cout, std::cerr);

@@ -61,6 +61,8 @@ std::vector<std::string> probe_options(const EquipOptions& o) {
   add("--secrets", o.secrets);
   if (o.write_delays) list.push_back("--write-delays");
   if (o.clap) list.push_back("--clap");
+  if (o.loop) list.push_back("--loop");
+  list.insert(list.end(), o.loops.begin(), o.loops.end());
   return list;
 }
 

@@ -19,6 +19,8 @@ struct EquipOptions {
   bool write_delays = false;  // what is measured between picture and sound, into the venue file
   bool clap = false;          // and that by claps instead of the flash page
   double burn_in_minutes = 0;
+  bool loop = false;               // also plays a quiet sound and hears it come back
+  std::vector<std::string> loops;  // ROLE=OUTPUT; empty: every microphone, output beside it
   // Probes, parts or items; what they find takes its place in the venue's last result when that is
   // of the same event and occasion, else it stands alone and is not kept.
   std::vector<std::string> only;

@@ -25,7 +25,9 @@ struct ProbeTask {
   std::string media_folder;  // relative paths of sources start here (the event file's folder)
   std::string keys;          // path of the secrets file, for destinations
   std::string delays;        // venue file to keep measured delays in; empty: they are only told
-  std::string test_server;   // rtmp address that takes uploads for measuring; empty: none
+  bool loop = false;         // play and hear: the hall may hear it, so only when asked for
+  std::vector<std::string> loops;  // ROLE=OUTPUT; empty: every microphone with the output beside it
+  std::string test_server;         // rtmp address that takes uploads for measuring; empty: none
   const std::atomic<bool>* stop = nullptr;  // somebody cancelled: end soon
 };
 

@@ -99,6 +99,8 @@ Opened open_task(const ProbeOptions& o, std::ostream& err) {
   if (o.event.empty() && venue.empty()) add_plugged_in(task.show);
   task.quick = o.quick;
   task.clap = o.clap;
+  task.loop = o.loop;
+  task.loops = o.loops;
   task.burn_in_minutes = o.burn_in_minutes;
   task.folder = o.folder;
   task.keys = o.secrets.empty() ? default_secrets_path() : o.secrets;

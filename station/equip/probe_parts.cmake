@@ -10,6 +10,6 @@ target_link_libraries(kakehashi_probe_parts PUBLIC kakehashi_line kakehashi_enco
 if(KAKEHASHI_GLIB)
   target_sources(kakehashi_probes PRIVATE
     equip/probe_cpu.cpp equip/probe_disk.cpp equip/probe_machine.cpp equip/probe_network.cpp equip/probe_offset.cpp
-    equip/probe_screens.cpp equip/probe_sound.cpp equip/sound_ear.cpp)
-  target_link_libraries(kakehashi_probes PUBLIC kakehashi_probe_parts)
+    equip/probe_round_trip.cpp equip/probe_screens.cpp equip/probe_sound.cpp equip/sound_ear.cpp)
+  target_link_libraries(kakehashi_probes PUBLIC kakehashi_probe_parts PRIVATE kakehashi_venue_sound)
 endif()

@@ -17,6 +17,7 @@ std::vector<DeviceIdentity> others_of(const ProbeTask& task, const Input& input)
 Probe camera_probe();
 Probe cameras_together_probe();
 Probe sound_probe();
+Probe round_trip_probe();
 Probe offset_probe();
 Probe screens_probe();
 Probe machine_probe();

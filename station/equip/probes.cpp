@@ -17,9 +17,9 @@ std::vector<DeviceIdentity> others_of(const ProbeTask& task, const Input& input)
 
 const std::vector<Probe>& probes() {
   static const std::vector<Probe> rows{
-      camera_probe(),  cameras_together_probe(), sound_probe(), offset_probe(),
-      screens_probe(), machine_probe(),          cpu_probe(),   disk_probe(),
-      network_probe(), burn_in_probe(),
+      camera_probe(), cameras_together_probe(), sound_probe(),   round_trip_probe(),
+      offset_probe(), screens_probe(),          machine_probe(), cpu_probe(),
+      disk_probe(),   network_probe(),          burn_in_probe(),
   };
   return rows;
 }

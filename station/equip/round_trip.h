@@ -56,6 +56,7 @@ enum class LoopSides : unsigned char { Straight, Exchanged, Mixed, Mono, LeftLos
 
 struct RoundTripFigures {
   bool played = false;        // the output took all of it
+  bool no_output = false;     // there is none to play on
   bool opened_input = false;  // else `why`
   bool broke = false;
   ErrorKind why{};

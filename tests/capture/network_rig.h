@@ -50,7 +50,7 @@ inline std::unique_ptr<Source> open_soon(SourceRig& rig, const Settings& setting
           last = opened.error().message;
         return source != nullptr;
       },
-      std::chrono::seconds(15));
+      std::chrono::seconds(40));
   INFO(last);
   CHECK(source);
   return source;
@@ -152,7 +152,7 @@ inline FeedConfig feed_config(const std::string& kind, const Settings& settings,
   return c;
 }
 inline bool reaches(InputFeed& feed, SignalState wanted,
-                    std::chrono::milliseconds limit = std::chrono::seconds(10)) {
+                    std::chrono::milliseconds limit = std::chrono::seconds(30)) {
   return wait_until(
       [&] {
         (void)feed.video().at(real.now());

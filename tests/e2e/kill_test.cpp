@@ -159,8 +159,8 @@ TEST_CASE("kill -9 of a desk, of the hall's screen, of the station") {
   station.process().signal(SIGKILL);
   const std::int64_t killed = now_us();
   REQUIRE(station.process().wait() == 128 + SIGKILL);
-  CHECK(wait_until([&] { return gone(*again); }, 3s));
-  CHECK(desk->wait_for("left", 3s));
+  CHECK(wait_until([&] { return gone(*again); }));
+  CHECK(desk->wait_for("left"));
   REQUIRE(wait_until([&] { return !(*ingest)->receiving(); }));
   (*ingest)->stop();
 

@@ -20,7 +20,7 @@ usage: tests/lab/desk.sh [--build FOLDER] [--size WxH] [--lang ja|en] [--scale X
 TEXT
 }
 
-build_folder=build/dev size=1366x768 language=ja scale=1 photos= check=0 inside=0
+build_folder=build/dev size=1366x768 language=ja scale=1 photos="" check=0 inside=0
 while (($#)); do
   case $1 in
     --build) build_folder=${2:?} && shift ;;

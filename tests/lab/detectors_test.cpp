@@ -24,9 +24,11 @@ std::string ids(const InputStatus& input) {
 
 TEST_CASE(
     "black, frozen, flickering, combed and narrow pictures are told, and told no more after") {
-  Film film(kFeeds[0]), other(kFeeds[1]);
+  Film film(kFeeds[0]);
+  show(kLeft, Shown::Squares);
+  set_control(kLeft, "horizontal_movement", 5);
   const TempDir folder;
-  Programme p(folder, {camera_input("cam", kFeeds[0]), camera_input("cam_wide", kFeeds[1])});
+  Programme p(folder, {camera_input("cam", kFeeds[0]), camera_input("cam_wide", kLeft)});
   p.until_live("cam", 10);
   p.run_for(12);
   CHECK(ids(p.input("cam")) == "");

@@ -84,7 +84,12 @@ int open_feed(const std::string& port, int width, int height) {
   f.fmt.pix.field = V4L2_FIELD_NONE;
   f.fmt.pix.bytesperline = 2 * f.fmt.pix.width;
   f.fmt.pix.sizeimage = f.fmt.pix.bytesperline * f.fmt.pix.height;
-  REQUIRE(::ioctl(fd, VIDIOC_S_FMT, &f) == 0);
+  const v4l2_pix_format wanted = f.fmt.pix;
+  // The driver refuses another time of it, even the same.
+  if (::ioctl(fd, VIDIOC_S_FMT, &f) != 0) REQUIRE(::ioctl(fd, VIDIOC_G_FMT, &f) == 0);
+  REQUIRE(f.fmt.pix.width == wanted.width);
+  REQUIRE(f.fmt.pix.height == wanted.height);
+  REQUIRE(f.fmt.pix.pixelformat == wanted.pixelformat);
   return fd;
 }
 

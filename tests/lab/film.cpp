@@ -19,11 +19,10 @@ double walker(double t) {
   return 100 + (way < 440 ? way : 2 * 440 - way);
 }
 
-// Luma of the hall, 0..1, without noise.
-double hall(int x, int y, double t) {
-  const double away = std::abs(x - walker(t));
-  if (y > 90 && away < 40) return 0.75 - 0.003 * away;
-  return 0.25 + 0.25 * x / Film::kWidth + 0.1 * y / Film::kHeight;
+// Luma of the wall.
+float wall(int x, int y) {
+  return 219 * (0.25F + 0.25F * static_cast<float>(x) / Film::kWidth +
+                0.1F * static_cast<float>(y) / Film::kHeight);
 }
 
 // Of lamps that pulse at 100 Hz, while a rolling shutter reads line after line in a 60th.
@@ -36,6 +35,8 @@ double lamps(int y, double t) {
 
 Film::Film(const std::string& port, Sight sight)
     : yuyv_(std::size_t{2} * kWidth * kHeight, 128), sight_(sight) {
+  for (int y = 0; y < kHeight; ++y)
+    for (int x = 0; x < kWidth; ++x) wall_.push_back(wall(x, y));
   const int fd = open_feed(port, kWidth, kHeight);
   paint(0, Sight::Hall);
   thread_ = std::thread([this, fd] { run(fd); });
@@ -64,13 +65,16 @@ void Film::paint(std::int64_t n, Sight sight) {
   const int bar = sight == Sight::FourThree ? kWidth / 8 : 0;
   for (int y = 0; y < kHeight; ++y) {
     std::uint8_t* line = yuyv_.data() + std::size_t{2} * kWidth * static_cast<std::size_t>(y);
-    const double moment = sight == Sight::Comb && y % 2 == 1 ? t + 0.5 / kRate : t;
-    const double light = sight == Sight::Flicker ? lamps(y, t) : 1;
+    const float* behind = wall_.data() + std::size_t{kWidth} * static_cast<std::size_t>(y);
+    const bool odd = sight == Sight::Comb && y % 2 == 1;
+    const int somebody = y < 90 ? 2 * kWidth : static_cast<int>(walker(odd ? t + 0.5 / kRate : t));
+    const float light = sight == Sight::Flicker ? static_cast<float>(lamps(y, t)) : 1;
     for (int x = 0; x < kWidth; ++x) {
       noise_ = noise_ * 1664525U + 1013904223U;
+      const float luma = std::abs(x - somebody) < 40 ? 160 : behind[x];
       const bool dark = sight == Sight::Black || x < bar || x >= kWidth - bar;
-      const double luma = 16 + 219 * light * hall(x, y, moment) + (noise_ >> 24) / 64.0;
-      line[2 * x] = dark ? 16 : static_cast<std::uint8_t>(luma);
+      line[2 * x] = static_cast<std::uint8_t>(
+          16 + (dark ? 0 : light * luma + static_cast<float>(noise_ >> 28) / 4));
     }
   }
 }

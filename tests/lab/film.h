@@ -33,6 +33,7 @@ class Film {
   void run(int fd);
   void paint(std::int64_t n, Sight sight);
 
+  std::vector<float> wall_;
   std::vector<std::uint8_t> yuyv_;
   std::uint32_t noise_ = 1;
   std::atomic<Sight> sight_;

@@ -277,8 +277,8 @@ TEST_CASE("a wrong device is taken back with one wish") {
   CHECK(rig.written().back() == "hall.json guest free");
 
   rig.wish(BindRole{"bars", "one"});
-  REQUIRE(rig.live("bars"));
   REQUIRE(rig.comes([](const Snapshot& s) { return s.undo_role == "bars"; }));
+  REQUIRE(rig.live("bars"));
   rig.wish(StartRecord{});
   CHECK(contains(rig.refusal(UndoBinding{}), "on air"));
 }
@@ -408,7 +408,7 @@ TEST_CASE("a test has the devices to itself, the rest of the show runs, and they
   s = rig.engine->snapshot();
   CHECK(contains(s.equipment.refusal.ja, "中止しました"));
   CHECK_FALSE(find_by_id(s.messages, "equipment.running"));
-  CHECK(s.inputs[0].captured > pictures);
+  CHECK(rig.comes([&](const Snapshot& now) { return now.inputs[0].captured > pictures; }));
   CHECK(s.inputs[0].restarts == 0);
 }
 

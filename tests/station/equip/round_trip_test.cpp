@@ -242,6 +242,9 @@ TEST_CASE("holes, and pieces that are missing") {
 TEST_CASE("what could not even be tried") {
   RoundTripFigures f;
   CHECK(has(item(f).cause.ja, "出せませんでした"));
+  f.no_output = true;
+  CHECK(has(item(f).cause.ja, "出す機材が見つかりません"));
+  f.no_output = false;
   f.played = true;
   f.why = ErrorKind::NotFound;
   CHECK(has(item(f).cause.ja, "見つかりません"));
