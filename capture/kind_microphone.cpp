@@ -29,33 +29,17 @@ const KindDescription& description() {
         "microphone",
         {"マイク・音声入力", "Microphone"},
         {
-            {"channels", {"チャンネル数", "Channels"}, std::int64_t{2}, false, 1, 2, {}},
-            {"first_channel",
-             {"最初のチャンネル", "First channel"},
-             std::int64_t{1},
-             false,
-             1,
-             64,
-             {}},
-            {"rate",
-             {"サンプリング周波数（Hz）", "Sample rate (Hz)"},
-             std::int64_t{48000},
-             false,
-             8000,
-             192000,
-             {}},
-            {"buffer_ms",
-             {"機器のバッファ（ミリ秒）", "Device buffer (ms)"},
-             std::int64_t{10},
-             false,
-             2,
-             200,
-             {}},
+            whole_field("channels", {"チャンネル数", "Channels"}, 2, 1, 2),
+            whole_field("first_channel", {"最初のチャンネル", "First channel"}, 1, 1, 64),
+            whole_field("rate", {"サンプリング周波数（Hz）", "Sample rate (Hz)"}, 48000, 8000,
+                        192000),
+            whole_field("buffer_ms", {"機材のバッファ（ミリ秒）", "Device buffer (ms)"}, 10, 2,
+                        200),
         },
         false,
         true};
     auto device = device_fields(
-        {"機器名の一部（defaultで既定）", "Part of the device's name (or default)"}, "default");
+        {"機材名の一部（defaultで既定）", "Part of the device's name (or default)"}, "default");
     k.fields.insert(k.fields.begin(), std::make_move_iterator(device.begin()),
                     std::make_move_iterator(device.end()));
     return k;
@@ -276,6 +260,6 @@ Result<std::string> alsa_word_of(const SourceSpec& microphone,
   return found->pcm;
 }
 
-SourceKind microphone_kind() { return {description(), open}; }
+SourceKind microphone_kind() { return {description(), SourceNature::Device, open}; }
 
 }  // namespace kakehashi

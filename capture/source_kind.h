@@ -98,6 +98,7 @@ class Source {
 
 struct SourceKind {
   KindDescription description;
+  SourceNature nature{};
   // Opens the device; may block some seconds. The sentence of an error names device and fix.
   std::function<Result<std::unique_ptr<Source>>(const Settings&, const SourceContext&)> open;
 };

@@ -30,7 +30,7 @@ Error hanging(const std::string& who) {
   Error e{ErrorKind::TryLater, "the driver of \"" + who +
                                    "\" does not come back and keeps other sound devices from being "
                                    "opened; unplug it"};
-  e.words = {"ほかの音声機器「" + who + "」が応答しないため、開けません。→ その機器を抜く",
+  e.words = {"ほかの音声機材「" + who + "」が応答しないため、開けません。→ その機材を抜く",
              "Another sound device, \"" + who +
                  "\", does not answer, so this one cannot be opened. -> Unplug that one"};
   return e;

@@ -34,7 +34,7 @@ Finding no_hdmi() {
   return {Verdict::Fail,
           {"機材は正常ですが、映像信号が入っていません。",
            "The device works, but no picture signal comes into it."},
-          {"HDMIケーブルと、つないだ機器の電源を確かめてください。",
+          {"HDMIケーブルと、つないだ機材の電源を確かめてください。",
            "Check the HDMI cable and the power of what is plugged in."}};
 }
 
@@ -180,10 +180,9 @@ EquipmentItem judge_camera(const std::string& item_id, const Input& input, const
   std::vector<Finding> all = judge(f, canvas);
   if (f.opened && f.pictures >= 2)
     for (const InputFinding& d : findings)
-      all.push_back({d.severity == Severity::Fault     ? Verdict::Fail
-                     : d.severity == Severity::Caution ? Verdict::Caution
-                                                       : Verdict::Pass,
-                     d.what, d.action});
+      // What is only a notice on air (flicker, comb) can still be mended before an event.
+      all.push_back(
+          {d.severity == Severity::Fault ? Verdict::Fail : Verdict::Caution, d.what, d.action});
   for (const Finding& one : all)  // the first of the worst: one cause, one action
     if (worse(one.verdict, item.verdict)) {
       item.verdict = one.verdict;

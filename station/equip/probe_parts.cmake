@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What the probes measure and how they judge it, without devices: the sanitizer builds cover it.
 add_library(kakehashi_probe_parts STATIC
-  equip/av_offset.cpp equip/av_offset_verdict.cpp equip/cpu_trial.cpp equip/cpu_verdict.cpp equip/disk_trial.cpp equip/display_verdict.cpp equip/line_check.cpp equip/line_verdict.cpp
+  equip/av_offset.cpp equip/av_offset_verdict.cpp equip/clap.cpp equip/flash_edge.cpp equip/flash_page.cpp equip/lip_sync.cpp equip/luma_grid.cpp
+  equip/cpu_trial.cpp equip/cpu_verdict.cpp equip/disk_trial.cpp equip/display_verdict.cpp equip/line_check.cpp equip/line_verdict.cpp
   equip/machine_state.cpp equip/machine_verdict.cpp
   equip/round_trip.cpp equip/round_trip_verdict.cpp equip/sound_listening.cpp equip/sound_verdict.cpp equip/stream_line.cpp)
 target_link_libraries(kakehashi_probe_parts PUBLIC kakehashi_line kakehashi_encoder kakehashi_mixer kakehashi_sync kakehashi_core)

@@ -20,13 +20,13 @@ void blame_no_way(EquipmentItem& item, const RoundTripFigures& f) {
   if (f.no_output)
     blame(
         item, Verdict::Fail,
-        {"試験の音を出す機器が見つかりません。", "There is no output to play the test's sound on."},
-        {"音の出力機器をつなぎ、出力を選んで試してください。",
+        {"試験の音を出す機材が見つかりません。", "There is no output to play the test's sound on."},
+        {"音の出力機材をつなぎ、出力を選んで試してください。",
          "Connect a sound output, and name it for the test."});
   else if (!f.played)
     blame(item, Verdict::Fail,
           {"試験の音を出せませんでした。", "The test's sound could not be played."},
-          {"音の出力機器をつなぎ、ほかのソフトを終わらせてください。",
+          {"音の出力機材をつなぎ、ほかのソフトを終わらせてください。",
            "Connect the sound output, and close other programs."});
   else if (f.broke)
     blame(item, Verdict::Fail,
@@ -35,12 +35,12 @@ void blame_no_way(EquipmentItem& item, const RoundTripFigures& f) {
            "Check the cable and use another USB port."});
   else if (!f.opened_input && f.why == ErrorKind::NotFound)
     blame(item, Verdict::Fail,
-          {"決めた音声機器が見つかりません。", "The sound device of this role is not there."},
-          {"機器の電源を入れ、いつものUSBの口に差し直してください。",
+          {"決めた音声機材が見つかりません。", "The sound device of this role is not there."},
+          {"機材の電源を入れ、いつものUSBの口に差し直してください。",
            "Switch it on and plug it into its usual USB port."});
   else if (!f.opened_input)
     blame(item, Verdict::Fail,
-          {"音声機器を開けません。ほかのソフトが使っているようです。",
+          {"音声機材を開けません。ほかのソフトが使っているようです。",
            "The sound device cannot be opened; another program seems to use it."},
           {"会議ソフトなどを終わらせてください。", "Close meeting programs and the like."});
   else if (!f.came_back && f.heard_db > kOtherSoundDb)
@@ -147,7 +147,7 @@ EquipmentItem judge_round_trip(const Input& input, const RoundTripFigures& f) {
            "Plug it straight into the PC, without a hub."});
   if (f.clipped)
     blame(item, Verdict::Caution, {"戻ってくる音が割れています。", "What comes back is clipped."},
-          {"音声機器の入力つまみ（GAIN）を下げてください。",
+          {"音声機材の入力つまみ（GAIN）を下げてください。",
            "Turn down the input gain on the sound device."});
   if (f.holes > 0 || f.lost > 0)
     blame(item, Verdict::Caution, {"音が途切れました。", "The sound had a hole."},
@@ -180,7 +180,7 @@ EquipmentItem judge_round_trip(const Input& input, const RoundTripFigures& f) {
     blame(item, Verdict::Caution,
           {"出力と入力の時計がずれています（自動で補正します）。",
            "Output and input clocks differ (it is corrected automatically)."},
-          {"出力と入力に同じ音声機器を使ってください。",
+          {"出力と入力に同じ音声機材を使ってください。",
            "Use the same sound device for output and input."});
   return item;
 }

@@ -57,17 +57,17 @@ void blame_opening(EquipmentItem& item, const SoundTrialFigures& f) {
            "Check the cable and use another USB port."});
   else if (f.why == ErrorKind::NotFound)
     blame(item, Verdict::Fail,
-          {"決めた音声機器が見つかりません。", "The sound device of this role is not there."},
-          {"機器の電源を入れ、いつものUSBの口に差し直してください。",
+          {"決めた音声機材が見つかりません。", "The sound device of this role is not there."},
+          {"機材の電源を入れ、いつものUSBの口に差し直してください。",
            "Switch it on and plug it into its usual USB port."});
   else if (f.why == ErrorKind::FixInput || f.why == ErrorKind::Unsupported)
     blame(item, Verdict::Fail,
-          {"この音声機器では使えない設定です。", "The device does not offer what is set."},
+          {"この音声機材では使えない設定です。", "The device does not offer what is set."},
           {"会場設定のチャンネルと周波数を直してください。",
            "Correct its channel and sample rate in the venue's settings."});
   else
     blame(item, Verdict::Fail,
-          {"音声機器を開けません。ほかのソフトが使っているようです。",
+          {"音声機材を開けません。ほかのソフトが使っているようです。",
            "The sound device cannot be opened; another program seems to use it."},
           {"会議ソフトなどを終わらせてください。", "Close meeting programs and the like."});
 }
@@ -77,11 +77,11 @@ void blame_level(EquipmentItem& item, Loudness l, bool mouth) {
     case Loudness::Nothing:
       // A player may rest, a microphone never gives nothing.
       blame(item, mouth ? Verdict::Fail : Verdict::Caution,
-            {"機器は動いていますが、音がまったく入っていません。",
+            {"機材は動いていますが、音がまったく入っていません。",
              "The device runs, but no sound at all comes in."},
             mouth ? Text{"マイクのスイッチ・電池とケーブルを確かめてください。",
                          "Check the microphone's switch, battery and cable."}
-                  : Text{"つないだ機器で音を出し、音量を上げてください。",
+                  : Text{"つないだ機材で音を出し、音量を上げてください。",
                          "Play something on the connected device and turn it up."});
       break;
     case Loudness::Unheard:
@@ -92,12 +92,12 @@ void blame_level(EquipmentItem& item, Loudness l, bool mouth) {
       break;
     case Loudness::Small:
       blame(item, Verdict::Caution, {"入力の音が小さすぎます。", "The input is too low."},
-            {"音声機器の入力つまみ（GAIN）を上げてください。",
+            {"音声機材の入力つまみ（GAIN）を上げてください。",
              "Turn up the input gain on the sound device."});
       break;
     case Loudness::Loud:
       blame(item, Verdict::Caution, {"入力の音が大きすぎます。", "The input is too loud."},
-            {"音声機器の入力つまみ（GAIN）を下げるか、PADを入れてください。",
+            {"音声機材の入力つまみ（GAIN）を下げるか、PADを入れてください。",
              "Turn down the input gain on the sound device, or switch its pad on."});
       break;
     case Loudness::Good:
@@ -174,8 +174,8 @@ EquipmentItem judge_sound(const Input& input, const SoundTrialFigures& f) {
   if (!f.opened) return item;
   if (!f.flowed) {
     blame(item, Verdict::Fail,
-          {"機器は開きますが、音が届きません。", "The device opens but gives no sound."},
-          {"機器の電源を入れ直し、USBを差し直してください。",
+          {"機材は開きますが、音が届きません。", "The device opens but gives no sound."},
+          {"機材の電源を入れ直し、USBを差し直してください。",
            "Switch the device off and on, and plug it in again."});
     return item;
   }
@@ -192,7 +192,7 @@ EquipmentItem judge_sound(const Input& input, const SoundTrialFigures& f) {
     blame(
         item, Verdict::Caution,
         {"音が割れています。入力が大きすぎます。", "The sound is clipped: the input is too loud."},
-        {"音声機器の入力つまみ（GAIN）を下げるか、PADを入れてください。",
+        {"音声機材の入力つまみ（GAIN）を下げるか、PADを入れてください。",
          "Turn down the input gain on the sound device, or switch its pad on."});
   const double louder = std::max(f.side_db[0], f.side_db[1]);
   if (f.channels >= 2 && louder > kSoundingDb &&
@@ -222,9 +222,9 @@ EquipmentItem judge_sound(const Input& input, const SoundTrialFigures& f) {
            "Keep away from fans, and bring the microphone nearer to the mouth."});
   if (drift_known(f) && std::abs(f.drift_ppm) > kDriftPpm)
     blame(item, Verdict::Caution,
-          {"機器の時計のずれが大きめです（自動で補正します）。",
+          {"機材の時計のずれが大きめです（自動で補正します）。",
            "The device's clock is far off (it is corrected automatically)."},
-          {"長い催しでは別の音声機器を使ってください。",
+          {"長い催しでは別の音声機材を使ってください。",
            "Use another sound device for long events."});
   return item;
 }

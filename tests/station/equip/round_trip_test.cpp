@@ -264,7 +264,7 @@ TEST_CASE("what could not even be tried") {
   RoundTripFigures f;
   CHECK(has(item(f).cause.ja, "出せませんでした"));
   f.no_output = true;
-  CHECK(has(item(f).cause.ja, "出す機器が見つかりません"));
+  CHECK(has(item(f).cause.ja, "出す機材が見つかりません"));
   f.no_output = false;
   f.played = true;
   f.why = ErrorKind::NotFound;
