@@ -12,7 +12,11 @@ namespace kakehashi {
 inline std::string number_text(double value, const char* format = "%.1f") {
   char text[64];
   std::snprintf(text, sizeof text, format, value);
-  return text;
+  // "-0" and "-0.0" are nothing.
+  const std::string written = text;
+  return written.find_first_of("123456789") == std::string::npos && written.front() == '-'
+             ? written.substr(1)
+             : written;
 }
 
 inline int badness(Verdict v) { return v == Verdict::Fail ? 2 : v == Verdict::Caution ? 1 : 0; }

@@ -18,8 +18,12 @@ constexpr double kFadeSeconds = 0.01;
 
 constexpr double kBefore = 0.05, kLongest = 1.0;  // seconds of delay that are looked at
 constexpr double kPeakOverRest = 12;  // of an impulse response that is none of chance (4 to 5)
-constexpr double kRegular = 1e-3;     // power outside the sweep's band counts for nothing
-constexpr double kSeparateDb = 15;    // a side this far below the other is only crosstalk
+constexpr double kPolarityFrom = 200, kPolarityTo = 2000;  // Hz
+constexpr double kAlong = 0.5;      // of them in step, else nothing is said of polarity
+constexpr double kNear = 0.1;       // seconds: more than a device's buffer that was lost
+constexpr double kAlike = 0.8;      // of two sweeps the part around the peak: else one was cut
+constexpr double kRegular = 1e-3;   // power outside the sweep's band counts for nothing
+constexpr double kSeparateDb = 15;  // a side this far below the other is only crosstalk
 constexpr double kAroundBefore = 0.002, kAroundAfter = 0.02;  // the response's own energy
 
 constexpr double kToneMargin = 0.1, kFitSeconds = 0.05, kHoleSeconds = 0.005;
@@ -60,10 +64,12 @@ struct Places {
 };
 
 struct Peak {
-  double sample = 0;  // of the recording: where the sweep begins
-  double level = 0;   // against what went out
+  double late = 0;   // samples after where it would stand without any delay
+  double level = 0;  // against what went out
+  double clear = 0;  // the peak over the rest of the response
+  double whole = 0;  // part of the energy near the peak that is its own
   bool inverted = false;
-  bool sure = false;
+  bool sure() const { return clear > kPeakOverRest; }
 };
 
 // The impulse response of one way, from where the sweep would stand without delay.
@@ -97,6 +103,7 @@ class SweepFinder {
     transform(x, false);
     for (std::size_t k = 0; k < size_; ++k)
       x[k] *= std::conj(spectrum_[k]) / (std::norm(spectrum_[k]) + regular_);
+    const Spectrum way = x;
     transform(x, true);
     const auto last = static_cast<std::size_t>((kBefore + kLongest) * rate_);
     std::size_t at = 1;
@@ -107,22 +114,42 @@ class SweepFinder {
     }
     Peak p;
     const double top = std::abs(x[at].real());
-    p.sure = top > kPeakOverRest * std::sqrt(energy / static_cast<double>(last));
-    p.inverted = x[at].real() < 0;
+    p.clear = energy > 0 ? top / std::sqrt(energy / static_cast<double>(last)) : 0;
     // The top lies between samples: a parabola through three.
     const double a = std::abs(x[at - 1].real()), c = std::abs(x[at + 1].real());
     const double bend = a - 2 * top + c;
     const double shift = bend < 0 ? 0.5 * (a - c) / bend : 0;
-    p.sample = static_cast<double>(begin) + static_cast<double>(at) + shift;
+    p.inverted = turned_over(way, static_cast<double>(at) + shift);
+    p.late = static_cast<double>(begin) + static_cast<double>(at) + shift - expected;
     const auto from = at - std::min(at, static_cast<std::size_t>(kAroundBefore * rate_));
     const auto to = std::min(last, at + static_cast<std::size_t>(kAroundAfter * rate_));
     double own = 0;
     for (std::size_t i = from; i < to; ++i) own += std::norm(x[i]);
     p.level = std::sqrt(own / perfect_);
+    // Farther away stands what was played next.
+    const auto near = static_cast<std::size_t>(kNear * rate_);
+    double all = 0;
+    for (std::size_t i = at - std::min(at, near); i < std::min(last, at + near); ++i)
+      all += std::norm(x[i]);
+    p.whole = all > 0 ? own / all : 0;
     return p;
   }
 
  private:
+  // By the low tones, whose waves are long against any error of the delay: near the peak of a
+  // response that lacks its middle the next wave may look like the higher one.
+  bool turned_over(const Spectrum& way, double delay) const {
+    double along = 0, all = 0;
+    const double bin = rate_ / static_cast<double>(size_);
+    for (auto k = static_cast<std::size_t>(kPolarityFrom / bin); k * bin < kPolarityTo; ++k) {
+      const double turn =
+          2 * std::numbers::pi * static_cast<double>(k) * delay / static_cast<double>(size_);
+      along += (way[k] * std::polar(1.0, turn)).real();
+      all += std::abs(way[k]);
+    }
+    return along < -kAlong * all;
+  }
+
   double rate_;
   std::size_t size_ = 0;
   Spectrum spectrum_;
@@ -228,9 +255,9 @@ LoopSides sides_of(const Peak (&way)[2][2], int channels) {
   const auto there = [&](int from, int to) {
     const Peak& p = way[from][to];
     const double most =
-        std::max({way[0][0].sure ? way[0][0].level : 0, way[0][1].sure ? way[0][1].level : 0,
-                  way[1][0].sure ? way[1][0].level : 0, way[1][1].sure ? way[1][1].level : 0});
-    return p.sure && decibel(p.level / most) > -kSeparateDb;
+        std::max({way[0][0].sure() ? way[0][0].level : 0, way[0][1].sure() ? way[0][1].level : 0,
+                  way[1][0].sure() ? way[1][0].level : 0, way[1][1].sure() ? way[1][1].level : 0});
+    return p.sure() && decibel(p.level / most) > -kSeparateDb;
   };
   const bool left = there(0, 0) || there(0, 1), right = there(1, 0) || there(1, 1);
   if (!left) return LoopSides::LeftLost;
@@ -296,11 +323,18 @@ void analyse_round_trip(const LoopSignal& signal, const LoopRecording& heard,
   // As this input hears it: in half a second a clock 300 ppm off is 0.15 ms out of step.
   const double rate = heard.rate * (1 + (heard.in_ppm - heard.out_ppm) * 1e-6);
   const SweepFinder rising(0, rate), falling(1, rate);
-  Peak way[2][2];
-  for (int from = 0; from < 2; ++from)
-    for (int to = 0; to < 2; ++to)
-      way[from][to] = (from == 0 ? rising : falling)
-                          .find(heard.side[to], places.sample_of(signal.sweep_begins(from)));
+  // Each twice: a hole in one sweep must not look like a fault of the cable.
+  Peak heard_at[LoopSignal::kSweeps][2], way[2][2];
+  for (int sweep = 0; sweep < LoopSignal::kSweeps; ++sweep)
+    for (int to = 0; to < 2; ++to) {
+      const int from = LoopSignal::side_of(sweep);
+      Peak& p = heard_at[sweep][to];
+      p = (from == 0 ? rising : falling)
+              .find(heard.side[to], places.sample_of(signal.sweep_begins(sweep)));
+      const Peak& known = way[from][to];
+      if (p.sure() && known.sure() ? p.whole > known.whole : p.clear > known.clear)
+        way[from][to] = p;
+    }
   for (int side = 0; side < 2; ++side) {
     const auto& x = heard.side[side];
     out.noise_db =
@@ -320,27 +354,29 @@ void analyse_round_trip(const LoopSignal& signal, const LoopRecording& heard,
   for (int from = 0; from < 2; ++from) {
     const int to = way[from][1].level > way[from][0].level ? 1 : 0;
     const Peak& p = way[from][to];
-    if (!p.sure) continue;
+    if (!p.sure()) continue;
     out.level_db[from] = decibel(p.level);
-    out.inverted[from] = p.inverted;
+    out.inverted[from] = heard_at[from][to].inverted && heard_at[from + 2][to].inverted;
     if (!best || (from > best_from && p.level > 2 * best->level))
       best = &p, best_from = from, best_to = to;
   }
   out.came_back = best != nullptr;
   if (!best) return;
   out.sides = sides_of(way, heard.channels);
-  const double late = best->sample - places.sample_of(signal.sweep_begins(best_from));
-  out.delay_ms = late / places.rate * 1000;
-  look_at_tone(heard.side[best_to], places.sample_of(signal.tone_begins()) + late,
+  out.delay_ms = best->late / places.rate * 1000;
+  look_at_tone(heard.side[best_to], places.sample_of(signal.tone_begins()) + best->late,
                signal.tone_seconds(), heard.rate, out);
-  // What was cut out in the pauses shows at the second sweep.
-  const int again = best_from + 2;
-  const Peak second = (best_from == 0 ? rising : falling)
-                          .find(heard.side[best_to], places.sample_of(signal.sweep_begins(again)));
-  const double distance = (signal.sweep_begins(again) - signal.sweep_begins(best_from)) *
-                          heard.rate * (1 + out.apart_ppm * 1e-6);
-  const double slipped = (second.sample - best->sample - distance) / heard.rate;
-  if (second.sure && std::abs(slipped) > 0.001 && out.holes == 0) out.holes = 1;
+  // What was cut out in the pauses shows as another delay, and in a sweep as a worse one.
+  for (int from = 0; from < 2 && out.holes == 0; ++from) {
+    const int to = way[from][1].level > way[from][0].level ? 1 : 0;
+    if (!way[from][to].sure()) continue;
+    const Peak &first = heard_at[from][to], &again = heard_at[from + 2][to];
+    const double apart = signal.sweep_begins(from + 2) - signal.sweep_begins(from);
+    const double by_clocks = apart * (out.apart_ppm - heard.in_ppm + heard.out_ppm) * 1e-6;
+    const double slipped = (again.late - first.late) / places.rate - by_clocks;
+    const auto [worse, better] = std::minmax(first.whole, again.whole);
+    if (worse < kAlike * better || std::abs(slipped) > 0.001) out.holes = 1;
+  }
 }
 
 }  // namespace kakehashi

@@ -149,6 +149,10 @@ EquipmentItem judge_round_trip(const Input& input, const RoundTripFigures& f) {
     blame(item, Verdict::Caution, {"戻ってくる音が割れています。", "What comes back is clipped."},
           {"音声機材の入力つまみ（GAIN）を下げてください。",
            "Turn down the input gain on the sound device."});
+  if (f.holes > 0 || f.lost > 0)
+    blame(item, Verdict::Caution, {"音が途切れました。", "The sound had a hole."},
+          {"ほかのソフトを終わらせ、別のUSBの口につないでください。",
+           "Close other programs and use another USB port."});
   blame_sides(item, f);
   if (inverted(f))
     blame(item, Verdict::Caution,
@@ -162,10 +166,6 @@ EquipmentItem judge_round_trip(const Input& input, const RoundTripFigures& f) {
   if (both && std::abs(f.level_db[0] - f.level_db[1]) > kUnevenDb)
     blame(item, Verdict::Caution, {"左右の音量が違います。", "Left and right differ in level."},
           {"左右のつまみを同じ位置にしてください。", "Set both sides' knobs alike."});
-  if (f.holes > 0 || f.lost > 0)
-    blame(item, Verdict::Caution, {"音が途切れました。", "The sound had a hole."},
-          {"ほかのソフトを終わらせ、別のUSBの口につないでください。",
-           "Close other programs and use another USB port."});
   if (f.distortion > kBadSound)
     blame(item, Verdict::Caution,
           {"戻ってくる音にひずみか雑音が多く入っています。",

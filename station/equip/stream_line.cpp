@@ -56,6 +56,23 @@ StreamLine::Line StreamLine::line_of(const std::vector<Point>& points) {
                      offs.end());
     allowed = std::max(kAlwaysGood, 3 * offs[offs.size() / 2]);
   }
+  // No piece is early: the truth lies under the points.
+  std::vector<Point> hull;
+  const auto turns_left = [](const Point& a, const Point& b, const Point& c) {
+    return (b.at - a.at) * (c.late - a.late) - (b.late - a.late) * (c.at - a.at) > 0;
+  };
+  for (const Point& p : points) {
+    if (std::abs(p.late - line.late - line.slope * (p.at - line.at)) > allowed) continue;
+    while (hull.size() >= 2 && !turns_left(hull[hull.size() - 2], hull.back(), p)) hull.pop_back();
+    hull.push_back(p);
+  }
+  for (std::size_t i = 1; i < hull.size(); ++i)
+    if (hull[i].at >= line.at && hull[i].at > hull[i - 1].at) {
+      line.slope = (hull[i].late - hull[i - 1].late) / (hull[i].at - hull[i - 1].at);
+      line.at = hull[i].at;
+      line.late = hull[i].late;
+      break;
+    }
   line.ppm = (1 / (1 + line.slope) - 1) * 1e6;
   return line;
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How fast a stream of sound really runs, and when each of its frames was there: from the moments
 // at which pieces of it came. A piece may come late, never early, so of each tenth of a second the
-// least late one counts, and a line is laid through those. Eleven seconds of pieces that come up to
-// a millisecond late tell the rate within some ppm. Pure; one owner.
+// least late one counts, and a line is laid under those (the edge of their lower hull in the
+// middle: the line under all of them that is nearest to them; Moon, Skelly and Towsley, "Estimation
+// and removal of clock skew from network delay measurements", INFOCOM 1999). Timers that tick by
+// the millisecond beat against the sound, which a mean line would take for drift. Eleven seconds of
+// pieces that come up to a millisecond late tell the rate within some ppm. Pure; one owner.
 #pragma once
 
 #include <cstdint>

@@ -61,9 +61,9 @@ class Sounding {
   Sounding(int card, const TempDir& folder, std::atomic<bool>& speaking, Room room) {
     const std::string pipe = folder / ("card" + std::to_string(card));
     REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
-    player_ = Process::start({"aplay", "-q", "-t", "raw", "-f", "S16_LE", "-r", "48000", "-c", "2",
-                              "--buffer-time=100000", "-D", "hw:" + std::to_string(card) + ",0",
-                              pipe});
+    player_ =
+        Process::start({"aplay", "-q", "-t", "raw", "-f", "S16_LE", "-r", "48000", "-c", "2",
+                        "--buffer-time=100000", "-D", "hw:" + std::to_string(card) + ",0", pipe});
     REQUIRE(player_);
     pipe_ = ::open(pipe.c_str(), O_WRONLY | O_CLOEXEC);
     REQUIRE(pipe_ >= 0);
@@ -72,8 +72,8 @@ class Sounding {
       std::vector<std::int16_t> piece(2 * 480);
       for (std::int64_t n = 0; !stop_; n += 480) {
         for (std::size_t i = 0; i < 480; ++i) {
-          const Stereo s = room(static_cast<double>(n + static_cast<std::int64_t>(i)) / 48000,
-                                speaking);
+          const Stereo s =
+              room(static_cast<double>(n + static_cast<std::int64_t>(i)) / 48000, speaking);
           piece[2 * i] = sample(s.left);
           piece[2 * i + 1] = sample(s.right);
         }
@@ -115,9 +115,14 @@ Items run_test(const Test& test) {
   std::unique_ptr<Sounding> mc, b;
   if (test.mc) mc = std::make_unique<Sounding>(0, folder, speaking, test.mc);
   if (test.b) b = std::make_unique<Sounding>(1, folder, speaking, test.b);
-  std::vector<std::string> command{station_program(), "--lang",  "en",
-                                   "equip-test",      "--event", folder / "event.json",
-                                   "--json",          folder / "result.json"};
+  std::vector<std::string> command{station_program(),
+                                   "--lang",
+                                   "en",
+                                   "equip-test",
+                                   "--event",
+                                   folder / "event.json",
+                                   "--json",
+                                   folder / "result.json"};
   command.insert(command.end(), test.options.begin(), test.options.end());
   const auto process = Process::start(command, {{"XDG_DATA_HOME", folder / "data"}});
   REQUIRE(process);
@@ -125,7 +130,7 @@ Items run_test(const Test& test) {
   while (const auto line = process->read_line(std::chrono::seconds(60))) {
     out += *line + "\n";
     if (line->find("speak into") != std::string::npos) speaking = true;
-    if (line->find("be quiet") != std::string::npos) speaking = false;
+    if (line->find("Opening") != std::string::npos) speaking = false;
   }
   INFO(out);
   CHECK(process->wait() == (test.failed ? 1 : 0));
@@ -213,8 +218,7 @@ TEST_CASE("one with a cable on one side only, one that clips") {
   };
   const Items items = listen_with(test);
   says(items.at("sound.mic_mc"), Verdict::Caution, "Sound comes from the left side only.");
-  says(items.at("sound.mic_b"), Verdict::Caution,
-       "The sound is clipped: the input is too loud.");
+  says(items.at("sound.mic_b"), Verdict::Caution, "The sound is clipped: the input is too loud.");
 }
 
 TEST_CASE("hum of either mains") {

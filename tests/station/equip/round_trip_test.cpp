@@ -239,6 +239,27 @@ TEST_CASE("holes, and pieces that are missing") {
   CHECK(through(c).holes == 1);
 }
 
+TEST_CASE("a hole in a sweep is a hole, not another cable") {
+  for (const int sweep : {0, 1, 2, 3}) {
+    CAPTURE(sweep);
+    const double from = 0.2 + kSignal.sweep_begins(sweep) + 0.2;
+    Cable c;
+    c.cut_at = from;
+    c.cut_s = 0.021;
+    RoundTripFigures f = through(c);
+    // At the low end of the first and of the last one nothing else is moved, and little is lost.
+    if (sweep == 1 || sweep == 2) CHECK(f.holes == 1);
+    CHECK(f.sides == LoopSides::Straight);
+    CHECK_FALSE((f.inverted[0] || f.inverted[1]));
+    c.cut_at = 1e9;
+    c.gone = [from](double t) { return t > from - 0.2 && t < from - 0.16; };
+    f = through(c);
+    CHECK(f.sides == LoopSides::Straight);
+    CHECK_FALSE((f.inverted[0] || f.inverted[1]));
+    CHECK(std::abs(f.delay_ms - 3.37) < 0.1);
+  }
+}
+
 TEST_CASE("what could not even be tried") {
   RoundTripFigures f;
   CHECK(has(item(f).cause.ja, "出せませんでした"));

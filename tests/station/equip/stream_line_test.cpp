@@ -47,6 +47,17 @@ TEST_CASE("the rate is told within some ppm, and the moment of a frame within a 
   }
 }
 
+TEST_CASE("a timer that ticks by the millisecond beats against the sound") {
+  for (const double ppm : {-600.0, -300.0, 300.0}) {
+    CAPTURE(ppm);
+    StreamLine line(48000);
+    const double pace = 1 / (1 + ppm * 1e-6);
+    for (int n = 0; n < 1100; ++n)
+      line.add(480, moment(std::ceil((n + 1) * 0.01 * pace * 1000) / 1000));
+    CHECK(std::abs(line.ppm() - ppm) < 12);
+  }
+}
+
 TEST_CASE("a machine that stalls now and then changes nothing") {
   StreamLine line(44100);
   std::mt19937 random(1);

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The equipment test plays through PortAudio and ALSA into a sound server and hears its monitor. A
+// busy machine may really lose sound here, so nothing is asked of holes; tests/lab does that.
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "station/equip/result_file.h"
+#include "tests/e2e/station.h"
+
+using namespace kakehashi;
+using namespace kakehashi::testing;
+
+namespace {
+
+const char* const kEvent = R"({
+  "kakehashi_event": 1, "id": "loop", "title": "loop",
+  "canvas": {"width": 1280, "height": 720, "fps": 30},
+  "inputs": [{"id": "picture", "audio": false, "source": {"kind": "test"}},
+             {"id": "mic_mc", "video": false, "audio": true, "microphone": true,
+              "source": {"kind": "microphone", "device": "pulse"}}],
+  "scenes": [{"id": "s", "layers": [{"input": "picture"}]}]
+})";
+
+// The one item of a quick test with these options; nothing when it made none.
+std::vector<EquipmentItem> tested(const Pulse& pulse, const std::vector<std::string>& options) {
+  const TempDir folder;
+  write_text(folder / "event.json", kEvent);
+  Environment world = pulse.environment();
+  world["XDG_DATA_HOME"] = folder / "data";
+  std::vector<std::string> command{station_program(),
+                                   "--lang",
+                                   "en",
+                                   "equip-test",
+                                   "--event",
+                                   folder / "event.json",
+                                   "--json",
+                                   folder / "result.json",
+                                   "--quick",
+                                   "--only",
+                                   "round_trip"};
+  command.insert(command.end(), options.begin(), options.end());
+  std::string out;
+  const int code = run(command, &out, world);
+  INFO(out);
+  if (code == 2) return {};
+  return parse_result(read_text(folder / "result.json")).result.items;
+}
+
+double figure(const EquipmentItem& item, const std::string& id) {
+  for (const auto& f : item.figures)
+    if (f.id == id) return f.value;
+  return NAN;
+}
+
+}  // namespace
+
+TEST_CASE("sound goes round through a sound server, and only when asked for") {
+  const auto pulse = Pulse::start();
+  REQUIRE(pulse);
+  CHECK(tested(*pulse, {}).empty());
+  for (const std::vector<std::string>& options :
+       {std::vector<std::string>{"--loop"}, {"--loop", "mic_mc=pulse"}}) {
+    const auto items = tested(*pulse, options);
+    REQUIRE(items.size() == 1);
+    const EquipmentItem& item = items[0];
+    CAPTURE(item.found.en);
+    CAPTURE(item.cause.en);
+    CHECK(item.id == "round_trip.mic_mc");
+    CHECK(item.device == "pulse → pulse");
+    CHECK(figure(item, "delay_ms") > 0);
+    CHECK(figure(item, "delay_ms") < 500);
+    CHECK(std::abs(figure(item, "left_db")) < 6);
+    CHECK(std::abs(figure(item, "right_db")) < 6);
+    CHECK(item.found.en.find("left and right in place, polarity right") != std::string::npos);
+  }
+  CHECK(tested(*pulse, {"--loop", "someone=pulse"}).empty());
+}
