@@ -19,7 +19,7 @@ TEST_CASE("ten minutes of good pictures and no alarm") {
   show(kLeft, Shown::Squares);
   set_control(kLeft, "horizontal_movement", 5);
   show(kRight, Shown::Ramp);
-  set_control(kRight, "vertical_movement", 4);
+  set_control(kRight, "horizontal_movement", 4);
   send_hdmi("1280x720p60");
   show(kHdmi, Shown::Noise);
   const TempDir folder;
