@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "capture/deinterlace.h"
+#include "core/setting_fields.h"
 
 #include <string_view>
 
@@ -28,8 +29,8 @@ GstPadProbeReturn caps_seen(GstPad* pad, GstPadProbeInfo* info, gpointer) {
 }  // namespace
 
 SettingField deinterlace_field() {
-  return {"deinterlace", {"インターレース解除", "Deinterlacing"}, std::string("auto"), false, -1e18,
-          1e18,          {"auto", "bob", "frame", "off"}};
+  return choice_field("deinterlace", {"インターレース解除", "Deinterlacing"},
+                      {"auto", "bob", "frame", "off"});
 }
 
 Deinterlacing deinterlacing(const std::string& setting, Rate program) {

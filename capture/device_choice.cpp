@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "capture/device_identity.h"
+#include "core/setting_fields.h"
 
 namespace kakehashi {
 namespace {
@@ -97,12 +98,9 @@ Result<std::size_t> choose_device(const std::string& what, const Settings& setti
 }
 
 std::vector<SettingField> device_fields(const Text& device_label, const std::string& fallback) {
-  const auto field = [](const char* name, Text label, const std::string& value) {
-    return SettingField{name, std::move(label), value, false, -1e18, 1e18, {}};
-  };
-  return {field("serial", {"機器の製造番号", "Device's serial number"}, ""),
-          field("port", {"つなぐ端子", "Port it is plugged into"}, ""),
-          field("model", {"機種名", "Model"}, ""), field("device", device_label, fallback)};
+  return {text_field("serial", {"機材の製造番号", "Device's serial number"}),
+          text_field("port", {"つなぐ端子", "Port it is plugged into"}),
+          text_field("model", {"機種名", "Model"}), text_field("device", device_label, fallback)};
 }
 
 }  // namespace kakehashi

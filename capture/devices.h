@@ -18,6 +18,7 @@ struct Device {
   std::string name;         // for people, with its port: "HD Webcam (USB 3)"
   DeviceIdentity identity;  // what a role is bound by
   std::string kind;         // the source kind that opens it
+  SourceNature nature = SourceNature::Device;  // of that kind
   std::vector<std::string> formats;  // each size at its best: "1920x1080 30/1 MJPG"; may be empty
   SourceSpec spec;                   // ready to be written into a venue file
   friend bool operator==(const Device&, const Device&) = default;
@@ -44,6 +45,10 @@ Result<std::vector<Device>> list_devices();
 // What a binding asks for: its settings "serial", "port" and "model", else "device" as the model.
 // Empty for a source that is no device. Pure.
 DeviceIdentity identity_of(const SourceSpec& spec);
+// What ALSA calls the sound input a microphone is bound to now ("hw:1,0", "pulse"): an output of
+// the same card belongs to it. `others`: as SourceContext's.
+Result<std::string> alsa_word_of(const SourceSpec& microphone,
+                                 const std::vector<DeviceIdentity>& others);
 // The settings that bind to this device. Pure.
 Settings binding_settings(const DeviceIdentity& identity);
 // Ids where there are none yet, and ports into the names; both become unique. Pure.

@@ -22,6 +22,7 @@
 
 #include "capture/feed.h"
 #include "capture/source_kind.h"
+#include "core/thread.h"
 
 namespace kakehashi {
 
@@ -46,10 +47,13 @@ struct FeedConfig {
   std::shared_ptr<const TickGrid> grid;  // for paced sources; null: nominal
   std::string media_folder;
   Clock* clock = nullptr;              // outlives the feed
-  std::vector<DeviceIdentity> others;  // what the other roles are bound to
+  std::vector<DeviceIdentity> others;  // what the other roles are bound to, to begin with
   // SourceContext's; copied to the feed's thread.
   std::function<std::optional<Secret>(const std::string& name)> secret = {};
   FeedTimes times = {};
+  // Of its threads, and of those that its source starts. Encode: sound that is fetched too late is
+  // lost, not late. Looking: nobody but an operator sees it.
+  Urgency urgency = Urgency::Encode;
 };
 
 class KeptFeed : public Feed {
@@ -65,6 +69,7 @@ class KeptFeed : public Feed {
   AudioSync& audio() override;
   InputStatus status(MediaTime now) const override;
   void wake() override;
+  void set_others(std::vector<DeviceIdentity> others) override;
   void show_page(int page) override;
   FramePtr page_strip() override;
 

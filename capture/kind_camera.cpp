@@ -18,29 +18,17 @@ namespace {
 
 const KindDescription& description() {
   static const KindDescription d = [] {
-    const auto number = [](const char* name, Text label, std::int64_t most) {
-      return SettingField{
-          name, std::move(label), std::int64_t{0}, false, 0, static_cast<double>(most), {}};
-    };
     KindDescription k{"camera", {"カメラ", "Camera"}, {}, true, false};
     k.fields = device_fields({"カメラ（名前の一部でも可）", "Camera (or part of its name)"}, "");
-    k.fields.push_back(number("width", {"幅（0で番組と同じ）", "Width (0: as the program)"}, 7680));
     k.fields.push_back(
-        number("height", {"高さ（0で番組と同じ）", "Height (0: as the program)"}, 4320));
-    k.fields.push_back({"fps",
-                        {"毎秒の枚数（0で番組と同じ）", "Pictures per second (0: as the program)"},
-                        0.0,
-                        false,
-                        0,
-                        120,
-                        {}});
-    k.fields.push_back({"format",
-                        {"映像形式", "Format"},
-                        std::string("auto"),
-                        false,
-                        -1e18,
-                        1e18,
-                        {"auto", "raw", "mjpg", "h264"}});
+        whole_field("width", {"幅（0で番組と同じ）", "Width (0: as the program)"}, 0, 0, 7680));
+    k.fields.push_back(
+        whole_field("height", {"高さ（0で番組と同じ）", "Height (0: as the program)"}, 0, 0, 4320));
+    k.fields.push_back(number_field(
+        "fps", {"毎秒の枚数（0で番組と同じ）", "Pictures per second (0: as the program)"}, 0.0, 0,
+        120));
+    k.fields.push_back(
+        choice_field("format", {"映像形式", "Format"}, {"auto", "raw", "mjpg", "h264"}));
     k.fields.push_back(deinterlace_field());
     return k;
   }();
@@ -247,6 +235,6 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
 
 }  // namespace
 
-SourceKind camera_kind() { return {description(), open}; }
+SourceKind camera_kind() { return {description(), SourceNature::Device, open}; }
 
 }  // namespace kakehashi

@@ -13,29 +13,16 @@
 namespace kakehashi {
 namespace {
 
-constexpr double kNoLimit = 1e18;
-
 const KindDescription& description() {
   static const KindDescription d{
       "clip",
       {"動画ファイル", "Film clip"},
       {
-          {"file",
-           {"ファイル（または一覧 .csv）", "File (or a list, .csv)"},
-           std::string(),
-           true,
-           -kNoLimit,
-           kNoLimit,
-           {}},
-          {"loop", {"繰り返す", "Repeat"}, true, false, -kNoLimit, kNoLimit, {}},
-          {"in_s", {"頭出し（秒）", "Cue-in (s)"}, 0.0, false, 0, 86'400, {}},
-          {"out_s",
-           {"終わり（秒、0で最後まで）", "Cue-out (s, 0: to the end)"},
-           0.0,
-           false,
-           0,
-           86'400,
-           {}},
+          required(text_field("file", {"ファイル（または一覧 .csv）", "File (or a list, .csv)"})),
+          switch_field("loop", {"繰り返す", "Repeat"}, true),
+          number_field("in_s", {"頭出し（秒）", "Cue-in (s)"}, 0.0, 0, 86'400),
+          number_field("out_s", {"終わり（秒、0で最後まで）", "Cue-out (s, 0: to the end)"}, 0.0, 0,
+                       86'400),
       },
       true,
       true};
@@ -98,7 +85,6 @@ class ClipSource final : public Source {
     auto next =
         ClipPlayer::open(clips_[static_cast<std::size_t>(page - 1)], context_, loop_ && !pages_);
     if (!next.ok()) return std::move(next).error();
-    if (player_) player_->leave();
     player_ = std::move(next).value();
     if (context_.audio) context_.audio->discontinuity();
     if (pages_) pages_->now_shows(page, {});
@@ -160,6 +146,6 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
 
 }  // namespace
 
-SourceKind clip_kind() { return {description(), open}; }
+SourceKind clip_kind() { return {description(), SourceNature::Film, open}; }
 
 }  // namespace kakehashi

@@ -9,9 +9,9 @@ namespace {
 const KindDescription& description() {
   static const KindDescription d{"colour",
                                  {"単色", "Plain colour"},
-                                 {{"red", {"赤", "Red"}, std::int64_t{30}, false, 0, 255, {}},
-                                  {"green", {"緑", "Green"}, std::int64_t{30}, false, 0, 255, {}},
-                                  {"blue", {"青", "Blue"}, std::int64_t{30}, false, 0, 255, {}}},
+                                 {whole_field("red", {"赤", "Red"}, 30, 0, 255),
+                                  whole_field("green", {"緑", "Green"}, 30, 0, 255),
+                                  whole_field("blue", {"青", "Blue"}, 30, 0, 255)},
                                  true,
                                  false};
   return d;
@@ -20,7 +20,7 @@ const KindDescription& description() {
 }  // namespace
 
 SourceKind colour_kind() {
-  return {description(),
+  return {description(), SourceNature::Still,
           [](const Settings& s, const SourceContext& c) -> Result<std::unique_ptr<Source>> {
             if (!c.video) return Error{ErrorKind::FixInput, "a plain colour has no sound"};
             PixelSheet sheet(c.canvas.width, c.canvas.height);

@@ -9,26 +9,14 @@
 namespace kakehashi {
 namespace {
 
-constexpr double kNoLimit = 1e18;
-
 const KindDescription& description() {
   static const KindDescription d{
       "decklink",
       {"DeckLinkカード", "DeckLink card"},
-      {{"serial",
-        {"カードの番号（persistent id）", "The card's number (persistent id)"},
-        std::string(),
-        true,
-        -kNoLimit,
-        kNoLimit,
-        {}},
-       {"connection",
-        {"端子", "Connector"},
-        std::string("auto"),
-        false,
-        -kNoLimit,
-        kNoLimit,
-        {"auto", "sdi", "hdmi", "optical-sdi", "component", "composite", "svideo"}},
+      {required(text_field("serial",
+                           {"カードの番号（persistent id）", "The card's number (persistent id)"})),
+       choice_field("connection", {"端子", "Connector"},
+                    {"auto", "sdi", "hdmi", "optical-sdi", "component", "composite", "svideo"}),
        deinterlace_field()},
       true,
       true};
@@ -112,6 +100,6 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
 
 }  // namespace
 
-SourceKind decklink_kind() { return {description(), open}; }
+SourceKind decklink_kind() { return {description(), SourceNature::Device, open}; }
 
 }  // namespace kakehashi

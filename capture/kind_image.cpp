@@ -8,25 +8,19 @@ namespace kakehashi {
 namespace {
 
 const KindDescription& description() {
-  static const KindDescription d{
-      "image",
-      {"静止画", "Still image"},
-      {{"file",
-        {"ファイル（PNG、JPEG、WebP、HEIC）", "File (PNG, JPEG, WebP, HEIC)"},
-        std::string(),
-        true,
-        -1e18,
-        1e18,
-        {}}},
-      true,
-      false};
+  static const KindDescription d{"image",
+                                 {"静止画", "Still image"},
+                                 {required(text_field("file", {"ファイル（PNG、JPEG、WebP、HEIC）",
+                                                               "File (PNG, JPEG, WebP, HEIC)"}))},
+                                 true,
+                                 false};
   return d;
 }
 
 }  // namespace
 
 SourceKind image_kind() {
-  return {description(),
+  return {description(), SourceNature::Still,
           [](const Settings& s, const SourceContext& c) -> Result<std::unique_ptr<Source>> {
             const std::string path =
                 media_path(c.media_folder, setting<std::string>(description(), s, "file"));

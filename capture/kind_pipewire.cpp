@@ -18,21 +18,15 @@
 namespace kakehashi {
 namespace {
 
-constexpr double kNoLimit = 1e18;
 constexpr int kKeepAlive = 500;  // ms
 
 const KindDescription& camera_description() {
-  static const KindDescription d{"pipewire",
-                                 {"PipeWireのカメラ", "PipeWire camera"},
-                                 {{"node",
-                                   {"名前（空欄で最初のカメラ）", "Name (empty: the first camera)"},
-                                   std::string(),
-                                   false,
-                                   -kNoLimit,
-                                   kNoLimit,
-                                   {}}},
-                                 true,
-                                 false};
+  static const KindDescription d{
+      "pipewire",
+      {"PipeWireのカメラ", "PipeWire camera"},
+      {text_field("node", {"名前（空欄で最初のカメラ）", "Name (empty: the first camera)"})},
+      true,
+      false};
   return d;
 }
 
@@ -160,7 +154,7 @@ class PortalScreen final : public Source {
 }  // namespace
 
 SourceKind pipewire_kind() {
-  return {camera_description(),
+  return {camera_description(), SourceNature::Device,
           [](const Settings& s, const SourceContext& c) -> Result<std::unique_ptr<Source>> {
             if (!c.video) return Error{ErrorKind::FixInput, "a PipeWire camera has no sound here"};
             const auto node = setting<std::string>(camera_description(), s, "node");
@@ -176,7 +170,7 @@ SourceKind pipewire_kind() {
 }
 
 SourceKind portal_kind() {
-  return {portal_description(),
+  return {portal_description(), SourceNature::Screen,
           [](const Settings&, const SourceContext& c) -> Result<std::unique_ptr<Source>> {
             if (!c.video) return Error{ErrorKind::FixInput, "a screen has no sound"};
             return std::unique_ptr<Source>(std::make_unique<PortalScreen>(c));

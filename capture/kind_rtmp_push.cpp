@@ -17,15 +17,11 @@ const KindDescription& description() {
       "rtmp_push",
       {"スマートフォン（RTMPで受信）", "Phone (sends RTMP to us)"},
       {
-          {"stream", {"受信名（英数字）", "Stream name"}, std::string("camera1"), true},
-          {"port", {"受信ポート", "Port"}, std::int64_t{1935}, false, 0, 65535, {}},
-          {"latency_ms",
-           {"余分に待つ時間（ミリ秒）", "Extra waiting (ms)"},
-           std::int64_t{0},
-           false,
-           0,
-           5000,
-           {}},
+          required(text_field("stream", {"受信名（英数字）", "Stream name"}, "camera1")),
+          whole_field("port", {"受信ポート", "Port"}, 1935, 0, 65535),
+          whole_field("latency_ms",
+                      {"遅れを待つ時間（ミリ秒。標準は0）", "Waiting for what is late (ms; usually 0)"},
+                      0, 0, 5000),
       },
       true,
       true};
@@ -121,12 +117,17 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
   auto source = std::make_unique<PushSource>(std::move(graph).value(), c, plan, *stream);
   source->streams_from(streams);
   if (!source->take_from(src)) return waiting();
-  if (Status started = source->start(); !started.ok()) return started.error();
+  if (Status started = source->start(); !started.ok()) {
+    if ((*stream)->strange_pictures())
+      return network_error(NetworkTrouble::Codec,
+                           plan.name + ": its pictures are not H.264; set the app to H.264");
+    return started.error();
+  }
   return std::unique_ptr<Source>(std::move(source));
 }
 
 }  // namespace
 
-SourceKind rtmp_push_kind() { return {description(), open}; }
+SourceKind rtmp_push_kind() { return {description(), SourceNature::Network, open}; }
 
 }  // namespace kakehashi

@@ -14,8 +14,8 @@ const KindDescription& description() {
       "slides",
       {"スライド（PDF）", "Slides (PDF)"},
       {
-          {"file", {"ファイル", "File"}, std::string(), true, -1e18, 1e18, {}},
-          {"page", {"最初のページ", "First page"}, std::int64_t{1}, false, 1, 5000, {}},
+          required(text_field("file", {"ファイル", "File"})),
+          whole_field("page", {"最初のページ", "First page"}, 1, 1, 5000),
       },
       true,
       false};
@@ -70,6 +70,6 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
 
 }  // namespace
 
-SourceKind slides_kind() { return {description(), open}; }
+SourceKind slides_kind() { return {description(), SourceNature::Still, open}; }
 
 }  // namespace kakehashi

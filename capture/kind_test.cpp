@@ -30,29 +30,14 @@ const KindDescription& description() {
       "test",
       {"テスト信号", "Test signal"},
       {
-          {"pattern",
-           {"絵柄", "Pattern"},
-           std::string("bars"),
-           false,
-           -1e18,
-           1e18,
-           {"bars", "moving", "lecture", "person"}},
-          {"hue", {"色合い（0～359）", "Hue (0-359)"}, std::int64_t{210}, false, 0, 359, {}},
-          {"beep", {"毎秒の確認音", "Beep every second"}, true, false, -1e18, 1e18, {}},
-          {"tone_hz",
-           {"連続音の高さ（Hz、0で無し）", "Continuous tone (Hz, 0: none)"},
-           0.0,
-           false,
-           0,
-           20000,
-           {}},
-          {"fps",
-           {"毎秒の枚数（0で番組と同じ）", "Pictures per second (0: as the program)"},
-           0.0,
-           false,
-           0,
-           120,
-           {}},
+          choice_field("pattern", {"絵柄", "Pattern"}, {"bars", "moving", "lecture", "person"}),
+          whole_field("hue", {"色合い（0～359）", "Hue (0-359)"}, 210, 0, 359),
+          switch_field("beep", {"毎秒の確認音", "Beep every second"}, true),
+          number_field("tone_hz", {"連続音の高さ（Hz、0で無し）", "Continuous tone (Hz, 0: none)"},
+                       0.0, 0, 20000),
+          number_field("fps",
+                       {"毎秒の枚数（0で番組と同じ）", "Pictures per second (0: as the program)"},
+                       0.0, 0, 120),
       },
       true,
       true};
@@ -171,7 +156,7 @@ class TestSource final : public Source {
 }  // namespace
 
 SourceKind test_kind() {
-  return {description(),
+  return {description(), SourceNature::Test,
           [](const Settings& s, const SourceContext& c) -> Result<std::unique_ptr<Source>> {
             if (c.canvas.width < 64 || c.canvas.height < 64 || !c.canvas.rate.valid())
               return Error{ErrorKind::FixInput, "a test picture needs a canvas of 64x64 or more"};

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "capture/source_kind.h"
+#include "core/setting_fields.h"
 
 namespace kakehashi {
 

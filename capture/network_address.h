@@ -22,8 +22,12 @@ struct NetworkAddress {
 // Nothing when it is no address. A user's name and password in it are passed over.
 std::optional<NetworkAddress> parse_network_address(const std::string& uri);
 
-// The address without a user, a password or what the query says: for sentences and logs.
+// The address without a user, a password, what the query says or the name of an RTMP stream: for
+// sentences and logs.
 std::string shown_address(const std::string& uri);
+
+// Whether this machine knows the host's name. The error's words are the operator's.
+Status known(const NetworkAddress& address);
 
 // Whether a TCP connection comes about; closed again at once. The error's words are the
 // operator's: the name is unknown, refused, no answer.

@@ -45,6 +45,11 @@ bool begins_decoder(std::uint8_t type, ByteView body) {
   if (body.size() < 2 || body[1] != 0) return false;
   return type == kVideoTag ? (body[0] & 0x0F) == 7 : body[0] >> 4 == 10;
 }
+// E.4.3.1: only codec 7 is AVC. The first bit says that a name of four letters follows instead
+// (Enhanced RTMP 1, "ExVideoTagHeader").
+bool is_strange(std::uint8_t type, ByteView body) {
+  return type == kVideoTag && !body.empty() && ((body[0] & 0x80) != 0 || (body[0] & 0x0F) != 7);
+}
 bool is_keyframe(std::uint8_t type, ByteView body) {
   return type == kVideoTag && !body.empty() && (body[0] >> 4 & 7) == 1 &&
          !begins_decoder(type, body);
@@ -60,6 +65,7 @@ struct PushStream::Slot {
   Bytes video_header, audio_header;  // whole tags
   Bytes kept;                        // tags since the last keyframe
   Sink sink;
+  bool strange = false;
 
   void begin(PublisherId id, MediaTime now) {
     sender = id;
@@ -67,9 +73,12 @@ struct PushStream::Slot {
     video_header.clear();
     audio_header.clear();
     kept.clear();
+    strange = false;
   }
 
   void take(std::uint8_t type, std::uint32_t timestamp, ByteView body) {
+    // E.4.3.1: frame type 5 is a command to players, and has no codec that matters.
+    if (is_strange(type, body) && (body[0] >> 4 & 7) != 5) strange = true;
     Bytes tag;
     tag.reserve(body.size() + 15);
     put_tag(tag, type, timestamp, body);
@@ -227,6 +236,11 @@ bool PushStream::attach(Sink sink) {
 void PushStream::detach() {
   const std::lock_guard lock(listener_->mutex);
   listener_->slots[name_].sink = nullptr;
+}
+
+bool PushStream::strange_pictures() const {
+  const std::lock_guard lock(listener_->mutex);
+  return listener_->slots[name_].strange;
 }
 
 bool PushStream::attached_sender_gone() const {

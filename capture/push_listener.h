@@ -38,6 +38,9 @@ class PushStream {
   // sends. At most one sink.
   bool attach(Sink sink);
   void detach();  // afterwards the sink is not called any more
+  // Whether the one who sends uses a picture format that cannot be decoded here (enhanced RTMP:
+  // H.265, AV1, VP9; Flash's old ones).
+  bool strange_pictures() const;
   // Whether the sender that was there at attach() still is.
   bool attached_sender_gone() const;
 

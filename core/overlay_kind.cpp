@@ -3,26 +3,17 @@
 
 #include <algorithm>
 
+#include "core/setting_fields.h"
+
 namespace kakehashi {
 namespace {
 
-SettingField text(const char* name, const char* ja, const char* en, bool required = false) {
-  return {name, {ja, en}, std::string(), required, -1e18, 1e18, {}};
-}
-
 SettingField side() {
-  return {"side",
-          {"二人並びのときの側", "Side in a layout for two"},
-          std::string(),
-          false,
-          -1e18,
-          1e18,
-          {"", "left", "right"}};
+  return choice_field("side", {"二人並びのときの側", "Side in a layout for two"},
+                      {"", "left", "right"});
 }
 
-SettingField vertical() {
-  return {"vertical", {"縦書き", "Vertical writing"}, false, false, -1e18, 1e18, {}};
-}
+SettingField vertical() { return switch_field("vertical", {"縦書き", "Vertical writing"}, false); }
 
 }  // namespace
 
@@ -42,65 +33,70 @@ const std::vector<OverlayKindRow>& overlay_kinds() {
        .leaves_by_itself = true},
       {.description = {"corner_title",
                        {"角の題名", "Corner title"},
-                       {text("text", "文", "Text", true)}},
+                       {required(text_field("text", {"文", "Text"}))}},
        .box = "corner",
        .usual = {96, 54, 900, 90}},
       {.description = {"agenda_title",
                        {"次第", "Agenda title"},
-                       {text("text", "題", "Title", true),
-                        text("above", "上の小さい行（第1部、14:00〜 など）", "Small line above")}},
+                       {required(text_field("text", {"題", "Title"})),
+                        text_field("above",
+                                   {"上の小さい行（第1部、14:00〜 など）", "Small line above"})}},
        .box = "name",
        .usual = {96, 684, 1200, 144},
        .leaves_by_itself = true},
-      {.description = {"notice", {"お知らせ", "Notice"}, {text("text", "文", "Text", true)}},
+      {.description = {"notice",
+                       {"お知らせ", "Notice"},
+                       {required(text_field("text", {"文", "Text"}))}},
        .box = "notice",
        .usual = {96, 160, 1200, 90},
        .leaves_by_itself = true},
       // Stays until it is taken off: viewers need 20 s and more to fetch a telephone.
       {.description = {"qr",
                        {"QRコード", "QR code"},
-                       {text("url", "アドレス", "Address", true), text("text", "見出し", "Heading"),
-                        text("shown_url", "表示するアドレス（短く）", "Address as written")}},
+                       {required(text_field("url", {"アドレス", "Address"})),
+                        text_field("text", {"見出し", "Heading"}),
+                        text_field("shown_url",
+                                   {"表示するアドレス（短く）", "Address as written"})}},
        .box = "qr",
        .usual = {1344, 270, 480, 546}},
       {.description = {"clock",
                        {"時計", "Clock"},
-                       {text("text", "見出し", "Heading"),
-                        {"seconds", {"秒も出す", "With seconds"}, false, false, 0, 0, {}}}},
+                       {text_field("text", {"見出し", "Heading"}),
+                        switch_field("seconds", {"秒も出す", "With seconds"}, false)}},
        .box = "corner",
        .usual = {96, 54, 900, 90},
        .moving = true},
-      {.description =
-           {"countdown",
-            {"カウントダウン", "Countdown"},
-            {text("to", "時刻（14:00）", "Time of day (14:00)"),
-             {"minutes", {"または長さ（分）", "Or a length (minutes)"}, 0.0, false, 0, 1440, {}},
-             text("text", "見出し", "Heading"),
-             text("done", "終わったときの言葉", "Words when it is over")}},
+      {.description = {"countdown",
+                       {"カウントダウン", "Countdown"},
+                       {text_field("to", {"時刻（14:00）", "Time of day (14:00)"}),
+                        number_field("minutes", {"または長さ（分）", "Or a length (minutes)"}, 0.0,
+                                     0, 1440),
+                        text_field("text", {"見出し", "Heading"}),
+                        text_field("done", {"終わったときの言葉", "Words when it is over"})}},
        .box = "corner",
        .usual = {96, 54, 900, 90},
        .moving = true},
       {.description = {"stopwatch",
                        {"ストップウォッチ", "Stopwatch"},
-                       {text("text", "見出し", "Heading")}},
+                       {text_field("text", {"見出し", "Heading"})}},
        .box = "corner",
        .usual = {96, 54, 900, 90},
        .moving = true},
       {.description = {"logo",
                        {"ロゴ", "Logo"},
-                       {text("file", "画像ファイル（PNG・SVG）", "Picture file (PNG, SVG)", true),
-                        {"plate", {"白い下地", "White plate"}, false, false, 0, 0, {}}}},
+                       {required(text_field(
+                            "file", {"画像ファイル（PNG・SVG）", "Picture file (PNG, SVG)"})),
+                        switch_field("plate", {"白い下地", "White plate"}, false)}},
        .box = "corner",
        .usual = {1584, 54, 240, 120}},
-      {.description =
-           {"caption",
-            {"字幕", "Captions"},
-            {text("prepared", "用意した字幕（一行に一枚）", "Prepared lines"),
-             text("file", "用意した字幕のファイル", "File of prepared lines"),
-             text("feed", "字幕の入口（tcp:9000、http:9000、file:場所）",
-                  "Feed (tcp:9000, http:9000, file:PATH)"),
-             {"size", {"文字の大きさ", "Letter size"}, std::int64_t{72}, false, 60, 120, {}},
-             {"lines", {"行数", "Lines"}, std::int64_t{2}, false, 1, 3, {}}}},
+      {.description = {"caption",
+                       {"字幕", "Captions"},
+                       {text_field("prepared", {"用意した字幕（一行に一枚）", "Prepared lines"}),
+                        text_field("file", {"用意した字幕のファイル", "File of prepared lines"}),
+                        text_field("feed", {"字幕の入口（tcp:9000、http:9000、file:場所）",
+                                            "Feed (tcp:9000, http:9000, file:PATH)"}),
+                        whole_field("size", {"文字の大きさ", "Letter size"}, 72, 60, 120),
+                        whole_field("lines", {"行数", "Lines"}, 2, 1, 3)}},
        .box = "caption",
        .usual = {96, 846, 1728, 180},
        .moving = true},

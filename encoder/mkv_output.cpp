@@ -177,7 +177,7 @@ KindDescription describe() {
   row.label = {"録画", "Recording"};
   row.has_video = row.has_audio = true;
   row.fields = {
-      text_field("folder", {"保存するフォルダー", "Folder"}, "", true),
+      required(text_field("folder", {"保存するフォルダー", "Folder"})),
       text_field("event", {"行事名（ファイル名用）", "Event, for the file's name"}, "kakehashi"),
       text_field("name", {"ファイル名の形", "Pattern of the file's name"},
                  "{event}-{date}-{time}")};

@@ -196,7 +196,7 @@ KindDescription describe() {
   row.label = {"RTMP配信", "RTMP stream"};
   row.has_video = row.has_audio = true;
   row.fields = {
-      text_field("url", {"配信先のURL（キーを除く）", "Server URL (without the key)"}, "", true),
+      required(text_field("url", {"配信先のURL（キーを除く）", "Server URL (without the key)"})),
       text_field("ca_file", {"証明書の一覧ファイル", "File of trusted certificates"},
                  "/etc/ssl/certs/ca-certificates.crt")};
   return row;

@@ -17,11 +17,12 @@ using namespace std::chrono_literals;
 constexpr auto kListen = 50ms;         // while sound devices are open
 constexpr auto kLook = 1000ms;         // for what nobody told
 constexpr double kFallPerSecond = 20;  // dB; a tap stays to be seen
+constexpr Duration kFirstRest = Duration::seconds(10), kLongestRest = Duration::seconds(80);
 constexpr std::int64_t kBlockNs = 10'000'000;
 constexpr std::int64_t kLagBlocks = 6;  // as the program: devices deliver in buffers
 
 bool is_sound(const Device& device) { return device.kind == "microphone"; }
-bool can_watch(const Device& device) { return holds_hardware(device.kind); }
+bool can_watch(const Device& device) { return device.nature == SourceNature::Device; }
 
 double peak_of(const AudioBlock& block) {
   float most = 0;
@@ -59,6 +60,17 @@ void DeviceDesk::watch(bool on) {
   const std::lock_guard lock(mutex_);
   if (watching_ == on) return;
   watching_ = on;
+  rest_ = kFirstRest;
+  rest_until_ = {};
+  poked_ = true;
+  wake_.notify_all();
+}
+
+void DeviceDesk::give_way() {
+  const std::lock_guard lock(mutex_);
+  if (!watching_ || resting_locked()) return;
+  rest_until_ = clock_.now() + rest_;
+  rest_ = std::min(rest_ * 2, kLongestRest);
   poked_ = true;
   wake_.notify_all();
 }
@@ -98,7 +110,7 @@ void DeviceDesk::close_all() {
 }
 
 void DeviceDesk::run() {
-  begin_thread("devices", Urgency::Looking);
+  begin_thread("device desk", Urgency::Looking);
   std::unique_lock lock(mutex_);
   while (!stop_) {
     poked_ = false;
@@ -148,7 +160,7 @@ void DeviceDesk::round() {
 
 std::vector<Device> DeviceDesk::wanted_locked(int& left_out) const {
   std::vector<Device> wanted;
-  if (!watching_ || !list_) return wanted;
+  if (!watching_ || !list_ || resting_locked()) return wanted;
   const auto all = list_->devices();
   const auto inputs = roads_.inputs();
   const auto roles = role_devices(inputs, all);
@@ -258,6 +270,14 @@ void DeviceDesk::report(const std::vector<Input>& inputs, Snapshot& snapshot) co
     if (const auto* strip = find_by_id(snapshot.strips, d.role))
       d.peak_db = std::max(strip->peak_db[0], strip->peak_db[1]);
   }
+  if (resting_locked())
+    snapshot.messages.push_back(
+        {"devices.rest",
+         Severity::Notice,
+         {"本番の映像と音を優先して、空いている機材の表示を休んでいます。",
+          "Free devices are not shown for now: the programme needs the computer."},
+         {"少しお待ちください。ほかのソフトを閉じると早く戻ります。",
+          "Please wait a little. Closing other programs helps."}});
   if (left_out_ > 0)
     snapshot.messages.push_back(
         {"devices.limit",

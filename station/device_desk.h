@@ -60,6 +60,9 @@ class DeviceDesk {
   // Any thread, these return at once. Watching goes on with what is plugged in later.
   void watch(bool on);
   bool watching() const;
+  // The programme suffers: what is open closes at once. It opens again after 10 s, each time it
+  // happens twice as long, up to 80 s.
+  void give_way();
   void look_again();  // the show's roles or the list changed
   std::vector<Device> devices() const;
   // Fills `devices` (levels of unbound sound devices while watching; bound ones have their
@@ -82,6 +85,7 @@ class DeviceDesk {
     std::shared_ptr<PictureBoard> board;  // cameras
     double peak_db = -120;
   };
+  bool resting_locked() const { return watching_ && clock_.now() < rest_until_; }
   void run();
   void round();
   std::vector<Device> wanted_locked(int& left_out) const;
@@ -101,6 +105,8 @@ class DeviceDesk {
   mutable std::mutex mutex_;
   std::condition_variable wake_, idle_;
   bool stop_ = false, poked_ = true, watching_ = false;
+  MediaTime rest_until_;
+  Duration rest_;             // the next one
   std::uint64_t rounds_ = 0;  // begun
   std::uint64_t rounds_done_ = 0;
   std::vector<std::string> taken_;                      // ids

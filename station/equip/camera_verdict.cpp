@@ -34,7 +34,7 @@ Finding no_hdmi() {
   return {Verdict::Fail,
           {"機材は正常ですが、映像信号が入っていません。",
            "The device works, but no picture signal comes into it."},
-          {"HDMIケーブルと、つないだ機器の電源を確かめてください。",
+          {"HDMIケーブルと、つないだ機材の電源を確かめてください。",
            "Check the HDMI cable and the power of what is plugged in."}};
 }
 

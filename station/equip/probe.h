@@ -18,13 +18,16 @@ namespace kakehashi {
 struct ProbeTask {
   Show show;                  // inputs already bound by the venue
   std::vector<Input> inputs;  // the ones this probe is about, bound
+  bool clap = false;          // picture against sound: by claps instead of the flash page
   bool quick = false;         // a third of the time; figures are coarser
   double burn_in_minutes = 0;
   std::string folder;        // pictures go here; exists
   std::string media_folder;  // relative paths of sources start here (the event file's folder)
   std::string keys;          // path of the secrets file, for destinations
   std::string delays;        // venue file to keep measured delays in; empty: they are only told
-  std::string test_server;   // rtmp address that takes uploads for measuring; empty: none
+  bool loop = false;         // play and hear: the hall may hear it, so only when asked for
+  std::vector<std::string> loops;  // ROLE=OUTPUT; empty: every microphone with the output beside it
+  std::string test_server;         // rtmp address that takes uploads for measuring; empty: none
   const std::atomic<bool>* stop = nullptr;  // somebody cancelled: end soon
 };
 

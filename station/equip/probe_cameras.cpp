@@ -21,9 +21,7 @@ bool shows_pictures(const Input& input) {
   if (!input.video) return false;
   if (!input.source) return true;  // a role without a device is told
   const SourceKind* kind = find_source_kind(input.source->kind);
-  const std::string& name = input.source->kind;
-  return kind && kind->description.has_video && name != "clip" && name != "image" &&
-         name != "slides";
+  return kind && kind->description.has_video && !is_media(kind->nature);
 }
 
 double watch_seconds(const ProbeTask& task) { return task.quick ? 3 : 10; }

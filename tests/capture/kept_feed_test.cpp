@@ -3,6 +3,9 @@
 #include "capture/kept_feed.h"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <random>
 #include <set>
@@ -63,6 +66,50 @@ struct Rig {
 };
 
 }  // namespace
+
+TEST_CASE("roles that are bound anew meanwhile are known when it opens again") {
+  Rig rig;
+  REQUIRE(rig.reaches(SignalState::Live));
+  CHECK(rig.device.others() == std::vector<std::vector<DeviceIdentity>>{{}});
+  const DeviceIdentity theirs{"046d:0892:A1", "", "HD Webcam"};
+  rig.feed->set_others({theirs});
+  CHECK(rig.device.opened == 1);  // nothing is opened again for that
+  rig.device.mood = Mood::Missing;
+  REQUIRE(wait_until([&] { return rig.device.asked >= 2; }));
+  CHECK(rig.device.others().back() == std::vector<DeviceIdentity>{theirs});
+}
+
+TEST_CASE("a picture for the operator only gives way to the programme, its source's threads too") {
+  PretendDevice device;
+  std::atomic<int> niceness{-100}, of_its_thread{-100};
+  SourceKind kind = *device.kind();
+  const auto mine = [] {
+    return getpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)));
+  };
+  kind.open = [&, open = kind.open](const Settings& s, const SourceContext& c) {
+    niceness = mine();
+    std::thread([&] { of_its_thread = mine(); }).join();
+    return open(s, c);
+  };
+  FeedConfig c;
+  c.input.id = "watched";
+  c.spec = SourceSpec{"camera", {}};
+  c.clock = &real;
+  c.times = short_times();
+  const int ours = mine();
+  SUBCASE("watched") {
+    c.urgency = Urgency::Looking;
+    const KeptFeed feed(c, &kind);
+    REQUIRE(wait_until([&] { return of_its_thread != -100; }));
+    CHECK(niceness == std::max(ours, 10));
+    CHECK(of_its_thread == std::max(ours, 10));
+  }
+  SUBCASE("in the show") {
+    const KeptFeed feed(c, &kind);
+    REQUIRE(wait_until([&] { return of_its_thread != -100; }));
+    CHECK(niceness <= ours);
+  }
+}
 
 TEST_CASE("a device that fails: its last picture stands, it is opened again, nobody clicks") {
   Rig rig;

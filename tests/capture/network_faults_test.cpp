@@ -51,7 +51,7 @@ TEST_CASE("a server that accepts and says nothing") {
        {address("rtsp", a), address("rtmp", b), address("http", c), address("http", d)})
     feeds.push_back(std::make_unique<InputFeed>(feed_config("network", {{"uri", uri}})));
   for (auto& feed : feeds) {
-    CHECK(reaches(*feed, SignalState::Lost, 12s));
+    CHECK(reaches(*feed, SignalState::Lost));
     CHECK(feed->status(real.now()).reason.en.find("not answer") != std::string::npos);
   }
   // Those that wait for an answer again do not hold up whoever closes them.
@@ -102,7 +102,7 @@ TEST_CASE("noise after a valid start, a film cut off, and one that only half clo
   for (auto& feed : feeds) {
     // Pictures as far as they go, then away, with words.
     CHECK(wait_until([&] { return feed->status(real.now()).captured > 0; }));
-    CHECK(reaches(*feed, SignalState::Lost, 12s));
+    CHECK(reaches(*feed, SignalState::Lost));
     CHECK_FALSE(feed->status(real.now()).reason.ja.empty());
   }
   CHECK(resident_megabytes() - before < 300);

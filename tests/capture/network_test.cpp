@@ -72,3 +72,23 @@ TEST_CASE("SRT with a wrong passphrase stays out, and its text stays in") {
   CHECK(opened.error().words.en.find("password") != std::string::npos);
   CHECK(opened.error().message.find("machigai") == std::string::npos);
 }
+
+TEST_CASE("RTMP pull: the sender behind the server begins anew, and its times with it") {
+  NginxRtmp server;
+  REQUIRE(server.running());
+  auto sender = send_film({"-f", "flv", server.url() + "/hall"});
+  InputFeed feed(feed_config("network", {{"uri", server.url() + "/hall"}}));
+  REQUIRE(reaches(feed, SignalState::Live, 20s));
+  const auto captured = [&] {
+    (void)feed.video().at(real.now());
+    return feed.status(real.now()).captured;
+  };
+  auto before = captured();
+  REQUIRE(wait_until([&] { return captured() > before + 60; }, 20s));
+  sender->signal(SIGKILL);
+  sender->wait();
+  before = captured();
+  sender = send_film({"-f", "flv", server.url() + "/hall"});
+  CHECK(wait_until([&] { return captured() > before + 60; }, 25s));
+  CHECK(reaches(feed, SignalState::Live));
+}

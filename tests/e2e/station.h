@@ -42,7 +42,7 @@ class Station {
   void wish(const Command& command);
   // Asks until `condition(snapshot)` holds.
   template <class Condition>
-  bool until(Condition condition, std::chrono::milliseconds limit = std::chrono::seconds(10)) {
+  bool until(Condition condition, std::chrono::milliseconds limit = std::chrono::seconds(30)) {
     return wait_until([&] { return condition(look()); }, limit);
   }
   // SIGINT as from a terminal; fails the test unless it ends with 0 within 10 s.

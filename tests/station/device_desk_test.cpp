@@ -9,13 +9,16 @@
 #include <cmath>
 #include <set>
 
+#include "station/programme_strain.h"
 #include "tests/station/hand_devices.h"
 #include "tests/station/hand_feed.h"
+#include "tests/support/manual_clock.h"
 #include "tests/support/wait.h"
 
 using namespace kakehashi;
 using kakehashi::testing::HandFeed;
 using kakehashi::testing::HandList;
+using kakehashi::testing::ManualClock;
 using kakehashi::testing::Plugs;
 using kakehashi::testing::wait_until;
 
@@ -25,12 +28,13 @@ Device device(const std::string& id, const std::string& kind = "camera") {
   Device d;
   d.id = d.name = d.identity.serial = id;
   d.kind = kind;
+  if (kind == "screen") d.nature = SourceNature::Screen;
   d.spec = {kind, binding_settings(d.identity)};
   return d;
 }
 
 struct Rig {
-  Rig() {
+  explicit Rig(Clock* held = nullptr) : clock(held ? *held : real) {
     DeviceDesk::Roads roads;
     roads.list = [this](std::function<void()> changed) {
       return std::make_unique<HandList>(plugs, std::move(changed));
@@ -83,7 +87,8 @@ struct Rig {
     inputs.push_back(input);
   }
 
-  MonotonicClock clock;
+  MonotonicClock real;
+  Clock& clock;
   MediaTime epoch = clock.now();
   Plugs plugs;
   std::mutex mutex;
@@ -134,6 +139,65 @@ TEST_CASE("watching opens what plays no role, follows plugging, and ends") {
   CHECK(wait_until([&] { return rig.desk->boards().empty(); }));
   CHECK_FALSE(rig.told().watching_devices);
   CHECK(rig.ever == std::set<std::string>{"b", "c", "mic"});
+}
+
+TEST_CASE("where the programme suffers what is watched closes at once, and comes back") {
+  ManualClock clock;
+  Rig rig(&clock);
+  const auto tells_of_rest = [&] {
+    const Snapshot s = rig.told();
+    CHECK(s.watching_devices);  // the wish stands
+    return find_by_id(s.messages, "devices.rest") != nullptr;
+  };
+  rig.plugs.set({device("a"), device("mic", "microphone")});
+  rig.desk->give_way();  // nobody watches: nothing to give
+  rig.desk->watch(true);
+  REQUIRE(rig.opens({"a", "mic"}));
+  CHECK_FALSE(tells_of_rest());
+  for (const int seconds : {10, 20, 40, 80, 80}) {
+    CAPTURE(seconds);
+    rig.desk->give_way();
+    rig.desk->give_way();  // the same trouble, seen twice
+    CHECK(tells_of_rest());
+    REQUIRE(rig.opens({}));
+    CHECK(wait_until([&] { return rig.desk->boards().empty(); }));
+    clock.advance(Duration::seconds(seconds) - Duration::milliseconds(1));
+    rig.desk->take("");  // a whole round of the desk
+    rig.desk->give_back("");
+    CHECK(rig.opened().empty());
+    clock.advance(Duration::milliseconds(1));
+    CHECK_FALSE(tells_of_rest());
+    rig.desk->look_again();
+    REQUIRE(rig.opens({"a", "mic"}));
+  }
+  rig.desk->watch(false);
+  REQUIRE(rig.opens({}));
+  rig.desk->watch(true);
+  REQUIRE(rig.opens({"a", "mic"}));
+  rig.desk->give_way();
+  REQUIRE(rig.opens({}));
+  clock.advance(Duration::seconds(10));  // as short as the first time
+  rig.desk->look_again();
+  REQUIRE(rig.opens({"a", "mic"}));
+}
+
+TEST_CASE("the programme suffers when it is late or leaves something out, not when it begins") {
+  ProgrammeStrain strain;
+  Health h;
+  h.late_ticks = 5;
+  CHECK_FALSE(strain.look(h));  // of before
+  h.ticks = 1000;
+  CHECK_FALSE(strain.look(h));
+  for (std::uint64_t* counter :
+       {&h.late_ticks, &h.skipped_pictures, &h.late_blocks, &h.refused_blocks}) {
+    ++*counter;
+    CHECK(strain.look(h));
+    CHECK_FALSE(strain.look(h));
+  }
+  CHECK_FALSE(strain.look(Health{}));  // other loops
+  h = {};
+  h.late_blocks = 1;
+  CHECK(strain.look(h));
 }
 
 TEST_CASE("a device that gets a role is closed for it, and only it") {

@@ -48,12 +48,13 @@ TEST_CASE("posted commands do not wait; what was refused is told later, in both 
   CHECK(desk->send(Take{}).ok());  // answered last
   CHECK(station.commands().size() == 101);
   CHECK(station.commands().back() == write_command(Take{}));
-  CHECK(desk->take_refusals() == std::vector<std::string>{"mute: no strip is called \"nobody\""});
+  CHECK(desk->take_refusals() ==
+        std::vector<std::string>{"The named thing was not found. -> Check its name."});
   CHECK(desk->take_refusals().empty());
   REQUIRE(desk->post(SetMute{"nobody", true}).ok());
   REQUIRE(desk->send(Take{}).ok());
   CHECK(desk->take_refusals(Language::Japanese) ==
-        std::vector<std::string>{"指定されたものが見つかりません。名前を確認してください。"});
+        std::vector<std::string>{"指定されたものが見つかりません。→ 名前を確認してください。"});
 }
 
 TEST_CASE("raw lines are answered in their order, with their ids") {

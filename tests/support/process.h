@@ -32,15 +32,15 @@ class Process {
   pid_t pid() const { return pid_; }
   bool running();
   // The next line of its output, without the end of line; nothing at the limit or at its end.
-  std::optional<std::string> read_line(std::chrono::milliseconds limit = std::chrono::seconds(10));
+  std::optional<std::string> read_line(std::chrono::milliseconds limit = std::chrono::seconds(30));
   // Reads lines until one contains `text`.
   bool wait_for(const std::string& text,
-                std::chrono::milliseconds limit = std::chrono::seconds(10));
+                std::chrono::milliseconds limit = std::chrono::seconds(30));
   // Everything up to its end.
   std::string read_all(std::chrono::milliseconds limit = std::chrono::seconds(30));
   void signal(int number) const;
   // Exit code, or 128 + signal; nothing when it still runs at the limit.
-  std::optional<int> wait(std::chrono::milliseconds limit = std::chrono::seconds(10));
+  std::optional<int> wait(std::chrono::milliseconds limit = std::chrono::seconds(30));
 
  private:
   Process(pid_t pid, int out) : pid_(pid), out_(out) {}
