@@ -25,7 +25,16 @@ int open_feed(const std::string& port, int width, int height);
 std::string node_at(const std::string& port);
 
 // A camera's solid colour: what it shows tells which camera it is, whatever its node is called.
-enum class Shown { Black = 5, White = 6, Red = 7, Green = 8, Blue = 9, Squares = 4, Noise = 21 };
+enum class Shown {
+  Black = 5,
+  White = 6,
+  Red = 7,
+  Green = 8,
+  Blue = 9,
+  Squares = 4,
+  Ramp = 20,
+  Noise = 21
+};
 void show(const std::string& port, Shown colour);
 // A V4L2 control of the driver: "disconnect", "percentage_of_dropped_buffers", ...
 void set_control(const std::string& port, const std::string& control, int value);
