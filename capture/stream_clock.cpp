@@ -60,6 +60,8 @@ std::int64_t StreamClock::wanted(std::int64_t need, Duration now) const {
 
 std::int64_t StreamClock::waiting(std::int64_t need, Duration now) {
   const std::int64_t late = need + kDecoding;
+  const bool half_over = now - half_ >= kCalmLive / 2;
+  if (!half_over) most_ = std::max(most_, need);
   if (late > offset_) return late;
   if (!live_) return offset_;
   const std::int64_t extra = kDecoding + spare_.ns;
@@ -69,10 +71,7 @@ std::int64_t StreamClock::waiting(std::int64_t need, Duration now) {
     if (*live_ == Live::Newest && burst > 0 && burst < kMostBurst.ns)
       return first_offset_ = offset_ - burst;
   }
-  if (now - half_ < kCalmLive / 2) {
-    most_ = std::max(most_, need);
-    return offset_;
-  }
+  if (!half_over) return offset_;
   const std::int64_t needed = std::max(most_, most_before_);
   const bool known = std::exchange(whole_, true);
   half_ = now;
@@ -85,9 +84,6 @@ std::int64_t StreamClock::waiting(std::int64_t need, Duration now) {
 bool StreamClock::set(std::int64_t offset, Duration now) {
   if (offset == offset_) return false;
   if (offset < offset_) slid_ = now;
-  half_ = now;
-  whole_ = false;
-  most_ = most_before_ = kNothing;
   offset_ = offset;
   return true;
 }

@@ -43,7 +43,7 @@ TEST_CASE("a clip loops without a gap in pictures and sound, in step with the pr
   auto source = rig.open("clip", {{"file", "short.mp4"}});
   if (!source.ok()) MESSAGE(source.error().message);
   REQUIRE(source.ok());
-  std::vector<FrameInfo> seen;
+  std::vector<FrameInfo> seen, begun;
   double longest = 0, phase_least = 1e9, phase_most = -1e9;
   CHECK(in_good_time([&] {
     Heard heard;
@@ -51,6 +51,7 @@ TEST_CASE("a clip loops without a gap in pictures and sound, in step with the pr
     seen = rig.watch(**source, 100);  // more than three rounds
     ear.join();
     REQUIRE(seen.size() == 100);
+    if (begun.empty()) begun = seen;
     longest = 0;
     for (std::size_t i = 1; i < seen.size(); ++i)
       longest = std::max(longest, (seen[i].captured - seen[i - 1].captured).to_milliseconds());
@@ -61,7 +62,7 @@ TEST_CASE("a clip loops without a gap in pictures and sound, in step with the pr
   CAPTURE(longest);
   const Rate rate = rig.context.canvas.rate;
   for (std::size_t i = 0; i < 25; ++i) {
-    const Duration at = seen[i].captured - rig.context.epoch;
+    const Duration at = begun[i].captured - rig.context.epoch;
     const double before = (rate.time_of(rate.index_at(at) + 1) - at).to_milliseconds();
     phase_least = std::min(phase_least, before);
     phase_most = std::max(phase_most, before);
