@@ -188,7 +188,8 @@ void draw_verdict(Frame& f, Verdict v, const Box& row) {
     return;
   }
   f.icon(look.icon, x + f.px(10), row.middle(), 20, theme::kText2);
-  f.label({x + f.px(28), row.y, f.px(84), row.h}, {Face::Regular, 16, theme::kText2},
+  const float icon = look.icon == Icon::None ? 0 : f.px(28);
+  f.label({x + icon, row.y, f.px(112) - icon, row.h}, {Face::Regular, 16, theme::kText2},
           f.say(look.word));
 }
 
@@ -208,9 +209,13 @@ void draw_quiet_row(DeskPage& d, const EquipmentItem& item, const Box& row, cons
   const Columns at = columns_of(f, row);
   draw_verdict(f, item.verdict, row);
   const float gap = f.px(10), w = f.px(60);
-  const bool shown =
-      draw_check_picture(f, {at.found - gap - w, row.y + f.px(3), w, row.h - f.px(6)}, item);
   const Face face = item.verdict == Verdict::Running ? Face::Bold : Face::Regular;
+  // The name before the picture: that is in the details, too.
+  const bool room_for_both =
+      f.width({face, 18, 0}, f.say(item.name)) + w + 2 * gap <= at.found - at.name;
+  const bool shown =
+      room_for_both &&
+      draw_check_picture(f, {at.found - gap - w, row.y + f.px(3), w, row.h - f.px(6)}, item);
   f.label({at.name, row.y, at.found - at.name - gap - (shown ? w + gap : 0), row.h},
           {face, 18, theme::kText}, f.say(item.name));
   f.label({at.found, row.y, at.right - at.found - gap, row.h}, {Face::Regular, 16, theme::kText2},
@@ -228,12 +233,11 @@ void draw_loud_row(DeskPage& d, const EquipmentItem& item, const Box& row, const
   if (item.verdict == Verdict::Fail) f.edge(row, theme::kProgram, 2, 6);
   draw_verdict(f, item.verdict, row);
   const float name_w = at.found - at.name - gap;
-  const Box picture{at.name, top + f.px(30), f.px(96), f.px(54)};
-  if (draw_check_picture(f, picture, item))
-    f.label({at.name, top, name_w, line}, {Face::Bold, 18, theme::kText}, f.say(item.name));
-  else
-    f.paragraph({at.name, top, name_w, row.h - f.px(12)}, {Face::Bold, 18, theme::kText},
-                f.say(item.name));
+  const float used = f.paragraph({at.name, top, name_w, f.px(56)}, {Face::Bold, 18, theme::kText},
+                                 f.say(item.name));
+  const float room_h = row.bottom() - f.px(6) - top - used - f.px(4);
+  const float picture_h = std::min(f.px(54), room_h);
+  draw_check_picture(f, {at.name, top + used + f.px(4), picture_h * 16 / 9, picture_h}, item);
   const float found_w = at.action - at.found - gap;
   f.label({at.found, top, found_w, line}, {Face::Bold, 18, theme::kText}, f.say(item.found));
   f.paragraph({at.found, top + f.px(28), found_w, row.bottom() - top - f.px(32)},
