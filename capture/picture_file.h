@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Picture files: PNG, JPEG, WebP, HEIC and AVIF by their own libraries, others (GIF) by
-// GStreamer. By what is in the file, whatever it is called. Private to capture/.
+// GStreamer. By what is in the file, whatever it is called. For capture/ and for pictures of an
+// equipment test.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures that do not move: from decoded pixels to a program frame, and handing the same frame
-// over again under a new time. Pure; any thread. Private to capture/.
+// over again under a new time. Pure; any thread.
 #pragma once
 
 #include <cstdint>

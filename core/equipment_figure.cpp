@@ -15,6 +15,8 @@ constexpr Name kNames[] = {
     {"wanted_fps", "決めたコマ数", "agreed frame rate"},
     {"fps", "毎秒のコマ数", "frame rate"},
     {"least_fps", "最も少ないコマ数", "lowest frame rate"},
+    {"fps_mjpg", "MJPEGのコマ数", "frame rate as MJPEG"},
+    {"fps_raw", "無圧縮のコマ数", "frame rate uncompressed"},
     {"width", "幅", "width"},
     {"height", "高さ", "height"},
     {"hz", "更新の回数", "refresh rate"},

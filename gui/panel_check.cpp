@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // 点検: the equipment test. Worst first, cause and one action per row; passes are quiet lines.
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
-#include "gui/panels.h"
+#include "gui/check_parts.h"
 
 namespace kakehashi {
-namespace {
 
-struct VerdictLook {
-  Word word;
-  Icon icon;
-  ImU32 ground;  // 0: no plate
-};
 VerdictLook look_of(Verdict v) {
   switch (v) {
     case Verdict::Fail:
@@ -31,6 +24,30 @@ VerdictLook look_of(Verdict v) {
   }
   return {Word::VerdictPass, Icon::Pass, 0};
 }
+
+bool troubled(Verdict v) { return v == Verdict::Fail || v == Verdict::Caution; }
+
+void test_again(DeskPage& d, const std::vector<const EquipmentItem*>& items) {
+  TestEquipment wish;
+  wish.quick = d.snapshot.equipment.result.quick;
+  for (const EquipmentItem* item : items) {
+    const std::string& part = item->part.empty() ? item->id : item->part;
+    if (std::find(wish.only.begin(), wish.only.end(), part) == wish.only.end())
+      wish.only.push_back(part);
+  }
+  d.out.emplace_back(std::move(wish));
+}
+
+bool draw_check_picture(Frame& f, const Box& b, const EquipmentItem& item) {
+  if (item.picture.empty()) return false;
+  const auto ref = f.pictures ? f.pictures("check." + item.id) : std::nullopt;
+  if (!ref) return false;
+  f.fill(b, theme::kWell, 2);
+  f.picture(b, *ref);
+  return true;
+}
+
+namespace {
 
 int severity(Verdict v) {
   switch (v) {
@@ -50,18 +67,9 @@ int severity(Verdict v) {
   return 5;
 }
 
-bool troubled(Verdict v) { return v == Verdict::Fail || v == Verdict::Caution; }
-
 int count(const EquipmentResult& r, Verdict v) {
   return static_cast<int>(std::count_if(r.items.begin(), r.items.end(),
                                         [&](const auto& item) { return item.verdict == v; }));
-}
-
-const EquipmentFigure* figure_of(const EquipmentResult& r, std::string_view id) {
-  for (const auto& item : r.items)
-    for (const auto& f : item.figures)
-      if (f.id == id) return &f;
-  return nullptr;
 }
 
 // Icon, word and number of one verdict; returns where the next one begins, to the left.
@@ -130,7 +138,10 @@ void draw_head(DeskPage& d, const Box& bar) {
   const Box lower{x, upper.bottom(), w, bar.bottom() - f.px(8) - upper.bottom()};
   const Ink head{Face::Bold, 22, theme::kText}, note{Face::Regular, 16, theme::kText2};
   if (!e.running) {
-    f.label(upper, head, f.say(items > 0 ? Word::TestDone : Word::TestNone));
+    f.label(upper, head,
+            f.say(items == 0         ? Word::TestNone
+                  : e.result.stopped ? Word::TestStopped
+                                     : Word::TestDone));
     const std::string sheet =
         e.html.empty() ? std::string() : word(Word::SheetAt, f.language, {e.html});
     const std::string& refusal = f.say(e.refusal);
@@ -156,48 +167,119 @@ void draw_head(DeskPage& d, const Box& bar) {
   f.label(lower, note, now);
 }
 
-// Two lines and an edge for what needs a hand, one line for the rest.
-float draw_item(DeskPage& d, const EquipmentItem& item, const Box& row, bool first) {
+// Only what can be seen can be touched.
+Box seen(const Box& b, const Box& room) {
+  const float top = std::max(b.y, room.y), bottom = std::min(b.bottom(), room.bottom());
+  return {b.x, top, b.w, std::max(bottom - top, 0.0F)};
+}
+
+struct Columns {
+  float name, found, action, right;
+};
+Columns columns_of(Frame& f, const Box& row) {
+  return {row.x + f.px(134), row.x + row.w * 0.37F, row.x + row.w * 0.71F, row.right()};
+}
+
+void draw_verdict(Frame& f, Verdict v, const Box& row) {
+  const VerdictLook look = look_of(v);
+  const float x = row.x + f.px(10);
+  if (look.ground) {
+    f.chip(x, row.y + f.px(8), look.icon, f.say(look.word), look.ground, theme::kBlack);
+    return;
+  }
+  f.icon(look.icon, x + f.px(10), row.middle(), 20, theme::kText2);
+  const float icon = look.icon == Icon::None ? 0 : f.px(28);
+  f.label({x + icon, row.y, f.px(112) - icon, row.h}, {Face::Regular, 16, theme::kText2},
+          f.say(look.word));
+}
+
+void touch_row(DeskPage& d, const EquipmentItem& item, const Box& row, const Box& room) {
   Frame& f = d.frame;
-  const VerdictLook look = look_of(item.verdict);
-  const bool wide = troubled(item.verdict);
-  const float inset = f.px(10);
-  if (wide) {
-    f.fill(row, theme::kPanelRow, 6);
-    if (first && item.verdict == Verdict::Fail) f.edge(row, theme::kProgram, 2, 6);
+  const Box part = seen(row, room);
+  if (part.h < f.px(12)) return;
+  const Touch t = f.touch("check.item." + item.id, part);
+  if (t.hovered || f.ui.check_item == item.id) f.edge(row, theme::kText, 2, 6);
+  f.focus_ring(t, row);
+  if (t.clicked) f.ui.check_item = f.ui.check_item == item.id ? std::string() : item.id;
+}
+
+// What passed, waits or was not tested: one line.
+void draw_quiet_row(DeskPage& d, const EquipmentItem& item, const Box& row, const Box& room) {
+  Frame& f = d.frame;
+  const Columns at = columns_of(f, row);
+  draw_verdict(f, item.verdict, row);
+  const float gap = f.px(10), w = f.px(60);
+  const Face face = item.verdict == Verdict::Running ? Face::Bold : Face::Regular;
+  // The name before the picture: that is in the details, too.
+  const bool room_for_both =
+      f.width({face, 18, 0}, f.say(item.name)) + w + 2 * gap <= at.found - at.name;
+  const bool shown =
+      room_for_both &&
+      draw_check_picture(f, {at.found - gap - w, row.y + f.px(3), w, row.h - f.px(6)}, item);
+  f.label({at.name, row.y, at.found - at.name - gap - (shown ? w + gap : 0), row.h},
+          {face, 18, theme::kText}, f.say(item.name));
+  f.label({at.found, row.y, at.right - at.found - gap, row.h}, {Face::Regular, 16, theme::kText2},
+          f.say(item.verdict == Verdict::Skipped ? item.cause : item.found));
+  f.fill({row.x, row.bottom(), row.w, std::max(1.0F, f.px(1))}, theme::kLine);
+  touch_row(d, item, row, room);
+}
+
+// What needs a hand: what it is, why, the one thing to do, and the button for when it is done.
+void draw_loud_row(DeskPage& d, const EquipmentItem& item, const Box& row, const Box& room) {
+  Frame& f = d.frame;
+  const Columns at = columns_of(f, row);
+  const float gap = f.px(10), line = f.px(26), top = row.y + f.px(8);
+  f.fill(row, theme::kPanelRow, 6);
+  if (item.verdict == Verdict::Fail) f.edge(row, theme::kProgram, 2, 6);
+  draw_verdict(f, item.verdict, row);
+  const float name_w = at.found - at.name - gap;
+  const float used = f.paragraph({at.name, top, name_w, f.px(56)}, {Face::Bold, 18, theme::kText},
+                                 f.say(item.name));
+  const float room_h = row.bottom() - f.px(6) - top - used - f.px(4);
+  const float picture_h = std::min(f.px(54), room_h);
+  draw_check_picture(f, {at.name, top + used + f.px(4), picture_h * 16 / 9, picture_h}, item);
+  const float found_w = at.action - at.found - gap;
+  f.label({at.found, top, found_w, line}, {Face::Bold, 18, theme::kText}, f.say(item.found));
+  f.paragraph({at.found, top + f.px(28), found_w, row.bottom() - top - f.px(32)},
+              {Face::Regular, 16, theme::kText2}, f.say(item.cause));
+  const float action_w = at.right - at.action - gap, button = f.px(36);
+  f.paragraph({at.action, top, action_w, row.h - button - f.px(18)}, {Face::Bold, 18, theme::kText},
+              f.say(item.action));
+  touch_row(d, item, {row.x, row.y, at.action - gap - row.x, row.h}, room);
+  const Box again{at.right - gap - std::min(action_w, f.px(150)), row.bottom() - button - f.px(6),
+                  std::min(action_w, f.px(150)), button};
+  if (!d.snapshot.equipment.running && seen(again, room).h >= again.h &&
+      f.button("check.again." + item.id, again, Icon::Arrow, f.say(Word::TestOne),
+               !d.snapshot.live))
+    test_again(d, {&item});
+}
+
+// Under the head: what to do next, said in one sentence and, where one press does it, a button.
+float draw_guide(DeskPage& d, const Box& line, const std::vector<const EquipmentItem*>& rows) {
+  Frame& f = d.frame;
+  const EquipmentProgress& e = d.snapshot.equipment;
+  if (e.running || rows.empty()) return 0;
+  std::vector<const EquipmentItem*> bad, rest;
+  for (const EquipmentItem* item : rows) {
+    if (troubled(item->verdict)) bad.push_back(item);
+    if (item->stopped) rest.push_back(item);
   }
-  const float name_x = row.x + f.px(134), found_x = row.x + row.w * 0.37F;
-  const float act_x = row.x + row.w * 0.71F;
-  const std::string_view verdict = f.say(look.word);
-  if (look.ground)
-    f.chip(row.x + inset, row.middle() - f.px(13), look.icon, verdict, look.ground, theme::kBlack);
-  else {
-    f.icon(look.icon, row.x + inset + f.px(10), row.middle(), 20, theme::kText2);
-    f.label({row.x + inset + f.px(28), row.y, f.px(84), row.h}, {Face::Regular, 16, theme::kText2},
-            verdict);
+  const Ink ink{Face::Bold, 18, theme::kText};
+  std::string text(f.say(bad.empty() ? Word::GuideGood : Word::GuideTrouble));
+  if (!rest.empty()) text = word(Word::GuideStopped, f.language, {std::to_string(rest.size())});
+  float room = line.w - f.px(20);
+  if (!rest.empty() || bad.size() > 1) {
+    const std::string_view on = f.say(rest.empty() ? Word::TestTroubled : Word::TestRest);
+    const float w = f.width({Face::Bold, 18, 0}, on) + f.px(64);
+    room -= w + f.px(10);
+    if (f.button("test.part", {line.right() - w, line.y + f.px(2), w, line.h - f.px(4)},
+                 Icon::Arrow, on, !d.snapshot.live))
+      test_again(d, rest.empty() ? bad : rest);
   }
-  const bool strong = wide || item.verdict == Verdict::Running;
-  const Ink name{strong ? Face::Bold : Face::Regular, 18, theme::kText};
-  const float name_w = found_x - name_x - inset;
-  if (wide && f.width(name, f.say(item.name)) > name_w)
-    f.paragraph({name_x, row.y + f.px(8), name_w, row.h - f.px(12)}, name, f.say(item.name));
-  else
-    f.label({name_x, row.y, name_w, row.h}, name, f.say(item.name));
-  const float found_w = (wide ? act_x : row.right()) - found_x - inset;
-  if (!wide) {
-    const std::string& text =
-        item.verdict == Verdict::Skipped ? f.say(item.cause) : f.say(item.found);
-    f.label({found_x, row.y, found_w, row.h}, {Face::Regular, 16, theme::kText2}, text);
-    f.fill({row.x, row.bottom(), row.w, std::max(1.0F, f.px(1))}, theme::kLine);
-    return row.h;
-  }
-  f.label({found_x, row.y + f.px(4), found_w, row.h / 2 - f.px(4)}, {Face::Bold, 18, theme::kText},
-          f.say(item.found));
-  f.label({found_x, row.middle(), found_w, row.h / 2 - f.px(6)}, {Face::Regular, 16, theme::kText2},
-          f.say(item.cause));
-  f.paragraph({act_x, row.y + f.px(8), row.right() - act_x - inset, row.h - f.px(12)},
-              {Face::Bold, 18, theme::kText}, f.say(item.action));
-  return row.h;
+  f.icon(!rest.empty() || !bad.empty() ? Icon::Caution : Icon::Pass, line.x + f.px(20),
+         line.middle(), 20, !rest.empty() ? theme::kCaution : theme::kText);
+  f.label({line.x + f.px(40), line.y, room - f.px(30), line.h}, ink, text);
+  return line.h + f.px(6);
 }
 
 void draw_results(DeskPage& d, const Box& b) {
@@ -205,7 +287,16 @@ void draw_results(DeskPage& d, const Box& b) {
   const EquipmentProgress& e = d.snapshot.equipment;
   f.panel(b, Icon::Pass, f.say(Word::ResultHead),
           e.running ? std::string_view() : f.say(Word::ResultOrder));
-  const Box head{b.x + f.px(8), b.y + f.px(40), b.w - f.px(16), f.px(34)};
+  std::vector<const EquipmentItem*> rows;
+  for (const auto& item : e.result.items) rows.push_back(&item);
+  // Not while it runs: a row must not move away from under the eye that reads it.
+  if (!e.running)
+    std::stable_sort(rows.begin(), rows.end(), [](const auto* x, const auto* y) {
+      return severity(x->verdict) < severity(y->verdict);
+    });
+  const float guide =
+      draw_guide(d, {b.x + f.px(8), b.y + f.px(40), b.w - f.px(16), f.px(44)}, rows);
+  const Box head{b.x + f.px(8), b.y + f.px(40) + guide, b.w - f.px(16), f.px(30)};
   f.fill(head, theme::kPanelRow, 4);
   const Ink small{Face::Regular, 16, theme::kText3};
   f.label({head.x + f.px(10), head.y, f.px(110), head.h}, small, f.say(Word::ColumnVerdict));
@@ -215,102 +306,20 @@ void draw_results(DeskPage& d, const Box& b) {
           f.say(Word::ColumnFound));
   f.label({head.x + head.w * 0.71F, head.y, head.w * 0.29F, head.h}, small,
           f.say(Word::ColumnAction));
-  std::vector<const EquipmentItem*> rows;
-  for (const auto& item : e.result.items) rows.push_back(&item);
-  // Not while it runs: a row must not move away from under the eye that reads it.
-  if (!e.running)
-    std::stable_sort(rows.begin(), rows.end(), [](const auto* x, const auto* y) {
-      return severity(x->verdict) < severity(y->verdict);
-    });
   const Box room{head.x, head.bottom() + f.px(6), head.w, b.bottom() - head.bottom() - f.px(14)};
   const float shift = f.begin_scroll("check.rows", room);
   float y = room.y + shift;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const float h = troubled(rows[i]->verdict) ? f.px(68) : f.px(40);
-    y += draw_item(d, *rows[i], {room.x, y, room.w, h}, i == 0) + f.px(4);
+  for (const EquipmentItem* item : rows) {
+    const bool loud = troubled(item->verdict);
+    const Box row{room.x, y, room.w, f.px(loud ? 104 : 40)};
+    y = row.bottom() + f.px(4);
+    if (row.bottom() <= room.y || row.y >= room.bottom()) continue;
+    if (loud)
+      draw_loud_row(d, *item, row, room);
+    else
+      draw_quiet_row(d, *item, row, room);
   }
   f.end_scroll("check.rows", room, y - shift - room.y);
-}
-
-// Sound against picture on a line: what is good lies between the brackets (EBU R37). The figure
-// says how late the picture is: that is how early the sound.
-void draw_offset(DeskPage& d, const Box& b) {
-  Frame& f = d.frame;
-  f.panel(b, Icon::Speaker, f.say(Word::OffsetHead));
-  const EquipmentFigure* offset = figure_of(d.snapshot.equipment.result, "offset_ms");
-  const Box body{b.x + f.px(14), b.y + f.px(40), b.w - f.px(28), f.px(36)};
-  if (!offset) {
-    f.label(body, {Face::Regular, 18, theme::kText3}, f.say(Word::OffsetNone));
-    return;
-  }
-  const double late = -offset->value;
-  f.label(body, {Face::Bold, 22, theme::kText},
-          word(late < 0 ? Word::OffsetEarly : Word::OffsetLate, f.language,
-               {figure(std::abs(late), 0)}));
-  const Box scale{body.x + f.px(16), body.bottom() + f.px(10), body.w - f.px(32), f.px(28)};
-  const auto at = [&](double ms) {
-    return scale.x + scale.w * static_cast<float>((std::clamp(ms, -100.0, 100.0) + 100) / 200);
-  };
-  f.fill({scale.x, scale.middle() - f.px(1), scale.w, f.px(2)}, theme::kOutline);
-  f.fill({at(-40), scale.y, at(60) - at(-40), scale.h}, theme::kRaise, 4);
-  f.edge({at(-40), scale.y, at(60) - at(-40), scale.h}, theme::kOutline, 1, 4);
-  f.label({at(-40), scale.y, at(60) - at(-40) - f.px(6), scale.h},
-          {Face::Regular, 16, theme::kText3}, f.say(Word::OffsetGood), Align::Right);
-  f.fill({at(late) - f.px(2), scale.y - f.px(4), f.px(4), scale.h + f.px(8)}, theme::kText);
-  const Box foot{scale.x, scale.bottom() + f.px(4), scale.w, f.px(24)};
-  f.label(foot, {Face::Regular, 16, theme::kText3}, f.say(Word::EarlySide));
-  f.label(foot, {Face::Regular, 16, theme::kText3}, f.say(Word::LateSide), Align::Right);
-}
-
-void draw_lines(DeskPage& d, const Box& b) {
-  Frame& f = d.frame;
-  f.panel(b, Icon::Mast, f.say(Word::LineHead));
-  float y = b.y + f.px(42);
-  bool any = false;
-  for (const auto& item : d.snapshot.equipment.result.items) {
-    if (!item.id.starts_with("network") || y + f.px(54) > b.bottom()) continue;
-    any = true;
-    const Box row{b.x + f.px(14), y, b.w - f.px(28), f.px(26)};
-    f.label(row, {Face::Bold, 18, theme::kText}, f.say(item.name));
-    f.label({row.x, row.bottom(), row.w, row.h}, {Face::Regular, 16, theme::kText2},
-            f.say(item.found));
-    y += f.px(60);
-  }
-  if (!any)
-    f.label({b.x + f.px(14), y, b.w - f.px(28), f.px(30)}, {Face::Regular, 18, theme::kText3},
-            f.say(Word::LineNone));
-}
-
-void draw_differences(DeskPage& d, const Box& b) {
-  Frame& f = d.frame;
-  const EquipmentResult& r = d.snapshot.equipment.result;
-  f.panel(b, Icon::Return, f.say(Word::DifferHead),
-          r.compared_with.empty()
-              ? std::string()
-              : word(Word::DifferLast, f.language, {r.compared_with.substr(0, 10)}));
-  const Box room{b.x + f.px(14), b.y + f.px(42), b.w - f.px(28), b.h - f.px(50)};
-  if (r.differences.empty()) {
-    if (d.snapshot.equipment.running) return;
-    f.label({room.x, room.y, room.w, f.px(30)}, {Face::Regular, 18, theme::kText3},
-            f.say(r.compared_with.empty() ? Word::DifferFirst : Word::DifferNone));
-    return;
-  }
-  const float before = room.x + room.w * 0.50F, today = room.x + room.w * 0.75F;
-  const Ink small{Face::Regular, 16, theme::kText3};
-  f.label({before, room.y, room.w / 4, f.px(24)}, small, f.say(Word::DifferBefore));
-  f.label({today, room.y, room.w / 4, f.px(24)}, small, f.say(Word::DifferToday));
-  const Box list{room.x, room.y + f.px(26), room.w, room.h - f.px(26)};
-  const float shift = f.begin_scroll("check.differences", list);
-  float y = list.y + shift;
-  for (const auto& one : r.differences) {
-    const Ink ink{one.changed ? Face::Bold : Face::Regular, 16,
-                  one.changed ? theme::kText : theme::kText2};
-    f.label({list.x, y, before - list.x - f.px(8), f.px(30)}, ink, f.say(one.name));
-    f.label({before, y, today - before - f.px(8), f.px(30)}, small, f.say(one.before));
-    f.label({today, y, list.right() - today, f.px(30)}, ink, f.say(one.now));
-    y += f.px(32);
-  }
-  f.end_scroll("check.differences", list, y - shift - list.y);
 }
 
 }  // namespace
@@ -325,13 +334,12 @@ void draw_check(DeskPage& d) {
   const float side = std::clamp(room.w * 0.31F, f.px(330), f.px(600));
   draw_results(d, {room.x, y, room.w - side - gap, h});
   const float x = room.right() - side, button = f.px(72);
-  const float rest = h - button - gap;
-  const float offset = std::min(f.px(160), rest * 0.32F);
-  const float lines = std::min(f.px(230), (rest - offset - 2 * gap) * 0.45F);
-  draw_offset(d, {x, y, side, offset});
-  draw_lines(d, {x, y + offset + gap, side, lines});
-  const float differ = y + offset + lines + 2 * gap;
-  draw_differences(d, {x, differ, side, room.bottom() - button - gap - differ});
+  const Box beside{x, y, side, h - button - gap};
+  const EquipmentItem* item = find_by_id(d.snapshot.equipment.result.items, f.ui.check_item);
+  if (item)
+    draw_check_detail(d, beside, *item);
+  else
+    draw_check_side(d, beside);
   if (next_stage(f, "next.practice", {x, room.bottom() - button, side, button}, Word::ToPractice,
                  Word::ToPracticeNote))
     f.ui.page = Page::Show;

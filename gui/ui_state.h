@@ -66,8 +66,9 @@ struct UiState {
 
   double last_take = -10;
   Page page = Page::Show;
-  std::string role;     // Prepare: the role that is being given a device
-  int test_length = 0;  // Check: 0 whole, 1 quick, 2 with an hour of burn-in
+  std::string role;        // Prepare: the role that is being given a device
+  std::string check_item;  // Check: whose details are shown; empty: none
+  int test_length = 0;     // Check: 0 whole, 1 quick, 2 with an hour of burn-in
   Tab tab = Tab::Audio;
   Drawer drawer = Drawer::None;
   std::string pages_input;  // whose pages are shown

@@ -32,7 +32,21 @@ namespace kakehashi {
   X(TestQuick, "短く", "Quick")                                                                                                                  \
   X(TestBurnIn, "長時間 60分", "60 min")                                                                                                         \
   X(TestStart, "テストを始める", "Start the test")                                                                                               \
-  X(TestAgain, "もう一度テスト", "Test again")                                                                                                   \
+  X(TestAgain, "全部もう一度", "Test all again")                                                                                                 \
+  X(TestOne, "もう一度", "Again")                                                                                                                \
+  X(TestTroubled, "直したものを もう一度", "Test these again")                                                                                   \
+  X(TestRest, "残りを試す", "Test the rest")                                                                                                     \
+  X(TestStopped, "機材テスト 途中まで", "Equipment test, not complete")                                                                          \
+  X(GuideTrouble, "上から1つずつ直し、「もう一度」を押してください",                                                                             \
+    "Put right from the top, then press Again")                                                                                                  \
+  X(GuideStopped, "途中で止めました。まだ試していない項目が{}あります",                                                                          \
+    "Stopped: {} items are not tested yet")                                                                                                      \
+  X(GuideGood, "直すところはありません。練習へ進めます",                                                                                         \
+    "Nothing to put right. Go on to practice")                                                                                                   \
+  X(DetailBack, "一覧に戻る", "Back")                                                                                                            \
+  X(DetailDevice, "機材", "Device")                                                                                                              \
+  X(DetailAgain, "試し直した時刻", "Tested again at")                                                                                            \
+  X(DetailFigures, "測った数値", "Figures")                                                                                                      \
   X(TestCancel, "中止", "Cancel")                                                                                                                \
   X(TestLive, "配信中は、テストできません", "Not while on air")                                                                                  \
   X(VerdictPass, "合格", "Pass")                                                                                                                 \

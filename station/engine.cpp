@@ -195,6 +195,8 @@ Status Engine::open_door() {
   handlers.snapshot = [this] { return snapshot_.load(); };
   handlers.boards = [this] {
     auto boards = devices_->boards();
+    const auto tested = equipment_pictures_.boards();
+    boards.insert(boards.end(), tested.begin(), tested.end());
     const std::lock_guard lock(pictures_mutex_);
     auto shows = pictures_->boards();
     shows.insert(shows.end(), boards.begin(), boards.end());

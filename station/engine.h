@@ -25,6 +25,7 @@
 #include "station/door/server.h"
 #include "station/encode_road.h"
 #include "station/equipment_desk.h"
+#include "station/equipment_pictures.h"
 #include "station/letter_desk.h"
 #include "station/output_desk.h"
 #include "station/patch.h"
@@ -154,7 +155,8 @@ class Engine {
   BindingHistory history_;                              // with notes_mutex_
   std::vector<std::pair<std::string, Message>> notes_;  // by role: what a binding led to
 
-  std::unique_ptr<DeviceDesk> devices_;       // before whoever shows its pictures
+  std::unique_ptr<DeviceDesk> devices_;  // before whoever shows its pictures
+  EquipmentPictures equipment_pictures_;
   std::unique_ptr<EquipmentDesk> equipment_;  // asks all the others to let go of their devices
 
   // In the order of the data; torn down from the end of the road to its beginning.

@@ -100,6 +100,7 @@ void Engine::open_devices() {
   };
   test.reopen = [this] { return let_go_of_devices(false); };
   test.changed = [this] {
+    if (equipment_pictures_.follow(equipment_->progress().result)) ++boards_;
     refresh_snapshot();
     if (DoorServer* door = door_open_) door->snapshot_changed();
   };

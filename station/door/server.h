@@ -20,7 +20,8 @@ namespace kakehashi {
 // A picture board as the door hands it out. The fd belongs to the board's owner and outlives the
 // server, or the handle holds on to it.
 struct BoardHandle {
-  std::string name;  // a bus's name, "preview", "input.<id>", "scene.<id>", "device.<id>"
+  std::string
+      name;  // a bus's name, "preview", "input.<id>", "scene.<id>", "device.<id>", "check.<item>"
   int fd = -1;
   int width = 0, height = 0;
   std::shared_ptr<const void> keeps = {};  // the fd open, where its owner may go at any time

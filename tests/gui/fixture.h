@@ -234,6 +234,17 @@ inline Snapshot lecture_tested() {
       tested("sound.loop", name("往復の音", "Loop"), Verdict::Skipped, {},
              name("出力と入力がつながっていません", "Output and input are not connected"))};
   e.result.items[3].figures = {{"offset_ms", -12, "ms"}};
+  for (EquipmentItem& item : e.result.items) {
+    item.part = item.id.starts_with("machine") ? "machine" : item.id;
+    if (item.id.starts_with("camera")) item.picture = "/tmp/" + item.id + ".jpg";
+  }
+  e.result.items[2].figures = {{"fps", 29.4, "fps"}, {"lost_device", 3, ""}};
+  e.result.items[2].device = "Cam Link 4K (USB 3)";
+  e.result.items[2].again = "2026-11-22T10:05:00+09:00";
+  e.result.items[2].tables = {{name("機材が出せる形式", "Formats it offers"),
+                               {name("形式", "Format"), name("大きさ", "Size")},
+                               {{{name("MJPEG", "MJPEG"), name("1920×1080", "1920x1080")}},
+                                {{name("YUY2", "YUY2"), name("1280×720", "1280x720")}}}}};
   e.result.compared_with = "2026-09-06T10:00:00+09:00";
   e.result.differences = {
       {name("スライドPCのつなぎ先", "Port of the slide PC"), name("USB 2", "USB 2"),
@@ -253,6 +264,21 @@ inline Snapshot lecture_under_test() {
   e.result.differences.clear();
   e.result.items[5].verdict = Verdict::Running;
   e.result.items[6].verdict = Verdict::Waiting;
+  return s;
+}
+
+inline Snapshot lecture_test_stopped() {
+  Snapshot s = lecture_tested();
+  EquipmentProgress& e = s.equipment;
+  e.result.stopped = true;
+  for (EquipmentItem& item : e.result.items) {
+    if (item.verdict == Verdict::Fail) item.verdict = Verdict::Pass;
+    if (!item.id.starts_with("network") && !item.id.starts_with("machine")) continue;
+    item.verdict = Verdict::Skipped;
+    item.stopped = true;
+    item.cause = name("試験が途中で止められたため、確かめていません。", "The test was stopped.");
+  }
+  e.refusal = name("機器テストを中止しました。", "The equipment test was stopped.");
   return s;
 }
 

@@ -79,6 +79,9 @@ Drawn draw(const std::string& file, const Snapshot& snapshot, int w, int h, Lang
   for (const DeviceStatus& one : snapshot.devices)
     if (one.kind == "camera")
       c.pictures().update("device." + one.id, painted(320, 180, which++).data(), 320, 180, 320);
+  for (const EquipmentItem& item : snapshot.equipment.result.items)
+    if (!item.picture.empty())
+      c.pictures().update("check." + item.id, painted(640, 360, which++).data(), 640, 360, 640);
   for (const InputStatus& i : snapshot.inputs)
     if (i.pages > 0)
       c.pictures().update("pages." + i.id, painted(1280, 144, which++).data(), 1280, 144, 1280);
@@ -146,6 +149,7 @@ TEST_CASE("prepare and check, in both languages and in a small window") {
       ui.page = page;
       ui.role = role;
       ui.watching = page == Page::Prepare;
+      if (page == Page::Check) ui.check_item = role;
     };
   };
   const struct {
@@ -156,7 +160,9 @@ TEST_CASE("prepare and check, in both languages and in a small window") {
   } all[] = {{"prepare", lecture_being_prepared(), Page::Prepare, "cam_sign"},
              {"prepare-sound", lecture_being_prepared(), Page::Prepare, "mic_host"},
              {"check", lecture_tested(), Page::Check},
-             {"check-running", lecture_under_test(), Page::Check}};
+             {"check-running", lecture_under_test(), Page::Check},
+             {"check-stopped", lecture_test_stopped(), Page::Check},
+             {"check-detail", lecture_tested(), Page::Check, "camera.cam_wide"}};
   for (const auto& one : all) {
     const std::string file = one.file;
     const Drawn d =
@@ -166,6 +172,11 @@ TEST_CASE("prepare and check, in both languages and in a small window") {
     draw(file + "-en", one.snapshot, 1920, 1080, Language::English, 1, at(one.page, one.role));
     draw(file + "-1366-ja", one.snapshot, 1366, 768, Language::Japanese, 1, at(one.page, one.role));
     draw(file + "-1366-en", one.snapshot, 1366, 768, Language::English, 1, at(one.page, one.role));
+    if (one.page == Page::Check)
+      for (const double scale : {1.5, 2.0})
+        draw(file + (scale == 2 ? "-200-ja" : "-150-ja"), one.snapshot,
+             static_cast<int>(1366 * scale), static_cast<int>(768 * scale), Language::Japanese,
+             scale, at(one.page, one.role));
   }
 }
 

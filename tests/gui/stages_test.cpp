@@ -183,6 +183,42 @@ TEST_CASE("a test is begun, quick or long, and ended") {
   CHECK(d.ui.page == Page::Show);
 }
 
+TEST_CASE("one item is tested again, or all that need it; its details open and close") {
+  HeldDesk d(lecture_tested());
+  d.snapshot.equipment.result.quick = true;
+  d.click("stage.check");
+  d.out.clear();
+  REQUIRE(d.click("check.again.camera.slide_pc"));
+  REQUIRE(d.only<TestEquipment>());
+  CHECK(d.only<TestEquipment>()->on);
+  CHECK(d.only<TestEquipment>()->quick);  // as the rest of the result
+  CHECK(d.only<TestEquipment>()->only == std::vector<std::string>{"camera.slide_pc"});
+  d.out.clear();
+  REQUIRE(d.click("test.part"));
+  CHECK(d.only<TestEquipment>()->only ==
+        std::vector<std::string>{"camera.slide_pc", "camera.cam_wide"});
+  d.out.clear();
+  CHECK_FALSE(d.find("detail.back"));
+  REQUIRE(d.click("check.item.machine.clock"));
+  REQUIRE(d.find("detail.back"));
+  REQUIRE(d.click("detail.again"));
+  CHECK(d.only<TestEquipment>()->only == std::vector<std::string>{"machine"});  // its part
+  REQUIRE(d.click("detail.back"));
+  d.step();
+  CHECK_FALSE(d.find("detail.back"));
+
+  d.out.clear();
+  d.snapshot = lecture_test_stopped();
+  d.step();
+  REQUIRE(d.click("test.part"));
+  CHECK(d.only<TestEquipment>()->only == std::vector<std::string>{"network.main", "machine"});
+  d.out.clear();
+  d.snapshot = lecture_under_test();
+  d.step();
+  CHECK_FALSE(d.find("test.part"));
+  CHECK_FALSE(d.find("check.again.camera.slide_pc"));
+}
+
 TEST_CASE("the stages fit every window: nothing overlaps, nothing leaves it") {
   for (const auto& [w, h, scale] :
        {std::tuple{1366.F, 768.F, 1.F}, std::tuple{1920.F, 1080.F, 1.F},
