@@ -37,9 +37,9 @@ class AudioSync {
   void push(std::span<const float> interleaved, int channels, int rate, MediaTime captured);
   // Source thread: what follows does not join on (device overflow, reopened).
   void discontinuity();
-  // Source thread. A device whose sound is always late is played later. MakeRoom: here, the default.
-  // Skip: whoever stamps sees to it, for the picture alike (StreamClock); room given here as well
-  // would part sound from picture, so what is late is left out.
+  // Source thread. A device whose sound is always late is played later. MakeRoom: here, the
+  // default. Skip: whoever stamps sees to it, for the picture alike (StreamClock); room given here
+  // as well would part sound from picture, so what is late is left out.
   enum class Late { MakeRoom, Skip };
   void when_late(Late late);
 

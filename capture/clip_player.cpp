@@ -62,12 +62,6 @@ Status ClipPlayer::preroll() {
 
 Status ClipPlayer::play() { return graph_->play(next_start()); }
 
-void ClipPlayer::leave() {
-  const std::lock_guard lock(mutex_);
-  if (video_) video_->leave();
-  if (audio_) audio_->close();
-}
-
 Status ClipPlayer::poll() {
   Status s = graph_->poll();
   if (!s.ok()) return std::move(s.error()).context("clip \"" + cue_.file + "\"");

@@ -22,11 +22,9 @@ class ClipPlayer {
   // The error names the file and the fix.
   static Result<std::unique_ptr<ClipPlayer>> open(const ClipCue& cue, const SourceContext& context,
                                                   bool loop);
-  ~ClipPlayer();
+  ~ClipPlayer();  // its picture on air stays until the next player's first
 
   Status play();
-  // Shows nothing more; its last picture stays until the next player's first.
-  void leave();
   Status poll();
   std::string format() const;
   bool ended() const { return graph_->ended(); }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "capture/source_kind.h"
+
 namespace kakehashi {
 namespace {
 
@@ -39,13 +41,24 @@ bool names_a_computer(const Input& input) {
 
 const char* finding_id(Finding f) { return kIds[static_cast<std::size_t>(f)]; }
 
-InputSort sort_of(const Input& input, const std::string& kind) {
-  if (kind == "microphone") return input.microphone ? InputSort::Microphone : InputSort::Line;
-  if (kind == "screen") return InputSort::Screen;
-  if (kind == "clip") return InputSort::Film;
-  if (kind == "image" || kind == "slides" || kind == "test") return InputSort::Own;
+InputSort sort_of(const Input& input, const SourceKind* kind) {
+  const SourceNature nature = kind ? kind->nature : SourceNature::Device;
+  switch (nature) {
+    case SourceNature::Screen:
+      return InputSort::Screen;
+    case SourceNature::Film:
+      return InputSort::Film;
+    case SourceNature::Still:
+    case SourceNature::Test:
+      return InputSort::Own;
+    case SourceNature::Device:
+    case SourceNature::Network:
+      break;
+  }
+  if (kind && !kind->description.has_video)
+    return input.microphone ? InputSort::Microphone : InputSort::Line;
   if (names_a_computer(input)) return InputSort::Computer;
-  return kind == "network" ? InputSort::Network : InputSort::Camera;
+  return nature == SourceNature::Network ? InputSort::Network : InputSort::Camera;
 }
 
 double patience(InputSort sort, Finding f) {

@@ -13,6 +13,8 @@
 
 namespace kakehashi {
 
+struct SourceKind;
+
 enum class Finding : std::uint8_t {
   Black,      // a picture comes, but it is black: HDCP, a lens cap, a PC asleep
   Frozen,     // pictures come, but all are bit for bit the same
@@ -39,14 +41,15 @@ enum class InputSort : std::uint8_t {
   Network,     // a camera by network; its encoder may repeat an unchanged picture for seconds
   Screen,      // this PC's own screen
   Film,        // a clip: black and silence belong to it
-  Own,         // stills, slides, test pattern: nothing to find
+  Own,         // stills, slides, colours, test pattern: nothing to find
   Microphone,  // a live mouth
   Line,        // a mixer or player
 };
 
-// A camera role whose name says that a PC hangs there ("slide_pc", "スライド", "資料") is a
+// By the nature of its kind (null: nobody knows it). A kind without pictures is a microphone or a
+// line; a camera role whose name says that a PC hangs there ("slide_pc", "スライド", "資料") is a
 // Computer.
-InputSort sort_of(const Input& input, const std::string& source_kind);
+InputSort sort_of(const Input& input, const SourceKind* kind);
 
 // How long (seconds) a finding must last in this sort of input before it is said; 0: not looked
 // for. Black and frozen: accident table of the domain study, 2 s; the others come on top of the

@@ -100,7 +100,7 @@ std::vector<SettingField> device_fields(const Text& device_label, const std::str
   const auto field = [](const char* name, Text label, const std::string& value) {
     return SettingField{name, std::move(label), value, false, -1e18, 1e18, {}};
   };
-  return {field("serial", {"機器の製造番号", "Device's serial number"}, ""),
+  return {field("serial", {"機材の製造番号", "Device's serial number"}, ""),
           field("port", {"つなぐ端子", "Port it is plugged into"}, ""),
           field("model", {"機種名", "Model"}, ""), field("device", device_label, fallback)};
 }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "capture/camera_list.h"
+#include "capture/display_list.h"
 #include "capture/port_audio.h"
 #include "capture/screen_grabber.h"
 #include "capture/sound_list.h"
@@ -49,10 +50,24 @@ void add_microphones(std::vector<Device>& all) {
   }
 }
 
+// What the displays of our own screen call themselves (EDID): "EPSON PJ, DELL P2419H". Empty: they
+// do not say.
+std::string own_monitors() {
+  std::string out;
+  for (const ShownDisplay& shown : list_displays().displays)
+    if (shown.edid && !shown.edid->name.empty())
+      out += (out.empty() ? "" : ", ") + shown.edid->name;
+  return out;
+}
+
 // $DISPLAY and every local server's socket.
 void add_screens(std::vector<Device>& all) {
   std::set<std::string> names;
-  if (const char* display = std::getenv("DISPLAY"); display && *display) names.insert(display);
+  std::string own;
+  if (const char* display = std::getenv("DISPLAY"); display && *display) {
+    own = display;
+    names.insert(own);
+  }
   std::error_code ec;
   for (const auto& entry : std::filesystem::directory_iterator("/tmp/.X11-unix", ec)) {
     const std::string file = entry.path().filename();
@@ -63,9 +78,11 @@ void add_screens(std::vector<Device>& all) {
     if (!screen.ok()) continue;
     Device d;
     d.id = name;
-    d.name = "X " + name;
-    d.identity.model = d.name;
+    d.identity.model = "X " + name;
+    d.name = name == own ? own_monitors() : "";
+    if (d.name.empty()) d.name = d.identity.model;
     d.kind = "screen";
+    d.nature = SourceNature::Screen;
     d.formats = {std::to_string(screen->width) + "x" + std::to_string(screen->height)};
     d.spec = {"screen", {{"display", name}}};
     all.push_back(std::move(d));

@@ -18,6 +18,7 @@ struct Device {
   std::string name;         // for people, with its port: "HD Webcam (USB 3)"
   DeviceIdentity identity;  // what a role is bound by
   std::string kind;         // the source kind that opens it
+  SourceNature nature = SourceNature::Device;  // of that kind
   std::vector<std::string> formats;  // each size at its best: "1920x1080 30/1 MJPG"; may be empty
   SourceSpec spec;                   // ready to be written into a venue file
   friend bool operator==(const Device&, const Device&) = default;

@@ -4,8 +4,11 @@
 // business.
 #pragma once
 
+#include <vector>
+
 #include "capture/audio_sync.h"
 #include "capture/frame_sync.h"
+#include "core/device.h"
 #include "core/snapshot.h"
 
 namespace kakehashi {
@@ -20,6 +23,9 @@ class Feed {
   // A device was plugged in or out: what waits before it opens again opens now. Any thread; returns
   // at once.
   virtual void wake() {}
+  // The other roles are bound anew: from the next opening on, what is exactly theirs is never taken
+  // for this one. Any thread; returns at once.
+  virtual void set_others(std::vector<DeviceIdentity> /*others*/) {}
   // Slides: goes to a page, counted from 1, kept within the document. Other sources ignore it. Any
   // thread; returns at once.
   virtual void show_page(int /*page*/) {}

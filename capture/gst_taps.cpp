@@ -132,12 +132,6 @@ void VideoTap::close() {
   for (int i = 0; i < 200 && state_->outstanding->load() > 0; ++i) g_usleep(5'000);
 }
 
-void VideoTap::leave() {
-  const std::lock_guard lock(state_->mutex);
-  state_->closed = true;
-  state_->last = FramePtr();
-}
-
 std::string VideoTap::format() const {
   const std::lock_guard lock(state_->mutex);
   if (!state_->shape) return {};

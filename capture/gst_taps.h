@@ -29,12 +29,10 @@ class VideoTap {
   VideoTap(GstElement* appsink, const Config& config);
   ~VideoTap();  // close()
 
-  // From now on nothing is handed over any more; pictures in FrameSync are let go of. Then waits up
-  // to a second for those that are still being shown: a driver closes better without loans.
+  // From now on nothing is handed over any more. FrameSync lets go of all its pictures; the one on
+  // air stays on air as a copy, until something newer comes or it is too old. Then waits up to a
+  // second for those that somebody still holds: a driver closes better without loans.
   void close();
-  // As close(), but what was handed over stays until something newer comes. Only for pictures in
-  // plain memory (decoders), never for a driver's.
-  void leave();
   std::string format() const;  // "1920x1080 30/1 BGRx"; empty before the first picture
   std::string colour()
       const;           // "709 limited", as the mixer takes it; empty before the first picture

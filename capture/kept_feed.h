@@ -46,7 +46,7 @@ struct FeedConfig {
   std::shared_ptr<const TickGrid> grid;  // for paced sources; null: nominal
   std::string media_folder;
   Clock* clock = nullptr;              // outlives the feed
-  std::vector<DeviceIdentity> others;  // what the other roles are bound to
+  std::vector<DeviceIdentity> others;  // what the other roles are bound to, to begin with
   // SourceContext's; copied to the feed's thread.
   std::function<std::optional<Secret>(const std::string& name)> secret = {};
   FeedTimes times = {};
@@ -65,6 +65,7 @@ class KeptFeed : public Feed {
   AudioSync& audio() override;
   InputStatus status(MediaTime now) const override;
   void wake() override;
+  void set_others(std::vector<DeviceIdentity> others) override;
   void show_page(int page) override;
   FramePtr page_strip() override;
 

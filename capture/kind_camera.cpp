@@ -344,6 +344,6 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
 
 }  // namespace
 
-SourceKind camera_kind() { return {description(), open}; }
+SourceKind camera_kind() { return {description(), SourceNature::Device, open}; }
 
 }  // namespace kakehashi

@@ -98,7 +98,6 @@ class ClipSource final : public Source {
     auto next =
         ClipPlayer::open(clips_[static_cast<std::size_t>(page - 1)], context_, loop_ && !pages_);
     if (!next.ok()) return std::move(next).error();
-    if (player_) player_->leave();
     player_ = std::move(next).value();
     if (context_.audio) context_.audio->discontinuity();
     if (pages_) pages_->now_shows(page, {});
@@ -160,6 +159,6 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
 
 }  // namespace
 
-SourceKind clip_kind() { return {description(), open}; }
+SourceKind clip_kind() { return {description(), SourceNature::Film, open}; }
 
 }  // namespace kakehashi

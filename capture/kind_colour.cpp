@@ -20,7 +20,7 @@ const KindDescription& description() {
 }  // namespace
 
 SourceKind colour_kind() {
-  return {description(),
+  return {description(), SourceNature::Still,
           [](const Settings& s, const SourceContext& c) -> Result<std::unique_ptr<Source>> {
             if (!c.video) return Error{ErrorKind::FixInput, "a plain colour has no sound"};
             PixelSheet sheet(c.canvas.width, c.canvas.height);

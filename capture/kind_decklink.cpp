@@ -112,6 +112,6 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
 
 }  // namespace
 
-SourceKind decklink_kind() { return {description(), open}; }
+SourceKind decklink_kind() { return {description(), SourceNature::Device, open}; }
 
 }  // namespace kakehashi

@@ -26,7 +26,7 @@ const KindDescription& description() {
 }  // namespace
 
 SourceKind image_kind() {
-  return {description(),
+  return {description(), SourceNature::Still,
           [](const Settings& s, const SourceContext& c) -> Result<std::unique_ptr<Source>> {
             const std::string path =
                 media_path(c.media_folder, setting<std::string>(description(), s, "file"));

@@ -45,7 +45,7 @@ const KindDescription& description() {
              192000,
              {}},
             {"buffer_ms",
-             {"機器のバッファ（ミリ秒）", "Device buffer (ms)"},
+             {"機材のバッファ（ミリ秒）", "Device buffer (ms)"},
              std::int64_t{10},
              false,
              2,
@@ -55,7 +55,7 @@ const KindDescription& description() {
         false,
         true};
     auto device = device_fields(
-        {"機器名の一部（defaultで既定）", "Part of the device's name (or default)"}, "default");
+        {"機材名の一部（defaultで既定）", "Part of the device's name (or default)"}, "default");
     k.fields.insert(k.fields.begin(), std::make_move_iterator(device.begin()),
                     std::make_move_iterator(device.end()));
     return k;
@@ -93,9 +93,8 @@ Trouble trouble_of(PaError e) {
 
 class MicrophoneSource final : public Source {
  public:
-  MicrophoneSource(PortAudioUse use, SoundInput device, const Settings& s, const SourceContext& c)
+  MicrophoneSource(SoundInput device, const Settings& s, const SourceContext& c)
       : context_(c),
-        use_(std::move(use)),
         pcm_(std::move(device.pcm)),
         name_(device.card.empty() ? device.name : device_words(device.name, device.identity)),
         rate_(static_cast<int>(setting<std::int64_t>(description(), s, "rate"))),
@@ -106,8 +105,12 @@ class MicrophoneSource final : public Source {
   }
   ~MicrophoneSource() override {
     if (stream_) {
-      Pa_AbortStream(stream_);  // here a driver may hang: not inside the lock all microphones share
-      with_port_audio([&] { return Pa_CloseStream(stream_); });
+      Pa_AbortStream(stream_);  // here a driver may hang: not in the turn all microphones share
+      while (!port_audio_turn()
+                  .take(name_, DriverTurn::Needs::Beginning, kTurnPatience,
+                        [this] { Pa_CloseStream(stream_); })
+                  .ok()) {
+      }
     }
     stop_ = true;
     sem_post(&arrived_);
@@ -121,6 +124,7 @@ class MicrophoneSource final : public Source {
       Error e = can.error();
       return std::move(e).context(name_);
     }
+    if (Status up = start_port_audio(name_); !up.ok()) return up;
     // A one-channel device asked for two gives what it has; one that runs at 44.1 kHz only is
     // resampled with its drift.
     rate_ = can->rate;
@@ -141,10 +145,15 @@ class MicrophoneSource final : public Source {
     p.channelCount = opened_;
     p.sampleFormat = paFloat32;
     p.suggestedLatency = buffer_ms_ / 1000.0;
-    PaError e = with_port_audio([&] {
-      return Pa_OpenStream(&stream_, &p, nullptr, rate_, paFramesPerBufferUnspecified, paNoFlag,
-                           &MicrophoneSource::callback, this);
-    });
+    PaError e = paNoError;
+    if (Status turn = port_audio_turn().take(
+            name_, DriverTurn::Needs::Whole, kTurnPatience,
+            [&] {
+              e = Pa_OpenStream(&stream_, &p, nullptr, rate_, paFramesPerBufferUnspecified,
+                                paNoFlag, &MicrophoneSource::callback, this);
+            });
+        !turn.ok())
+      return turn;
     if (e == paNoError) {
       carrier_ = std::thread([this] { carry(); });
       e = Pa_StartStream(stream_);
@@ -213,7 +222,6 @@ class MicrophoneSource final : public Source {
   }
 
   const SourceContext context_;
-  const PortAudioUse use_;
   const std::string pcm_, name_;
   int rate_;
   int channels_;
@@ -250,18 +258,15 @@ Result<SoundInput> find_sound_input(const Settings& given, const SourceContext& 
 
 Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) {
   if (!c.audio) return Error{ErrorKind::FixInput, "a microphone has no picture"};
-  auto use = PortAudioUse::begin();
-  if (!use.ok()) return std::move(use).error();
   auto device = find_sound_input(s, c);
   if (!device.ok()) return std::move(device).error();
-  auto source =
-      std::make_unique<MicrophoneSource>(std::move(use).value(), std::move(device).value(), s, c);
+  auto source = std::make_unique<MicrophoneSource>(std::move(device).value(), s, c);
   if (Status started = source->start(); !started.ok()) return started.error();
   return std::unique_ptr<Source>(std::move(source));
 }
 
 }  // namespace
 
-SourceKind microphone_kind() { return {description(), open}; }
+SourceKind microphone_kind() { return {description(), SourceNature::Device, open}; }
 
 }  // namespace kakehashi

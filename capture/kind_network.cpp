@@ -4,10 +4,12 @@
 #include <gst/rtsp/gstrtsptransport.h>
 
 #include <array>
+#include <filesystem>
 
 #include "capture/kinds.h"
 #include "capture/network_address.h"
 #include "capture/network_source.h"
+#include "capture/network_tls.h"
 #include "core/log.h"
 
 namespace kakehashi {
@@ -30,6 +32,8 @@ const KindDescription& description() {
           text_field("password_key",
                      {"パスワードの登録名（鍵のファイル）", "Password's name in the secrets file"}),
           text_field("stream_id", {"ストリームID（SRT）", "Stream id (SRT)"}),
+          text_field("certificate", {"カメラの証明書（PEMファイル。rtsps・https）",
+                                     "Camera's certificate (PEM file; rtsps, https)"}),
           {"latency_ms",
            {"待ち時間（ミリ秒、0は方式ごとの標準）",
             "Waiting for late packets (ms, 0: the protocol's usual)"},
@@ -58,6 +62,9 @@ struct Wish {
   std::string user;
   std::optional<Secret> password;
   std::string stream_id, protocol;
+  // What else than this machine's authorities may have signed the camera's certificate, or that
+  // certificate itself: cameras mostly sign their own. Null: nothing.
+  std::shared_ptr<GTlsDatabase> trusted;
   int latency_ms = 0;
 
   int latency_or(int usual) const { return latency_ms > 0 ? latency_ms : usual; }
@@ -77,6 +84,10 @@ void prepare_rtsp(GstElement* src, const Wish& w, NetworkPlan& plan) {
                "timeout", guint64{2'000'000}, "do-rtsp-keep-alive", TRUE, nullptr);
   if (!w.user.empty()) g_object_set(src, "user-id", w.user.c_str(), nullptr);
   if (w.password) g_object_set(src, "user-pw", w.password_or_null(), nullptr);
+  // Such a certificate names the camera's number, hardly ever its address here.
+  if (w.trusted)
+    g_object_set(src, "tls-database", w.trusted.get(), "tls-validation-flags",
+                 G_TLS_CERTIFICATE_VALIDATE_ALL & ~G_TLS_CERTIFICATE_BAD_IDENTITY, nullptr);
 }
 
 // SRT never asks for less than 120 ms: its guidance is four round trips. tsdemux would add 700.
@@ -122,6 +133,7 @@ void prepare_http(GstElement* src, const Wish& w, NetworkPlan& plan) {
                "user-agent", "Kakehashi", nullptr);
   if (!w.user.empty()) g_object_set(src, "user-id", w.user.c_str(), nullptr);
   if (w.password) g_object_set(src, "user-pw", w.password_or_null(), nullptr);
+  if (w.trusted) g_object_set(src, "tls-database", w.trusted.get(), nullptr);
 }
 
 struct Scheme {
@@ -163,6 +175,16 @@ Result<Wish> read_wish(const Settings& s, const SourceContext& c, const std::str
     return network_error(NetworkTrouble::Address,
                          name + ": this is no address; write scheme://host:port/path");
   w.address = std::move(*address);
+  if (const std::string file = text("certificate"); !file.empty()) {
+    const std::filesystem::path path = std::filesystem::path(c.media_folder) / file;
+    std::string why;
+    GTlsDatabase* trusted = read_certificates(std::filesystem::absolute(path).string(), why);
+    if (!trusted)
+      return network_error(NetworkTrouble::Certificate,
+                           name + ": certificate file " + path.string() + ": " + why,
+                           path.filename().string());
+    w.trusted = {trusted, [](GTlsDatabase* d) { g_object_unref(d); }};
+  }
   return w;
 }
 
@@ -184,9 +206,11 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
   if (const std::string missing = missing_element(scheme->pipeline); !missing.empty())
     return missing_element_error(missing).context(plan.name);
   // Asked plainly first: each library would put "nobody there" in words of its own, or wait long.
-  if (scheme->tcp)
-    if (Status there = reach(address, Duration::seconds(2)); !there.ok())
-      return std::move(there.error()).context(plan.name);
+  if (Status there = scheme->tcp            ? reach(address, Duration::seconds(2))
+                     : address.host.empty() ? Status()
+                                            : known(address);
+      !there.ok())
+    return std::move(there.error()).context(plan.name);
   auto graph = GstGraph::parse(scheme->pipeline);
   if (!graph.ok()) return std::move(graph).error();
   GstElement* src = (**graph)["src"];
@@ -203,12 +227,17 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
   else
     source->streams_from(streams);
   if (scheme->pipeline == kSrt) source->callers_of(src);
-  if (Status started = source->start(); !started.ok()) return started.error();
-  return std::unique_ptr<Source>(std::move(source));
+  Status started = source->start();
+  if (started.ok()) return std::unique_ptr<Source>(std::move(source));
+  const bool secure = address.scheme.back() == 's' && scheme->tcp;
+  if (secure && started.error().kind == ErrorKind::TryLater &&
+      tls_refused(address, wish->trusted.get(), scheme->pipeline == kRtsp, 2))
+    return network_error(NetworkTrouble::Tls, started.error().message);
+  return started.error();
 }
 
 }  // namespace
 
-SourceKind network_kind() { return {description(), open}; }
+SourceKind network_kind() { return {description(), SourceNature::Network, open}; }
 
 }  // namespace kakehashi

@@ -160,7 +160,7 @@ class PortalScreen final : public Source {
 }  // namespace
 
 SourceKind pipewire_kind() {
-  return {camera_description(),
+  return {camera_description(), SourceNature::Device,
           [](const Settings& s, const SourceContext& c) -> Result<std::unique_ptr<Source>> {
             if (!c.video) return Error{ErrorKind::FixInput, "a PipeWire camera has no sound here"};
             const auto node = setting<std::string>(camera_description(), s, "node");
@@ -176,7 +176,7 @@ SourceKind pipewire_kind() {
 }
 
 SourceKind portal_kind() {
-  return {portal_description(),
+  return {portal_description(), SourceNature::Screen,
           [](const Settings&, const SourceContext& c) -> Result<std::unique_ptr<Source>> {
             if (!c.video) return Error{ErrorKind::FixInput, "a screen has no sound"};
             return std::unique_ptr<Source>(std::make_unique<PortalScreen>(c));

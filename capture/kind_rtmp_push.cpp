@@ -127,6 +127,6 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
 
 }  // namespace
 
-SourceKind rtmp_push_kind() { return {description(), open}; }
+SourceKind rtmp_push_kind() { return {description(), SourceNature::Network, open}; }
 
 }  // namespace kakehashi

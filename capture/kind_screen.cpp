@@ -164,6 +164,6 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
 
 }  // namespace
 
-SourceKind screen_kind() { return {description(), open}; }
+SourceKind screen_kind() { return {description(), SourceNature::Screen, open}; }
 
 }  // namespace kakehashi

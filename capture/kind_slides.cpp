@@ -70,6 +70,6 @@ Result<std::unique_ptr<Source>> open(const Settings& s, const SourceContext& c) 
 
 }  // namespace
 
-SourceKind slides_kind() { return {description(), open}; }
+SourceKind slides_kind() { return {description(), SourceNature::Still, open}; }
 
 }  // namespace kakehashi

@@ -171,7 +171,7 @@ class TestSource final : public Source {
 }  // namespace
 
 SourceKind test_kind() {
-  return {description(),
+  return {description(), SourceNature::Test,
           [](const Settings& s, const SourceContext& c) -> Result<std::unique_ptr<Source>> {
             if (c.canvas.width < 64 || c.canvas.height < 64 || !c.canvas.rate.valid())
               return Error{ErrorKind::FixInput, "a test picture needs a canvas of 64x64 or more"};

@@ -58,6 +58,19 @@ class Socket {
   int fd_;
 };
 
+using Addresses = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
+Result<Addresses> find_host(const NetworkAddress& address) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  const int fault =
+      getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &found);
+  if (fault != 0)
+    return network_error(NetworkTrouble::Name,
+                         "host \"" + address.host + "\": " + gai_strerror(fault));
+  return Addresses(found, &freeaddrinfo);
+}
+
 // 0 or an errno.
 int try_connect(const addrinfo& a, Duration limit) {
   const Socket s(::socket(a.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
@@ -128,21 +141,20 @@ std::string shown_address(const std::string& uri) {
   return uri.substr(0, a->begin) + uri.substr(a->host, path_end - a->host);
 }
 
+Status known(const NetworkAddress& address) {
+  auto found = find_host(address);
+  return found.ok() ? Status() : Status(std::move(found.error()));
+}
+
 Status reach(const NetworkAddress& address, Duration limit) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const std::string port = std::to_string(address.port);
-  if (const int fault = getaddrinfo(address.host.c_str(), port.c_str(), &hints, &found); fault != 0)
-    return network_error(NetworkTrouble::Name,
-                         "host \"" + address.host + "\": " + gai_strerror(fault));
-  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, &freeaddrinfo);
+  auto found = find_host(address);
+  if (!found.ok()) return std::move(found.error());
   int fault = ETIMEDOUT;
-  for (const addrinfo* a = found; a; a = a->ai_next) {
+  for (const addrinfo* a = found->get(); a; a = a->ai_next) {
     fault = try_connect(*a, limit);
     if (fault == 0) return {};
   }
-  const std::string sentence = "port " + port + ": " + std::strerror(fault);
+  const std::string sentence = "port " + std::to_string(address.port) + ": " + std::strerror(fault);
   return network_error(fault == ECONNREFUSED ? NetworkTrouble::Refused : NetworkTrouble::Silent,
                        sentence);
 }

@@ -25,6 +25,9 @@ std::optional<NetworkAddress> parse_network_address(const std::string& uri);
 // The address without a user, a password or what the query says: for sentences and logs.
 std::string shown_address(const std::string& uri);
 
+// Whether this machine knows the host's name. The error's words are the operator's.
+Status known(const NetworkAddress& address);
+
 // Whether a TCP connection comes about; closed again at once. The error's words are the
 // operator's: the name is unknown, refused, no answer.
 Status reach(const NetworkAddress& address, Duration limit);

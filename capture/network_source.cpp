@@ -3,6 +3,8 @@
 
 #include <gst/base/gstbasesink.h>
 
+#include <string_view>
+
 #include "core/log.h"
 
 namespace kakehashi {
@@ -44,6 +46,7 @@ NetworkSource::~NetworkSource() {
 void NetworkSource::streams_from(GstElement* element) {
   if (g_signal_lookup("select-stream", G_OBJECT_TYPE(element)) != 0)
     g_signal_connect(element, "select-stream", G_CALLBACK(select_stream), this);
+  g_signal_connect(element, "no-more-pads", G_CALLBACK(all_pads_came), this);
   g_signal_connect(element, "pad-added", G_CALLBACK(pad_added), this);
 }
 
@@ -59,6 +62,10 @@ void NetworkSource::caller_came(GstElement*, gint, GObject*, gpointer self) {
   static_cast<NetworkSource*>(self)->called_ = true;
 }
 
+void NetworkSource::all_pads_came(GstElement*, gpointer self) {
+  static_cast<NetworkSource*>(self)->all_came_ = true;
+}
+
 Status NetworkSource::start() {
   base_ = context_.clock->now();
   Status s = graph_->play(base_);
@@ -66,22 +73,40 @@ Status NetworkSource::start() {
   const auto settled = [&] {
     if (context_.given_up && context_.given_up()) return true;
     const std::lock_guard lock(mutex_);
-    return linked_.load() || !failed_.ok() || (unusable_ && ++unusable_looks > 50);
+    const bool of_no_use = unusable_ || (all_came_ && audio_ && !linked_);
+    return linked_.load() || !failed_.ok() || (of_no_use && ++unusable_looks > 50);
   };
   if (s.ok()) s = graph_->wait(plan_.open_ms, settled);
   if (s.ok() && called_ && !settled()) s = graph_->wait(kAfterCall, settled);
-  if (linked_ && s.ok()) return {};
+  if (linked_ && s.ok()) {
+    if (plan_.policy == StreamClock::Policy::Wait) bound_lateness();
+    return {};
+  }
   const std::lock_guard lock(mutex_);
   if (!failed_.ok()) return Error(failed_.error()).context(plan_.name);
   if (!s.ok()) return told(std::move(s.error()));
   if (unusable_)
     return network_error(NetworkTrouble::Codec,
                          plan_.name + ": it sends nothing that can be decoded; set it to H.264");
+  if (audio_) return network_error(NetworkTrouble::NoPicture, plan_.name + ": it sends sound only");
   return network_error(plan_.silent,
                        plan_.name + ": nothing came within " +
                            std::to_string(plan_.open_ms / 1000) +
                            " s; check that it is on and sending, its cable and the address",
                        plan_.silent_detail);
+}
+
+// Only what has an end is a film: a live list of HLS tells no duration, a live stream over HTTP no
+// size.
+void NetworkSource::bound_lateness() {
+  gint64 size = 0;
+  if (list_) {
+    if (!gst_element_query_duration(graph_->pipeline(), GST_FORMAT_TIME, &size) || size <= 0)
+      times_.live(StreamClock::Live::Edge);
+  } else if (GstElement* src = (*graph_)["src"];
+             !gst_element_query_duration(src, GST_FORMAT_BYTES, &size) || size <= 0) {
+    times_.live(StreamClock::Live::Newest);
+  }
 }
 
 Status NetworkSource::poll() {
@@ -99,7 +124,9 @@ Status NetworkSource::poll() {
 std::string NetworkSource::format() const {
   const std::lock_guard lock(mutex_);
   const std::string picture = video_ ? video_->format() : std::string();
-  return picture.empty() ? plan_.protocol : picture + " " + plan_.protocol;
+  const auto behind = times_.behind().ns / 1'000'000'000;
+  const std::string late = behind > 0 ? " +" + std::to_string(behind) + " s" : std::string();
+  return (picture.empty() ? plan_.protocol : picture + " " + plan_.protocol) + late;
 }
 
 // GStreamer's sentence, with the operator's words where its kind says enough.
@@ -232,6 +259,7 @@ void NetworkSource::demux(GstElement* typefind, const GstCaps* caps) {
     else
       fail(network_error(NetworkTrouble::Codec, "what it sends is no film and no sound"));
   } else if (GstElement* demuxer = gst_element_factory_make(wanted_demuxer, nullptr)) {
+    list_ = std::string_view(wanted_demuxer) == "hlsdemux2";
     streams_from(demuxer);
     gst_bin_add(GST_BIN(graph_->pipeline()), demuxer);
     GstPad* sink = gst_element_get_static_pad(demuxer, "sink");

@@ -51,6 +51,7 @@ class NetworkSource : public Source {
   static gboolean select_stream(GstElement*, guint, GstCaps* caps, gpointer self);
   static void pad_added(GstElement*, GstPad* pad, gpointer self);
   static void type_found(GstElement* typefind, guint, GstCaps* caps, gpointer self);
+  static void all_pads_came(GstElement*, gpointer self);
   static void caller_came(GstElement*, gint, GObject*, gpointer self);
   static GstPadProbeReturn caps_came(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn data_came(GstPad* pad, GstPadProbeInfo* info, gpointer self);
@@ -59,6 +60,7 @@ class NetworkSource : public Source {
   bool wanted(const Chain& chain) const;
   void offer(GstPad* pad, const GstCaps* caps);
   void attach(GstPad* pad, const Chain& chain);
+  void bound_lateness();
   void demux(GstElement* typefind, const GstCaps* caps);
   void observe(GstPad* pad, GstPadProbeInfo* info, bool (StreamClock::*as)(Duration, Duration));
   void fail(Error error);
@@ -77,7 +79,8 @@ class NetworkSource : public Source {
   std::unique_ptr<AudioTap> audio_;
   GstElement *video_end_ = nullptr, *audio_end_ = nullptr;  // the graph's
   Status failed_;                                           // found out on GStreamer's threads
-  std::atomic<bool> linked_{false}, unusable_{false}, called_{false};
+  std::atomic<bool> linked_{false}, unusable_{false}, called_{false}, list_{false};
+  std::atomic<bool> all_came_{false};  // streams; a later one would be a surprise
 };
 
 }  // namespace kakehashi

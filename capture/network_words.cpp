@@ -15,11 +15,13 @@ ErrorKind kind_of(NetworkTrouble trouble) {
     case NetworkTrouble::Password:
     case NetworkTrouble::NoPassword:
     case NetworkTrouble::Tls:
+    case NetworkTrouble::Certificate:
     case NetworkTrouble::Port:
       return ErrorKind::FixSetup;
     case NetworkTrouble::Path:
       return ErrorKind::NotFound;
     case NetworkTrouble::Codec:
+    case NetworkTrouble::NoPicture:
       return ErrorKind::Unsupported;
     default:
       return ErrorKind::TryLater;
@@ -68,9 +70,16 @@ Text network_words(NetworkTrouble trouble, const std::string& detail) {
     case NetworkTrouble::Tls:
       return {"安全な接続（TLS）ができません。→ カメラの証明書とこのPCの時刻を確認",
               "No secure connection (TLS). -> Check the camera's certificate and this PC's clock"};
+    case NetworkTrouble::Certificate:
+      return {"証明書のファイル「" + detail + "」を読めません。→ 会場の設定でファイルを選び直す",
+              "The certificate file \"" + detail +
+                  "\" cannot be read. -> Choose it again in the venue's settings"};
     case NetworkTrouble::Codec:
       return {"映像の形式か大きさに対応していません。→ カメラをH.264・1920×1080に設定",
               "The format or size is not supported. -> Set the camera to H.264, 1920 x 1080"};
+    case NetworkTrouble::NoPicture:
+      return {"音声だけが届き、映像が届いていません。→ 送り側で映像の送信を入れる",
+              "Only sound arrives, no picture. -> Switch the picture on at the sender"};
     case NetworkTrouble::Ended:
       return {"ネットワークカメラが送信をやめました。→ カメラの送信を始め直す",
               "The network camera stopped sending. -> Start it again at the camera"};

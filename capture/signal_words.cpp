@@ -10,20 +10,20 @@ Text device_words(const std::string& kind) {
   if (kind == "microphone") return {"マイク", "The microphone"};
   if (kind == "screen") return {"画面", "The screen"};
   if (kind == "network") return {"ネットワークカメラ", "The network camera"};
-  return {"機器", "The device"};
+  return {"機材", "The device"};
 }
 
 // Empty: this trouble has no words of its own here.
-Text trouble_words(const std::string& kind, Trouble trouble) {
+Text trouble_words(const SourceKind& source, Trouble trouble) {
+  const std::string& kind = source.description.name;
   const Text device = device_words(kind);
-  const bool files = kind == "clip" || kind == "image" || kind == "slides";
   if (kind == "network" && trouble != Trouble::Hanging) return {};  // told apart where it is opened
   switch (trouble) {
     case Trouble::Busy:
       return {device.ja + "をほかのソフトが使っています。→ そのソフト（Web会議など）を終了",
               device.en + " is used by another program. -> Close that program (a web meeting?)"};
     case Trouble::Forbidden:
-      if (files)
+      if (is_media(source.nature))
         return {"ファイルを読む権限がありません。→ 読める場所に置き直す",
                 "This user may not read the file. -> Put it where it can be read"};
       return {device.ja + "を使う権限がありません。→ 機材担当に「" +
@@ -56,8 +56,9 @@ Text trouble_words(const std::string& kind, Trouble trouble) {
 
 }  // namespace
 
-Text no_signal_words(const std::string& kind, ErrorKind why, Trouble trouble) {
-  if (Text words = trouble_words(kind, trouble); !words.ja.empty()) return words;
+Text no_signal_words(const SourceKind& source, ErrorKind why, Trouble trouble) {
+  if (Text words = trouble_words(source, trouble); !words.ja.empty()) return words;
+  const std::string& kind = source.description.name;
   const bool missing = why == ErrorKind::NotFound || why == ErrorKind::FixInput;
   if (kind == "camera") {
     if (why == ErrorKind::FixSetup)
@@ -142,7 +143,7 @@ Text no_signal_words(const std::string& kind, ErrorKind why, Trouble trouble) {
 }
 
 Text unbound_words() {
-  return {"機器が割り当てられていません。→ 「準備」で機材を割り当て",
+  return {"機材が割り当てられていません。→ 「準備」で機材を割り当て",
           "No device is assigned. -> Give it one at Prepare"};
 }
 

@@ -140,6 +140,8 @@ Result<SoundAbility> ask_sound_input(const std::string& pcm, int wanted_rate) {
   // Sound servers take any number of channels ("1 to 32").
   a.channels_least = static_cast<int>(std::clamp(least, 1U, 128U));
   a.channels_most = static_cast<int>(std::clamp(most, 1U, 128U));
+  // Whether it takes these values is told by the stream itself.
+  (void)snd_pcm_hw_params(opened, can);
   return a;
 }
 

@@ -27,7 +27,8 @@ struct SoundAbility {
   int channels_least = 1, channels_most = 2;
   int rate = 48000;  // the possible one nearest to the wish
 };
-// Opens it for a moment. FixSetup: in use or not permitted; NotFound: it is gone.
+// Opens and sets it up for a moment, so that a driver that hangs in it hangs here, where nobody
+// else waits, and not inside PortAudio. FixSetup: in use or not permitted; NotFound: it is gone.
 Result<SoundAbility> ask_sound_input(const std::string& pcm, int wanted_rate);
 
 }  // namespace kakehashi

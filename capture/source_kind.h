@@ -100,6 +100,7 @@ class Source {
 
 struct SourceKind {
   KindDescription description;
+  SourceNature nature{};
   // Opens the device; may block some seconds. The sentence of an error names device and fix.
   std::function<Result<std::unique_ptr<Source>>(const Settings&, const SourceContext&)> open;
 };
@@ -111,7 +112,7 @@ const SourceKind* find_source_kind(const std::string& name);
 // The same rows as plain descriptions, for presets and forms.
 KindTable source_kind_table();
 
-// Once per process, before any source; initialises GStreamer. PortAudio starts with its first user.
+// Once per process, before any source; initialises GStreamer and PortAudio.
 Status init_capture();
 
 }  // namespace kakehashi

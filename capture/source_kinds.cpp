@@ -2,6 +2,7 @@
 #include <gst/gst.h>
 
 #include "capture/kinds.h"
+#include "capture/port_audio.h"
 #include "capture/source_kind.h"
 
 namespace kakehashi {
@@ -27,6 +28,8 @@ KindTable source_kind_table() {
 }
 
 Status init_capture() {
+  // Without PortAudio there are no microphones, which each of them says; all else works.
+  (void)start_port_audio("init");
   GError* error = nullptr;
   if (gst_init_check(nullptr, nullptr, &error)) return {};
   Error e{ErrorKind::FixSetup,

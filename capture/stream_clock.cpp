@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace kakehashi {
 namespace {
@@ -25,7 +26,7 @@ constexpr std::int64_t kSlide = 2 * kMs;  // per second
 }  // namespace
 
 std::int64_t StreamClock::most_in(std::int64_t bins) const {
-  std::int64_t most = std::numeric_limits<std::int64_t>::min();
+  std::int64_t most = kNothing;
   for (const Bin& b : bins_)
     if (b.index >= 0 && b.index > at_ - bins) most = std::max(most, b.most);
   return most;
@@ -43,7 +44,6 @@ bool StreamClock::all_late(std::int64_t bins) const {
 
 std::int64_t StreamClock::wanted(std::int64_t need, Duration now) const {
   const std::int64_t extra = kDecoding + spare_.ns;
-  if (policy_ == Policy::Wait) return std::max(offset_, need + kDecoding);
   if (now - first_ < kStart) return most_in(kStartBins) + extra;
   const std::int64_t late = need + kDecoding - offset_;
   if (late > kJitter.ns) return all_late(kStallBins) ? most_in(kStallBins) + extra : offset_;
@@ -58,9 +58,36 @@ std::int64_t StreamClock::wanted(std::int64_t need, Duration now) const {
   return offset_;
 }
 
+std::int64_t StreamClock::waiting(std::int64_t need, Duration now) {
+  const std::int64_t late = need + kDecoding;
+  if (late > offset_) return late;
+  if (!live_) return offset_;
+  const std::int64_t extra = kDecoding + spare_.ns;
+  if (!begun_ && now - first_ >= kStart) {
+    begun_ = true;
+    const std::int64_t burst = offset_ - (most_in(kStartBins) + extra);
+    if (*live_ == Live::Newest && burst > 0 && burst < kMostBurst.ns)
+      return first_offset_ = offset_ - burst;
+  }
+  if (now - half_ < kCalmLive / 2) {
+    most_ = std::max(most_, need);
+    return offset_;
+  }
+  const std::int64_t needed = std::max(most_, most_before_);
+  const bool known = std::exchange(whole_, true);
+  half_ = now;
+  most_before_ = std::exchange(most_, need);
+  if (!known || needed == kNothing) return offset_;
+  const std::int64_t enough = std::max({first_offset_, needed + extra, need + extra});
+  return offset_ - enough > kMostBehind.ns ? enough : offset_;
+}
+
 bool StreamClock::set(std::int64_t offset, Duration now) {
   if (offset == offset_) return false;
   if (offset < offset_) slid_ = now;
+  half_ = now;
+  whole_ = false;
+  most_ = most_before_ = kNothing;
   offset_ = offset;
   return true;
 }
@@ -73,10 +100,10 @@ bool StreamClock::arrived(Duration stamp, Duration now) {
   if (bin.index != at_) bin = {at_, need, need};
   bin.most = std::max(bin.most, need);
   bin.least = std::min(bin.least, need);
-  if (started_) return set(wanted(need, now), now);
+  if (started_) return set(policy_ == Policy::Wait ? waiting(need, now) : wanted(need, now), now);
   started_ = true;
-  first_ = slid_ = now;
-  offset_ = need + kDecoding + spare_.ns;
+  first_ = slid_ = half_ = now;
+  offset_ = first_offset_ = need + kDecoding + spare_.ns;
   return true;
 }
 
@@ -86,6 +113,16 @@ bool StreamClock::ready(Duration stamp, Duration now) {
   if (!started_ || late <= 0) return false;
   if (policy_ == Policy::CatchUp && (late > kJitter.ns || now - first_ < kStart)) return false;
   return set(offset_ + late + kHysteresis, now);
+}
+
+void StreamClock::live(Live begin) {
+  const std::lock_guard lock(mutex_);
+  live_ = begin;
+}
+
+Duration StreamClock::behind() const {
+  const std::lock_guard lock(mutex_);
+  return live_ ? Duration{offset_ - first_offset_} : Duration{};
 }
 
 Duration StreamClock::offset() const {

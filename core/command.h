@@ -89,6 +89,9 @@ struct BindRole {
   std::string input;
   std::string device;  // a DeviceStatus::id; empty: nothing plays the role
 };
+// "bind_back": the last BindRole is taken back, also for the role that lost its device by it; once
+// more takes the one before back. Snapshot::undo_role says what comes. Refused as BindRole is.
+struct UndoBinding {};
 // "devices": opens what is plugged in and plays no role, for live pictures and levels while roles
 // are bound. Refused while live; ends by itself when going live.
 struct WatchDevices {
@@ -99,7 +102,9 @@ struct WatchDevices {
 struct TestEquipment {
   bool on = true;
   bool quick = false;
-  double burn_in_minutes = 0;
+  double burn_in_minutes = 0;     // 0: none; kMinBurnIn..kMaxBurnIn of core/equipment_test.h
+  std::vector<std::string> only;  // parts to test again (EquipmentItem::part); empty: everything
+  bool clap = false;  // picture against sound by clapping hands instead of the flash page
 };
 struct Quit {};  // "quit": the station ends; refused while live
 
@@ -107,6 +112,6 @@ using Command =
     std::variant<SelectPreview, SetTransition, Take, SetTBar, TurnBack, SetBusScene, SetLayout,
                  SetGenlock, SetOverlay, SetTimer, ShowPage, ShowCaption, AddCaption, EmergencyOn,
                  EmergencyOff, SetGain, SetMute, GoLive, StopLive, StartRecord, StopRecord,
-                 ShowScreen, LoadEvent, BindRole, WatchDevices, TestEquipment, Quit>;
+                 ShowScreen, LoadEvent, BindRole, UndoBinding, WatchDevices, TestEquipment, Quit>;
 
 }  // namespace kakehashi

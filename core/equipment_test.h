@@ -20,6 +20,9 @@ enum class Verdict : std::uint8_t {
   Skipped,  // could not be tested here; `cause` says why
 };
 
+// How long a burn-in may be, in minutes. Below, neither drift nor heat show.
+inline constexpr double kMinBurnIn = 30, kMaxBurnIn = 120;
+
 // A measured number, kept for the comparison with the next test and for detail mode.
 struct EquipmentFigure {
   std::string id;  // "fps", "noise_dbfs", "offset_ms"
@@ -50,16 +53,20 @@ struct EquipmentItem {
   Text cause;   // Caution, Fail, Skipped: the likely cause
   Text action;  // and the one thing to do
   std::vector<EquipmentFigure> figures;
-  std::string device;   // what played the role
-  std::string picture;  // JPEG or PNG beside the result file; empty: none
+  std::string device;  // what played the role
+  // JPEG or PNG: beside the result file, in an EquipmentProgress its whole path; empty: none.
+  std::string picture;
   std::vector<EquipmentTable> tables;
+  std::string again;     // local time, when it was tested again after the others; empty: with them
+  bool stopped = false;  // somebody ended the test before or while it was this item's turn
+  std::string part;      // of the test that it comes from: what TestEquipment::only takes
   friend bool operator==(const EquipmentItem&, const EquipmentItem&) = default;
 };
 
 // 前回と違う点: something that differs from the last test at this venue.
 struct EquipmentDifference {
   Text name;  // "スライドPCのつなぎ先"
-  std::string before, now;
+  Text before, now;
   bool changed = false;  // false: told because it is the same
   friend bool operator==(const EquipmentDifference&, const EquipmentDifference&) = default;
 };
@@ -72,6 +79,7 @@ struct EquipmentResult {
   std::vector<EquipmentItem> items;
   std::vector<EquipmentDifference> differences;
   std::string compared_with;  // time of the last test; empty: it is the first one
+  bool stopped = false;       // it did not come to its end: some item is `stopped`
   friend bool operator==(const EquipmentResult&, const EquipmentResult&) = default;
 };
 

@@ -30,6 +30,21 @@ struct Canvas {
   friend bool operator==(const Canvas&, const Canvas&) = default;
 };
 
+// What a source is by nature, whatever its kind is called: what is looked for in its pictures, who
+// may play its role, what an equipment test asks of it.
+enum class SourceNature : std::uint8_t {
+  Device,   // hardware at this PC: held open while it is used, and missing when unplugged
+  Network,  // comes to us or is fetched; hesitates, and may repeat an unchanged picture
+  Screen,   // a desktop: may stand still or be dark
+  Film,     // recorded: black and silence belong to it
+  Still,    // stands still until somebody changes it: a picture, a colour, slides
+  Test,     // our own pattern and tone
+};
+// The event's own material: whole, and never unplugged.
+constexpr bool is_media(SourceNature n) {
+  return n == SourceNature::Film || n == SourceNature::Still;
+}
+
 // Which device plays a role. From the venue file, or from the event itself for media that travels
 // with it.
 struct SourceSpec {

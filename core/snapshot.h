@@ -39,6 +39,7 @@ struct InputStatus {
   std::string id;
   Text name;
   std::string kind;
+  SourceNature nature = SourceNature::Device;  // of `kind`; Device where the kind is not known
   bool video = false;
   bool audio = false;
   bool microphone = false;
@@ -212,6 +213,10 @@ struct Snapshot {
   std::vector<DeviceStatus> devices;  // changes by itself with plugging
   bool watching_devices = false;      // boards "device.<id>" show what is not bound
   EquipmentProgress equipment;
+  // What UndoBinding would do: this role gets that device back. Empty role: nothing can be taken
+  // back; empty device: the role had none.
+  std::string undo_role;
+  Text undo_device;
 };
 
 }  // namespace kakehashi

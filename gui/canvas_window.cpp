@@ -159,16 +159,19 @@ bool CanvasWindow::take_close_request() { return std::exchange(close_asked_, fal
 void CanvasWindow::frame(UiState& ui, double now, const std::string& wall,
                          const std::function<void(Frame&)>& draw) {
   // Between frames only: the texture that the last draw list used must stay until it is drawn.
-  if (fonts_.stale() || built_scale_ != scale_) {
+  int room_w = 0, room_h = 0;
+  glfwGetWindowSize(window_, &room_w, &room_h);
+  const float scale = fitting_scale(scale_, static_cast<float>(room_w), static_cast<float>(room_h));
+  if (fonts_.stale() || built_scale_ != scale) {
     ImGui_ImplOpenGL3_DestroyFontsTexture();
-    fonts_.build(scale_);
-    built_scale_ = scale_;
+    fonts_.build(scale);
+    built_scale_ = scale;
     ImGui_ImplOpenGL3_CreateFontsTexture();
   }
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
   ImGui::NewFrame();
-  Frame f(ImGui::GetBackgroundDrawList(), fonts_, ui, scale_, now);
+  Frame f(ImGui::GetBackgroundDrawList(), fonts_, ui, scale, now);
   f.wall = wall;
   f.pictures = [this](std::string_view name) -> std::optional<PictureRef> {
     const auto* t = pictures_->find(std::string(name));

@@ -225,7 +225,8 @@ int DeskApp::run() {
     };
     // Small pictures move at half the desk's rate: they are for knowing, not for watching.
     const bool small_turn = ++turn % 2 == 0;
-    const bool tiles = small_turn && (!layout_.compact || ui_.tab == Tab::Multiview);
+    const bool tiles =
+        small_turn && (!layout_.compact || ui_.tab == Tab::Multiview || ui_.page == Page::Prepare);
     const double upload_start = steady_seconds();
     const int fresh = connection_->read_pictures(
         [&](const std::string& board) {

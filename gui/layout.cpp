@@ -123,8 +123,14 @@ Box fit_shape(const Box& room, float width, float height) {
   return {std::floor(room.x + (room.w - w) / 2), std::floor(room.y + (room.h - h) / 2), w, h};
 }
 
+float fitting_scale(float wished, float width, float height) {
+  const float room = std::min(width / kLeastWidth, height / kLeastHeight);
+  // In steps: each one makes the letters anew.
+  return std::min(wished, std::max(1.0F, std::floor(room * 20) / 20));
+}
+
 DeskLayout desk_layout(float width, float height, float scale) {
-  const float w = std::max(width / scale, 1000.0F), h = std::max(height / scale, 600.0F);
+  const float w = std::max(width / scale, kLeastWidth), h = std::max(height / scale, kLeastHeight);
   DeskLayout l = place(w, h, false);
   if (l.multiview.h < kLeastBand) l = place(w, h, true);
   for (Box* b :

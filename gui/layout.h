@@ -54,6 +54,11 @@ struct DeskLayout {
   Box program_picture() const { return program.inset(frame); }
 };
 
+// The desk needs this much room at 100 %.
+inline constexpr float kLeastWidth = 1000, kLeastHeight = 600;
+// The wished scale, or what the window has room for; never under 100 % for that.
+float fitting_scale(float wished, float width, float height);
+
 // Any size gives a usable answer; below 1200 x 680 x scale things get tight, and the window does
 // not get smaller than that.
 DeskLayout desk_layout(float width, float height, float scale);

@@ -306,8 +306,8 @@ void draw_differences(DeskPage& d, const Box& b) {
     const Ink ink{one.changed ? Face::Bold : Face::Regular, 16,
                   one.changed ? theme::kText : theme::kText2};
     f.label({list.x, y, before - list.x - f.px(8), f.px(30)}, ink, f.say(one.name));
-    f.label({before, y, today - before - f.px(8), f.px(30)}, small, one.before);
-    f.label({today, y, list.right() - today, f.px(30)}, ink, one.now);
+    f.label({before, y, today - before - f.px(8), f.px(30)}, small, f.say(one.before));
+    f.label({today, y, list.right() - today, f.px(30)}, ink, f.say(one.now));
     y += f.px(32);
   }
   f.end_scroll("check.differences", list, y - shift - list.y);

@@ -2,6 +2,8 @@
 // 準備: which device plays which role. First a role, then its device: by its live picture, or for a
 // microphone by tapping it.
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 
 #include "gui/panels.h"
 
@@ -11,8 +13,7 @@ namespace {
 constexpr double kWatchAgain = 2.0;  // s between two wishes: a refused one is not hammered
 
 bool played_by_device(const InputStatus& i) {
-  return i.signal == SignalState::Unbound || i.kind == "camera" || i.kind == "microphone" ||
-         i.kind == "decklink" || i.kind == "pipewire";
+  return i.signal == SignalState::Unbound || i.nature == SourceNature::Device;
 }
 
 bool fits(const InputStatus& role, const DeviceStatus& device) {
@@ -53,11 +54,63 @@ void draw_picture_of(Frame& f, const Box& b, const std::string& board) {
   if (const auto ref = f.pictures ? f.pictures(board) : std::nullopt) f.picture(b, *ref);
 }
 
+// "1280x720 30/1 NV12" as people say it; nothing for other words.
+std::string format_words(const std::string& format, Language language) {
+  int width = 0, height = 0, over = 0, under = 0;
+  if (std::sscanf(format.c_str(), "%dx%d%*1[i] %d/%d", &width, &height, &over, &under) < 4 &&
+      std::sscanf(format.c_str(), "%dx%d %d/%d", &width, &height, &over, &under) < 4)
+    return {};
+  if (under <= 0) return {};
+  const double rate = static_cast<double>(over) / under;
+  return word(Word::FormatFps, language,
+              {std::to_string(width), std::to_string(height),
+               figure(rate, std::abs(rate - std::round(rate)) < 0.005 ? 0 : 2)});
+}
+
 std::string state_of(Frame& f, const InputStatus& role, const DeviceStatus* device) {
-  if (device) return device->name;
   if (role.signal == SignalState::Unbound) return std::string(f.say(Word::RoleNone));
-  if (!role.device.empty()) return role.device;
-  return std::string(f.say(has_signal(role) ? Word::RoleMedia : Word::RoleMissing));
+  const std::string& name = device ? device->name : role.device;
+  if (has_signal(role)) return name.empty() ? std::string(f.say(Word::RoleMedia)) : name;
+  return word(device ? Word::RoleWaits : Word::RoleMissing, f.language, {name});
+}
+
+// A device's name in two parts: what it calls itself, and what tells two of them apart.
+struct NameParts {
+  std::string_view model, place;
+};
+NameParts parts_of(std::string_view name) {
+  for (const std::string_view open : {" (", "（"})
+    if (const std::size_t at = name.rfind(open); at != std::string_view::npos && at > 0)
+      return {name.substr(0, at), name.substr(at + (open == " (" ? 1 : 0))};
+  return {name, {}};
+}
+
+// In one line: what tells two of them apart is never cut off.
+std::string short_name(Frame& f, const Ink& ink, std::string_view name, float room) {
+  const NameParts parts = parts_of(name);
+  const float place = f.width(ink, parts.place);
+  if (f.width(ink, name) <= room || parts.place.empty() || place > room * 0.7F)
+    return f.fitted(ink, name, room);
+  return f.fitted(ink, parts.model, room - place) + std::string(parts.place);
+}
+
+// What the operator has to know here: the last refusal, else the trouble of the chosen role, else
+// of another one.
+struct Notice {
+  std::string what, action;
+};
+Notice notice_of(const Frame& f, const Snapshot& s) {
+  if (f.now < f.ui.refusal_until) return {std::string(f.say(Word::Refused)), f.ui.refusal};
+  // A role without a device says so in its row, and here is where it gets one.
+  const InputStatus* role = find_by_id(s.inputs, f.ui.role);
+  const bool bound = role && role->signal != SignalState::Unbound;
+  const Message* found = nullptr;
+  for (const Message& m : s.messages) {
+    const bool of_role = bound && m.id.find("." + f.ui.role + ".") != m.id.npos;
+    if (of_role || (!found && m.id.rfind("device.", 0) == 0)) found = &m;
+    if (of_role) break;
+  }
+  return found ? Notice{f.say(found->what), f.say(found->action)} : Notice{};
 }
 
 void draw_roles(DeskPage& d, const Box& b) {
@@ -89,8 +142,17 @@ void draw_roles(DeskPage& d, const Box& b) {
                    strip->peak_db[0], theme::kOutline, false);
     }
     const float x = picture.right() + f.px(12), room_w = cell.right() - x - f.px(12);
-    f.label({x, cell.y + f.px(6), room_w, cell.h / 2 - f.px(6)}, {Face::Bold, 18, theme::kText},
-            f.say(role.name));
+    const Box head{x, cell.y + f.px(6), room_w, cell.h / 2 - f.px(6)};
+    const Ink bold{Face::Bold, 18, theme::kText};
+    const float used = f.label(head, bold, f.say(role.name));
+    if (has_signal(role))
+      f.aside({head.x + used + f.px(12), head.y, head.w - used - f.px(12), head.h},
+              {Face::Regular, 16, theme::kText2}, format_words(role.format, f.language));
+    if (const InputStatus* instead = find_by_id(s.inputs, role.stand_in))
+      f.aside({head.x + used + f.px(12), head.y, head.w - used - f.px(12), head.h},
+              {Face::Regular, 16, theme::kText2},
+              word(Word::RoleStandIn, f.language, {f.say(instead->name)}));
+    f.whole_name(t, cell, bold, f.say(role.name), room_w);
     const DeviceStatus* device = device_of(s, role.id);
     const bool missing = can && !has_signal(role);
     float note_x = x;
@@ -98,9 +160,11 @@ void draw_roles(DeskPage& d, const Box& b) {
       f.icon(Icon::Caution, x + f.px(9), cell.y + cell.h * 0.72F, 18, theme::kCaution);
       note_x += f.px(24);
     }
-    f.label({note_x, cell.middle(), cell.right() - note_x - f.px(12), cell.h / 2 - f.px(4)},
-            {Face::Regular, 16, can ? theme::kText2 : theme::kText3},
-            can ? state_of(f, role, device) : std::string(f.say(Word::RoleMedia)));
+    const Box line{note_x, cell.middle(), cell.right() - note_x - f.px(12), cell.h / 2 - f.px(4)};
+    const Ink plain{Face::Regular, 16, can ? theme::kText2 : theme::kText3};
+    const std::string state = can ? state_of(f, role, device) : std::string(f.say(Word::RoleMedia));
+    f.label(line, plain, short_name(f, plain, state, line.w));
+    f.whole_name(t, cell, plain, state, line.w);
     if (t.clicked) f.ui.role = role.id;
   }
   f.end_scroll("roles", room, y - shift - room.y);
@@ -126,27 +190,71 @@ void draw_device(DeskPage& d, const DeviceStatus& device, const Box& cell, const
                theme::kMute, false);
     if (tapped)
       f.chip(picture.x, picture.y, Icon::Check, f.say(Word::Loudest), theme::kText, theme::kBlack);
+  } else if (device.kind == "screen" && device.role.empty()) {
+    f.fill(picture, theme::kWell, 2);
+    f.icon(Icon::Screen, picture.x + picture.w / 2, picture.middle(), 40, theme::kText2);
   } else {
     draw_picture_of(f, picture,
                     device.role.empty() ? "device." + device.id : "input." + device.role);
   }
-  // Two lines: what tells two of the same model apart stands at the end of the name.
-  const Box words{cell.x + f.px(10), cell.bottom() - foot, cell.w - f.px(20), f.px(52)};
-  f.paragraph(words, {Face::Bold, 18, theme::kText}, device.name);
+  const bool screen = device.kind == "screen";
+  const NameParts name =
+      screen ? NameParts{f.say(Word::ThisScreen), device.name} : parts_of(device.name);
+  const Box words{cell.x + f.px(10), cell.bottom() - foot, cell.w - f.px(20), f.px(26)};
+  const Ink bold{Face::Bold, 18, theme::kText}, plain{Face::Regular, 16, theme::kText2};
+  f.label(words, bold, name.model);
+  const Box place{words.x, words.bottom(), words.w, f.px(26)};
+  const float used = f.label(place, plain, name.place);
+  f.whole_name(t, cell, bold, device.name, words.w);
   const InputStatus* player = find_by_id(d.snapshot.inputs, device.role);
-  f.label({words.x, words.bottom(), words.w, f.px(28)}, {Face::Regular, 16, theme::kText2},
+  if (player && has_signal(*player))
+    f.aside({place.x + used + f.px(12), place.y, place.w - used - f.px(12), place.h}, plain,
+            format_words(player->format, f.language));
+  f.label({place.x, place.bottom(), place.w, f.px(28)}, plain,
           player ? f.say(player->name) : std::string(f.say(Word::DeviceFree)));
   if (t.clicked) d.out.emplace_back(BindRole{role->id, device.id});
+}
+
+void draw_actions(DeskPage& d, const Box& line, const InputStatus* role) {
+  Frame& f = d.frame;
+  const Snapshot& s = d.snapshot;
+  const float gap = f.px(12), remove = f.px(220);
+  const float back = std::min(f.px(420), line.w - remove - gap);
+  // The wrong one was pressed: one press takes it back, whichever role it was.
+  const InputStatus* undo = find_by_id(s.inputs, s.undo_role);
+  const std::string device =
+      s.undo_device.ja.empty() ? std::string(f.say(Word::RoleNone)) : f.say(s.undo_device);
+  const std::string what = undo ? word(Word::DeviceBackTo, f.language, {f.say(undo->name), device})
+                                : std::string(f.say(Word::DeviceBackNone));
+  const Box b{line.right() - remove - gap - back, line.y, back, line.h};
+  const bool can = undo && !s.live;
+  const Touch t = f.touch("role.back", b, can);
+  const ImU32 ink = f.button_ground(t, b, can);
+  f.icon(Icon::Return, b.x + f.px(24), b.middle(), 22, ink);
+  const Box words{b.x + f.px(46), b.y + f.px(3), b.w - f.px(54), b.h / 2 - f.px(3)};
+  f.label(words, {Face::Bold, 18, ink}, f.say(Word::DeviceBack));
+  f.label({words.x, b.middle(), words.w, words.h},
+          {Face::Regular, 16, can && !t.down ? theme::kText2 : ink}, what);
+  f.whole_name(t, b, {Face::Regular, 16, 0}, what, words.w);
+  if (t.clicked) d.out.emplace_back(UndoBinding{});
+
+  const bool bound = role && role->signal != SignalState::Unbound && played_by_device(*role);
+  if (f.button("role.remove", {line.right() - remove, line.y, remove, line.h}, Icon::Cross,
+               f.say(Word::RoleRemove), bound && !s.live))
+    d.out.emplace_back(BindRole{role->id, ""});
 }
 
 void draw_devices(DeskPage& d, const Box& b) {
   Frame& f = d.frame;
   const Snapshot& s = d.snapshot;
   const InputStatus* role = find_by_id(s.inputs, f.ui.role);
-  f.panel(b, Icon::Microphone,
+  f.panel(b, role && !role->video ? Icon::Microphone : Icon::Screen,
           role ? word(Word::RoleOf, f.language, {f.say(role->name)})
                : std::string(f.say(Word::DevicesHead)),
-          f.say(s.live ? Word::DevicesLive : Word::DevicesHint));
+          f.say(s.live         ? Word::DevicesLive
+                : !role        ? Word::ChooseRoleFirst
+                : !role->video ? Word::TapHint
+                               : Word::DevicesHint));
   const Box room{b.x + f.px(14), b.y + f.px(42), b.w - f.px(28), b.h - f.px(52)};
   std::vector<const DeviceStatus*> shown;
   for (const DeviceStatus& device : s.devices)
@@ -172,14 +280,37 @@ void draw_devices(DeskPage& d, const Box& b) {
     const int rows = (static_cast<int>(shown.size()) + columns - 1) / columns;
     f.end_scroll("devices", grid, static_cast<float>(rows) * (h + gap) - gap);
   }
-  const Box line{room.x, room.bottom() - foot, room.w, foot};
-  const float button = f.px(260);
-  f.label({line.x, line.y, line.w - button - f.px(16), line.h}, {Face::Regular, 18, theme::kText2},
-          f.say(Word::TapHint));
-  const bool bound = role && device_of(s, role->id) && !s.live;
-  if (f.button("role.remove", {line.right() - button, line.y, button, line.h}, Icon::Cross,
-               f.say(Word::RoleRemove), bound))
-    d.out.emplace_back(BindRole{role->id, ""});
+  draw_actions(d, {room.x, room.bottom() - foot, room.w, foot}, role);
+}
+
+// What became of it all, in the words of the worst trouble.
+void draw_notice(DeskPage& d, const Box& b) {
+  Frame& f = d.frame;
+  const Notice notice = notice_of(f, d.snapshot);
+  f.fill(b, theme::kPanel, 8);
+  const Box words{b.x + f.px(52), b.y + f.px(4), b.w - f.px(64), b.h - f.px(8)};
+  if (notice.what.empty()) {
+    int roles = 0, there = 0;
+    for (const InputStatus& role : d.snapshot.inputs) {
+      if (!played_by_device(role)) continue;
+      ++roles;
+      if (has_signal(role)) ++there;
+    }
+    f.icon(there == roles ? Icon::Pass : Icon::Wait, b.x + f.px(28), b.middle(), 26, theme::kText2);
+    f.label(words, {Face::Bold, 18, theme::kText},
+            word(Word::RolesBound, f.language, {std::to_string(roles), std::to_string(there)}));
+    return;
+  }
+  f.edge(b, theme::kCaution, 3, 8);
+  f.icon(Icon::Caution, b.x + f.px(28), b.middle(), 26, theme::kCaution);
+  const Ink ink{Face::Regular, 16, theme::kText};
+  const float line = f.px(22);
+  if (f.width(ink, notice.what) <= words.w || words.h < 2.7F * line) {
+    f.label({words.x, words.y, words.w, words.h / 2}, {Face::Bold, 16, theme::kText}, notice.what);
+    f.label({words.x, words.middle(), words.w, words.h / 2}, ink, "→ " + notice.action);
+  } else {
+    f.paragraph(words, ink, notice.what + " → " + notice.action);
+  }
 }
 
 }  // namespace
@@ -208,7 +339,8 @@ void draw_prepare(DeskPage& d) {
   draw_roles(d, {room.x, room.y, side, room.h});
   const float x = room.x + side + gap, w = room.right() - x;
   draw_devices(d, {x, room.y, w, room.h - button - gap});
-  const float next = std::min(w, f.px(640));
+  const float next = std::min(w * 0.42F, f.px(560));
+  draw_notice(d, {x, room.bottom() - button, w - next - gap, button});
   if (next_stage(f, "next.check", {room.right() - next, room.bottom() - button, next, button},
                  Word::ToCheck, Word::ToCheckNote))
     f.ui.page = Page::Check;

@@ -75,14 +75,21 @@ namespace kakehashi {
   X(DevicesNone, "機材が見つかりません。USBケーブルを差してください。",                                                                          \
     "No device found. Plug in a USB cable.")                                                                                                     \
   X(DevicesLive, "配信中は、割り当てを変えられません", "Not while on air")                                                                       \
-  X(TapHint, "マイクを軽くたたくと、そのマイクの目盛りが動きます",                                                                               \
-    "Tap a microphone: its meter moves")                                                                                                         \
+  X(TapHint, "② マイクを軽くたたいて選ぶ", "2 Tap it, then choose")                                                                              \
   X(RoleNone, "機材なし", "No device")                                                                                                           \
-  X(RoleRemove, "この役割から外す", "Take off this role")                                                                                        \
+  X(RoleRemove, "この役割から外す", "Take off")                                                                                                  \
   X(RoleOf, "「{}」の機材", "Device for {}")                                                                                                     \
   X(DeviceFree, "空き", "Free")                                                                                                                  \
   X(Loudest, "この音", "This one")                                                                                                               \
-  X(RoleMissing, "見つかりません", "Not found")                                                                                                  \
+  X(RoleMissing, "見つかりません：{}", "Not found: {}")                                                                                          \
+  X(RoleWaits, "待っています：{}", "Waiting: {}")                                                                                                \
+  X(RolesBound, "{}つのうち {}つ つながりました", "{} roles, {} connected")                                                                      \
+  X(ChooseRoleFirst, "先に、左の役割を選んでください", "First choose a role on the left")                                                        \
+  X(DeviceBack, "前の機材に戻す", "Back to the one before")                                                                                      \
+  X(DeviceBackTo, "{}：{}", "{}: {}")                                                                                                            \
+  X(DeviceBackNone, "割り当てを変えると使えます", "After a change")                                                                              \
+  X(ThisScreen, "このPCの画面", "This computer's screen")                                                                                        \
+  X(FormatFps, "{}×{} {}コマ", "{}x{} {} fps")                                                                                                   \
   X(RoleMedia, "行事の素材", "Part of the event")                                                                                                \
   X(RoleStandIn, "代わり：{}", "Instead: {}")                                                                                                    \
   X(TestOf, "{}項目のうち {}項目 済み", "{} items, {} done")                                                                                     \
@@ -175,7 +182,7 @@ namespace kakehashi {
   X(Multiview, "監視画面", "Multiview")                                                                                                          \
   X(NoSignal, "入力なし", "No signal")                                                                                                           \
   X(CheckCable, "ケーブルを確認", "Check the cable")                                                                                             \
-  X(Unbound, "機器が未設定", "No device set")                                                                                                    \
+  X(Unbound, "機材が未設定", "No device set")                                                                                                    \
   X(Opening, "つないでいます", "Opening")                                                                                                        \
   X(Frozen, "止まっています", "Frozen")                                                                                                          \
   X(NoPicture, "映像を待っています", "Waiting for a picture")                                                                                    \

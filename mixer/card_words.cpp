@@ -41,7 +41,7 @@ const CardRow& row_of(CardKind kind) {
        {"% 再開予定", "Back at %"}},
       {CardKind::Trouble,
        {"しばらくお待ちください", "Please wait a moment"},
-       {"ただいま機器を調整しています。\nまもなく再開します。",
+       {"ただいま機材を調整しています。\nまもなく再開します。",
         "We are adjusting our equipment.\nWe will be back shortly."},
        {"音声は流れていません（お使いの機器の故障ではありません）",
         "There is no sound for now. Your device is fine."},

@@ -13,12 +13,18 @@ namespace {
 constexpr double kLeastGain = -60.0;
 constexpr double kMostGain = 12.0;
 
+// A desk that shows an older event than the one that runs.
 Error unknown(const char* what, const std::string& id) {
-  return {ErrorKind::NotFound, std::string("no ") + what + " is called \"" + id + "\""};
+  return {ErrorKind::NotFound,
+          std::string("no ") + what + " is called \"" + id + "\"",
+          {"それは今の行事にありません。→ 今出ている一覧から選び直してください。",
+           "The event has no such thing now. -> Choose again from what is shown."}};
 }
 Error waits(const char* what) {
   return {ErrorKind::TryLater,
-          std::string("the emergency card is on air: ") + what + " waits until it is taken off"};
+          std::string("the emergency card is on air: ") + what + " waits until it is taken off",
+          {"緊急ふたの間はできません。→ 先に「元に戻す」で戻してください。",
+           "Not under the emergency card. -> First take it off with \"Return\"."}};
 }
 
 // Carries out one command on a copy of the state; the copy is thrown away when it is refused.
@@ -63,7 +69,11 @@ class Wish {
   Result<LiveState> operator()(const TurnBack&) {
     if (next_.emergency) return waits("turning back");
     if (!turn_back(next_, now_))
-      return Error{ErrorKind::FixInput, "no transition is running that could be turned back"};
+      return Error{
+          ErrorKind::FixInput,
+          "no transition is running that could be turned back",
+          {"切り替えは、もう終わっています。→ 戻すときは、前の場面を選んで切り替えてください。",
+           "The transition is over. -> Choose the scene before and take it."}};
     return next_;
   }
 
@@ -107,9 +117,12 @@ class Wish {
     OverlayState* state = find_by_id(next_.overlays, c.overlay);
     if (!overlay || !state) return unknown("overlay", c.overlay);
     if (!has_timer(*overlay))
-      return Error{ErrorKind::FixInput, "overlay \"" + c.overlay +
-                                            "\" has no timer: only a stopwatch or a countdown "
-                                            "of minutes can be started"};
+      return Error{ErrorKind::FixInput,
+                   "overlay \"" + c.overlay +
+                       "\" has no timer: only a stopwatch or a countdown "
+                       "of minutes can be started",
+                   {"この表示には、始める時計がありません。→ 時計のある行を選んでください。",
+                    "This one has no timer. -> Choose a stopwatch or a countdown."}};
     if (!c.reset && state->timer_running == c.running) return next_;
     state->timer_gone = c.reset ? Duration{} : timer_value(*state, now_);
     state->timer_since = now_;
@@ -165,6 +178,7 @@ class Wish {
   Result<LiveState> operator()(const ShowScreen&) { return not_mine("screen"); }
   Result<LiveState> operator()(const LoadEvent&) { return not_mine("load"); }
   Result<LiveState> operator()(const BindRole&) { return not_mine("bind"); }
+  Result<LiveState> operator()(const UndoBinding&) { return not_mine("bind_back"); }
   Result<LiveState> operator()(const WatchDevices&) { return not_mine("devices"); }
   Result<LiveState> operator()(const TestEquipment&) { return not_mine("equipment"); }
   Result<LiveState> operator()(const Quit&) { return not_mine("quit"); }

@@ -243,7 +243,7 @@ void Checker::say(TitleFault& fault) {
       break;
     case TitleFault::Kind::OutsideSafe:
       said = {"「" + words +
-                  "」が画面の端に近すぎ、機器によっては切れます。→ 位置を内側に動かしてください。",
+                  "」が画面の端に近すぎ、画面によっては切れます。→ 位置を内側に動かしてください。",
               "\"" + words + "\" is too near the edge; some screens cut it. -> Move it inwards."};
       break;
     case TitleFault::Kind::LeftOut:

@@ -27,7 +27,8 @@ namespace {
 constexpr std::size_t kMaxConnections = 16;
 constexpr std::size_t kMaxUnsent = 1024 * 1024;  // a peer that never reads our answers
 constexpr int kReadsPerTurn = 16;                // of 64 KiB, then the next connection's turn
-constexpr Duration kStartLimit = Duration::seconds(10);    // from connect to publish
+constexpr Duration kStartLimit =
+    Duration::seconds(10);  // from connecting to publish, however much is said
 constexpr Duration kSilenceLimit = Duration::seconds(30);  // a publisher whose machine died
 constexpr Duration kReplaceAfter = Duration::seconds(3);
 
@@ -93,7 +94,7 @@ struct Server::Impl {
         : owner(o),
           fd(std::move(f)),
           session(*this, static_cast<std::uint32_t>(now.ns)),
-          opened(now),
+          idle_since(now),
           heard(now) {}
 
     std::optional<std::string> connect(const std::string& app) override {
@@ -121,6 +122,7 @@ struct Server::Impl {
     void finish(const std::string& reason) {
       if (!accepted) return;
       accepted = false;
+      idle_since = owner.clock.now();
       if (owner.callbacks.closed) owner.callbacks.closed(id, reason);
     }
 
@@ -128,7 +130,8 @@ struct Server::Impl {
     PublisherId id = 0;
     Fd fd;
     ServerSession session;
-    MediaTime opened, heard;  // `heard`: when the bytes now being worked on were read
+    MediaTime idle_since;  // connected, or its last stream ended
+    MediaTime heard;       // when the bytes now being worked on were read
     Bytes out;
     bool accepted = false;  // between an accepted publish and its end
     bool dead = false;
@@ -168,11 +171,21 @@ struct Server::Impl {
     for (;;) {
       Fd fd(::accept4(listener.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
       if (fd.get() < 0) return;
-      if (connections.size() >= kMaxConnections) continue;  // closes at once
+      if (!make_room()) continue;  // closes at once
       const int on = 1;
       setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
       connections.push_back(std::make_unique<Connection>(*this, std::move(fd), clock.now()));
     }
+  }
+
+  // Whoever only holds a connection open must not keep a phone out.
+  bool make_room() {
+    if (connections.size() < kMaxConnections) return true;
+    const auto idle = std::find_if(connections.begin(), connections.end(),
+                                   [](const auto& c) { return !c->accepted; });
+    if (idle == connections.end()) return false;
+    connections.erase(idle);  // the oldest: they are in the order of their coming
+    return true;
   }
 
   void read(Connection& c) {
@@ -203,7 +216,7 @@ struct Server::Impl {
 
   void drop_the_silent(MediaTime now) {
     for (const auto& c : connections) {
-      if (!c->accepted && now - c->opened > kStartLimit && now - c->heard > kStartLimit)
+      if (!c->accepted && now - c->idle_since > kStartLimit)
         end(*c, "did not begin to publish within 10 s");
       else if (c->accepted && now - c->heard > kSilenceLimit)
         end(*c, "nothing arrived for 30 s");

@@ -40,7 +40,11 @@ Result<BindingPlan> plan_binding(
     const std::function<std::optional<SourceSpec>(const std::string&)>& own_source) {
   BindingPlan plan{show, {}, false};
   Input* input = find_by_id(plan.show.inputs, wish.input);
-  if (!input) return Error{ErrorKind::NotFound, "bind: no input is called \"" + wish.input + "\""};
+  if (!input)
+    return Error{ErrorKind::NotFound,
+                 "bind: no input is called \"" + wish.input + "\"",
+                 {"その役割は、今の行事にありません。→ 左の一覧から選び直してください。",
+                  "The event has no such role now. -> Choose again from the list of roles."}};
   const auto own = [&](const std::string& role) {
     return own_source ? own_source(role) : std::optional<SourceSpec>();
   };
@@ -51,14 +55,23 @@ Result<BindingPlan> plan_binding(
     const auto device = std::find_if(devices.begin(), devices.end(),
                                      [&](const Device& d) { return d.id == wish.device; });
     if (device == devices.end())
-      return Error{ErrorKind::NotFound, "bind: device \"" + wish.device +
-                                            "\" is not plugged in; choose one of the list of "
-                                            "devices"};
+      return Error{
+          ErrorKind::NotFound,
+          "bind: device \"" + wish.device +
+              "\" is not plugged in; choose one of the list of "
+              "devices",
+          {"その機材は、もう抜けています。→ ケーブルを差し、一覧に出てから選んでください。",
+           "That device has been unplugged. -> Plug it in and choose it when it shows."}};
     const KindDescription* kind = find_kind(kinds, device->spec.kind);
     if (!kind || !((input->video && kind->has_video) || (input->audio && kind->has_audio)))
-      return Error{ErrorKind::FixInput, "bind: \"" + device->name + "\" gives no " +
-                                            (input->video ? "picture" : "sound") + " for \"" +
-                                            wish.input + "\"; choose another device"};
+      return Error{
+          ErrorKind::FixInput,
+          "bind: \"" + device->name + "\" gives no " + (input->video ? "picture" : "sound") +
+              " for \"" + wish.input + "\"; choose another device",
+          input->video ? Text{"その機材から映像は来ません。→ カメラか画面を選んでください。",
+                              "That device gives no picture. -> Choose a camera or a screen."}
+                       : Text{"その機材から音は来ません。→ マイクを選んでください。",
+                              "That device gives no sound. -> Choose a microphone."}};
     SourceSpec spec = binding_of(*device, input->source);
     const auto displaced = displaced_roles(
         show.inputs, devices, static_cast<std::size_t>(device - devices.begin()), wish.input, spec);
@@ -68,6 +81,41 @@ Result<BindingPlan> plan_binding(
       find_by_id(plan.show.inputs, role)->source = own(role);
       plan.bindings.push_back({role, {}});
     }
+  }
+  plan.changes = plan.show.inputs != show.inputs;
+  return plan;
+}
+
+void BindingHistory::keep(const Show& show, const BindingPlan& plan) {
+  std::vector<Binding> step;
+  for (const Binding& one : plan.bindings)
+    if (const Input* input = find_by_id(show.inputs, one.role))
+      step.push_back({one.role, input->source});
+  if (step.empty()) return;
+  if (steps_.size() == kMost) steps_.erase(steps_.begin());
+  steps_.push_back(std::move(step));
+}
+
+void BindingHistory::drop() {
+  if (!steps_.empty()) steps_.pop_back();
+}
+
+std::optional<Binding> BindingHistory::newest() const {
+  if (steps_.empty()) return {};
+  return steps_.back().front();
+}
+
+std::optional<BindingPlan> BindingHistory::back(
+    const Show& show,
+    const std::function<std::optional<SourceSpec>(const std::string&)>& own_source) const {
+  if (steps_.empty() || !find_by_id(show.inputs, steps_.back().front().role)) return {};
+  BindingPlan plan{show, {}, false};
+  for (const Binding& one : steps_.back()) {
+    Input* input = find_by_id(plan.show.inputs, one.role);
+    if (!input) continue;
+    input->source = one.device;
+    const bool own = own_source && one.device == own_source(one.role);
+    plan.bindings.push_back({one.role, own ? std::nullopt : one.device});
   }
   plan.changes = plan.show.inputs != show.inputs;
   return plan;
@@ -87,11 +135,19 @@ Status may_bind(const Show& show, const LiveState& live, const std::vector<Input
                                           std::any_of(inputs.begin(), inputs.end(), stands_in));
     if (picture)
       return Error{ErrorKind::FixInput,
-                   "bind: the picture of \"" + one.role + "\" is on air; take another scene first"};
+                   "bind: the picture of \"" + one.role + "\" is on air; take another scene first",
+                   {"「" + input->name.ja +
+                        "」の映像が出ています。→ 別の場面に切り替えてから割り当ててください。",
+                    "The picture of \"" + input->name.pick(Language::English) +
+                        "\" is on air. -> Take another scene first."}};
     const StripState* strip = find_by_id(live.strips, one.role);
     if (audience.stream && strip && !strip->muted && !live.emergency && arrives(inputs, one.role))
       return Error{ErrorKind::FixInput,
-                   "bind: the sound of \"" + one.role + "\" is on air; mute it first"};
+                   "bind: the sound of \"" + one.role + "\" is on air; mute it first",
+                   {"「" + input->name.ja +
+                        "」の音が出ています。→ 音声の「消す」を押してから割り当ててください。",
+                    "The sound of \"" + input->name.pick(Language::English) +
+                        "\" is on air. -> Mute it first."}};
   }
   return {};
 }

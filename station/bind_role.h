@@ -32,6 +32,28 @@ Result<BindingPlan> plan_binding(
     const BindRole& wish,
     const std::function<std::optional<SourceSpec>(const std::string& role)>& own_source);
 
+// Bindings as they were before each BindRole, newest last, so that a wrong one can be taken back.
+// Not for several threads.
+class BindingHistory {
+ public:
+  static constexpr std::size_t kMost = 20;  // the oldest are forgotten
+
+  // Before `plan` is carried out on `show`.
+  void keep(const Show& show, const BindingPlan& plan);
+  void forget() { steps_.clear(); }  // another event
+  void drop();                       // the newest was taken back
+  // What takes the newest back, for `show` as it is now; nothing: there is none, or the show has
+  // its role no more. A role that played what the event itself has goes out of the venue file.
+  std::optional<BindingPlan> back(
+      const Show& show,
+      const std::function<std::optional<SourceSpec>(const std::string& role)>& own_source) const;
+  // The role of the newest and what it played; nothing as above.
+  std::optional<Binding> newest() const;
+
+ private:
+  std::vector<std::vector<Binding>> steps_;
+};
+
 // Who sees or hears the show now.
 struct Audience {
   bool stream = false, hall = false, meeting = false;  // live or recorded; a window of Venue, Aux

@@ -18,6 +18,11 @@ constexpr std::size_t kMostFile = 1024 * 1024;  // bytes
 // Between the same words broken for one format and for the next.
 constexpr char kNextFormat = '\x1D';
 
+Text no_captions() {
+  return {"その字幕は、今の行事にありません。→ 今出ている一覧から選び直してください。",
+          "The event has no such captions now. -> Choose again from what is shown."};
+}
+
 std::string text_of(const Overlay& overlay, const char* name) {
   return setting<std::string>(find_overlay_kind("caption")->description, overlay.settings, name);
 }
@@ -228,11 +233,15 @@ Status CaptionDesk::show_line(const std::string& overlay, int line) {
   const std::lock_guard lock(mutex_);
   Track* track = find(overlay);
   if (!track)
-    return Error{ErrorKind::FixInput, "caption: no caption overlay is called \"" + overlay + "\""};
+    return Error{ErrorKind::FixInput, "caption: no caption overlay is called \"" + overlay + "\"",
+                 no_captions()};
   const int lines = static_cast<int>(track->prepared.size());
   if (line < 0 || line > lines)
-    return Error{ErrorKind::FixInput, "caption: \"" + overlay + "\" has lines 1 to " +
-                                          std::to_string(lines) + ", not " + std::to_string(line)};
+    return Error{ErrorKind::FixInput,
+                 "caption: \"" + overlay + "\" has lines 1 to " + std::to_string(lines) + ", not " +
+                     std::to_string(line),
+                 {"その行はありません。→ 用意した字幕の行数を確かめてください。",
+                  "There is no such line. -> Check how many caption lines are prepared."}};
   const MediaTime now = clock_.now();
   for (CaptionRoll& roll : track->rolls)
     if (line == 0)
@@ -248,7 +257,7 @@ Status CaptionDesk::add(const std::string& overlay, const std::string& text) {
   Track* track = find(overlay);
   if (!track)
     return Error{ErrorKind::FixInput,
-                 "caption_text: no caption overlay is called \"" + overlay + "\""};
+                 "caption_text: no caption overlay is called \"" + overlay + "\"", no_captions()};
   const MediaTime now = clock_.now();
   for (CaptionRoll& roll : track->rolls) roll.add(text, now);
   return {};

@@ -25,7 +25,7 @@ void print_input(const InputStatus& i) {
             << (i.device.empty() ? "" : "  " + i.device) << '\n';
   if (!i.stand_in.empty()) std::cout << "      代わり shown instead: " << i.stand_in << '\n';
   if (!i.reason.ja.empty()) std::cout << "      " << i.reason.ja << '\n';
-  std::cout << "      取り込み captured " << i.captured << "  機器の欠け lost " << i.lost
+  std::cout << "      取り込み captured " << i.captured << "  機材の欠け lost " << i.lost
             << "  間引き dropped " << i.dropped << "  くり返し repeated " << i.repeated
             << "  遅れ late " << i.late << "  再開 restarts " << i.restarts;
   if (i.video) {

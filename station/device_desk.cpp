@@ -21,7 +21,7 @@ constexpr std::int64_t kBlockNs = 10'000'000;
 constexpr std::int64_t kLagBlocks = 6;  // as the program: devices deliver in buffers
 
 bool is_sound(const Device& device) { return device.kind == "microphone"; }
-bool can_watch(const Device& device) { return holds_hardware(device.kind); }
+bool can_watch(const Device& device) { return device.nature == SourceNature::Device; }
 
 double peak_of(const AudioBlock& block) {
   float most = 0;
@@ -98,7 +98,7 @@ void DeviceDesk::close_all() {
 }
 
 void DeviceDesk::run() {
-  begin_thread("devices", Urgency::Looking);
+  begin_thread("device desk", Urgency::Looking);
   std::unique_lock lock(mutex_);
   while (!stop_) {
     poked_ = false;

@@ -12,7 +12,6 @@
 namespace kakehashi {
 namespace {
 
-constexpr std::array<std::string_view, 4> kHardware{"camera", "microphone", "decklink", "pipewire"};
 // What says which device is meant; everything else in a binding says how it is used.
 constexpr std::array<std::string_view, 5> kWhich{"device", "serial", "port", "model", "display"};
 
@@ -76,10 +75,6 @@ std::string words_of(const Mode& m) {
 }
 
 }  // namespace
-
-bool holds_hardware(const std::string& kind) {
-  return std::find(kHardware.begin(), kHardware.end(), kind) != kHardware.end();
-}
 
 std::vector<RoleDevice> role_devices(const std::vector<Input>& inputs,
                                      const std::vector<Device>& devices) {
@@ -193,7 +188,7 @@ void add_missing_devices(const std::vector<Input>& inputs, const std::vector<Dev
     Message m;
     m.id = "device." + input.id + ".missing";
     m.severity = Severity::Caution;
-    m.what.ja = "「" + input.name.ja + "」の機器";
+    m.what.ja = "「" + input.name.ja + "」の機材";
     m.what.en = "The device of \"" + input.name.pick(Language::English) + "\"";
     if (!what.empty()) {
       m.what.ja += "（" + what + "）";

@@ -13,9 +13,6 @@
 
 namespace kakehashi {
 
-// Kinds whose sources hold a piece of hardware open: an equipment test needs it for itself.
-bool holds_hardware(const std::string& source_kind);
-
 // Which of `devices` an input's source is.
 struct RoleDevice {
   bool asked = false;  // its source means a device that could be in the list

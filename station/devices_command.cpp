@@ -35,7 +35,7 @@ void print(const std::vector<Device>& devices, const DevicesOptions& options, st
     out << list.dump(options.watch ? -1 : 2) << '\n' << std::flush;
     return;
   }
-  if (devices.empty()) out << "機器が見つかりません。／No devices found.\n";
+  if (devices.empty()) out << "機材が見つかりません。／No devices found.\n";
   for (const auto& d : devices) {
     out << d.kind << "  " << d.name << "  [" << d.id << "]\n";
     if (!d.identity.serial.empty()) out << "    製造番号 serial  " << d.identity.serial << '\n';

@@ -7,7 +7,6 @@
 #include <chrono>
 
 #include "capture/devices.h"
-#include "capture/input_feed.h"
 #include "core/layout_table.h"
 #include "core/log.h"
 #include "core/thread.h"
@@ -147,20 +146,20 @@ Result<std::shared_ptr<const Stage>> Engine::build_stage(const Show& show, const
       for (std::size_t i = 0; i < before->feeds.size(); ++i)
         if (before->show->inputs[i].id == input.id) feed = before->feeds[i];
     if (!feed)
-      feed = open_feed(FeedConfig{input, away ? std::nullopt : input.source, show.canvas, epoch_,
-                                  stage->grid, options_.media_folder, &clock_,
-                                  others_of(show.inputs, input.id),
-                                  password_finder(options_.outputs.secrets)});
+      feed = std::make_shared<KeptFeed>(
+          FeedConfig{input, away ? std::nullopt : input.source, show.canvas, epoch_, stage->grid,
+                     options_.media_folder, &clock_, others_of(show.inputs, input.id),
+                     password_finder(options_.outputs.secrets)},
+          away ? nullptr : kind_of(input.source));
     if (input.audio) stage->strip_feeds.push_back(stage->feeds.size());
     stage->feeds.push_back(std::move(feed));
   }
   return std::shared_ptr<const Stage>(std::move(stage));
 }
 
-std::shared_ptr<Feed> Engine::open_feed(FeedConfig config) {
-  if (!options_.find_kind) return std::make_shared<InputFeed>(std::move(config));
-  const SourceKind* kind = config.spec ? options_.find_kind(config.spec->kind) : nullptr;
-  return std::make_shared<KeptFeed>(std::move(config), kind);
+const SourceKind* Engine::kind_of(const std::optional<SourceSpec>& source) const {
+  if (!source) return nullptr;
+  return options_.find_kind ? options_.find_kind(source->kind) : find_source_kind(source->kind);
 }
 
 void Engine::open_letter_desk() {
@@ -223,7 +222,9 @@ Status Engine::go_to(const Show& wish, std::vector<std::string> closed, const Ma
   const Show show = arranged(wish);
   if (devices_away_)
     for (const Input& input : show.inputs)
-      if (input.source && holds_hardware(input.source->kind)) closed.push_back(input.id);
+      if (const SourceKind* kind = kind_of(input.source);
+          kind && kind->nature == SourceNature::Device)
+        closed.push_back(input.id);
   std::shared_ptr<const Stage> before = moment_.load()->stage;  // only go_to() changes it
   const Patch change = patch(*before->show, show);
   if (auto ok = may_change(change); !ok) return ok;
@@ -231,26 +232,37 @@ Status Engine::go_to(const Show& wish, std::vector<std::string> closed, const Ma
   if (!stage) return std::move(stage.error());
   if (auto ok = go_over(*before, *stage, change, may); !ok) return ok;
   captions_.set_show((*stage)->show);
-  auto pictures = PictureDesk::open(
-      clock_, **stage, {moment_, to_venue_, watched_, desks_look_, &devices_->pictures()});
-  if (pictures) {
-    const std::lock_guard pictures_lock(pictures_mutex_);
-    pictures_.swap(*pictures);
-  }
+  for (std::size_t i = 0; i < show.inputs.size(); ++i)
+    (*stage)->feeds[i]->set_others(others_of(show.inputs, show.inputs[i].id));
+  Status shown = show_pictures(**stage, before->show->id == show.id);
   devices_->look_again();
   // Whoever lets go of the old stage last closes its devices, which may take seconds: that is this
   // thread, never a mix loop in the middle of a tick.
   while (before.use_count() > 1) std::this_thread::sleep_for(1ms);
   before.reset();
+  return shown;
+}
+
+Status Engine::show_pictures(const Stage& stage, bool same_event) {
+  if (same_event && pictures_->fits(*stage.show)) return {};  // the same boards go on
+  auto pictures = PictureDesk::open(
+      clock_, stage, {moment_, to_venue_, watched_, desks_look_, &devices_->pictures()});
   if (!pictures) return std::move(pictures.error());
+  {
+    const std::lock_guard lock(pictures_mutex_);
+    pictures_.swap(*pictures);
+  }
   ++boards_;
   return {};
 }
 
 Status Engine::may_change(const Patch& change) const {
   if (change.reencode && (outputs_->live() || outputs_->recording()))
-    return Error{ErrorKind::FixInput,
-                 "load: canvas or encode differ from what is on air; stop first"};
+    return Error{
+        ErrorKind::FixInput,
+        "load: canvas or encode differ from what is on air; stop first",
+        {"配信・録画中は、大きさや画質のちがう行事に替えられません。→ 止めてから開いてください。",
+         "On air, an event of another size or quality cannot be opened. -> Stop first."}};
   return {};
 }
 

@@ -78,7 +78,7 @@ class Engine {
  private:
   Engine(EngineOptions options, Clock& clock);
   Status start(const Show& show);
-  std::shared_ptr<Feed> open_feed(FeedConfig config);
+  const SourceKind* kind_of(const std::optional<SourceSpec>& source) const;
   Result<std::shared_ptr<const Stage>> build_stage(const Show& show, const Stage* before,
                                                    const Patch& change,
                                                    std::vector<std::string> closed);
@@ -90,6 +90,7 @@ class Engine {
   Status may_change(const Patch& change) const;
   Status go_over(const Stage& before, const std::shared_ptr<const Stage>& stage,
                  const Patch& change, const MayGo& may);
+  Status show_pictures(const Stage& stage, bool same_event);  // with load_mutex_ held
   Status open_door();
   void open_letter_desk();
   Status apply_locked(const Command& command);
@@ -102,10 +103,18 @@ class Engine {
   void open_devices();
   std::string event_path();
   Status bind_role(const BindRole& wish);
-  Status bind_now(const BindRole& wish);
+  Status undo_binding();
+  // Carries out what `make` plans when its turn comes. `trouble_of`: the role a failure is told of;
+  // `device`: the one that was wished for.
+  using MakePlan = std::function<Result<BindingPlan>()>;
+  void rebind_later(const std::string& trouble_of, MakePlan make, bool back,
+                    const std::string& device = {});
+  Status rebind(const MakePlan& make, bool back, const std::string& device);
   Result<BindingPlan> plan_now(const BindRole& wish);
+  Result<BindingPlan> plan_back();
+  std::optional<SourceSpec> own_source(const std::string& role);
   Status may_bind_now(const std::vector<Binding>& roles, const LiveState& live) const;
-  void note_bound(const BindingPlan& plan, const std::vector<std::string>& unsaved);
+  void note_bound(const BindingPlan& plan, const std::vector<std::string>& unsaved, bool back);
   void note(const std::string& role, Message message);
   Status watch_devices(const WatchDevices& wish);
   Status test_equipment(const TestEquipment& wish);
@@ -139,6 +148,7 @@ class Engine {
 
   mutable std::mutex notes_mutex_;
   std::string event_path_;
+  BindingHistory history_;                              // with notes_mutex_
   std::vector<std::pair<std::string, Message>> notes_;  // by role: what a binding led to
 
   std::unique_ptr<DeviceDesk> devices_;       // before whoever shows its pictures

@@ -19,10 +19,40 @@ bool contains(const std::vector<std::string>& list, const std::string& id) {
 // Small and slow, so that several fit on one USB controller.
 Canvas small_canvas() { return {DeviceDesk::kWidth, DeviceDesk::kHeight, Rate{10, 1}}; }
 
-Error testing() { return {ErrorKind::FixInput, "an equipment test is running; end it first"}; }
+// Ids of the devices that the bound roles will open.
+std::vector<std::string> devices_of(const std::vector<Input>& inputs,
+                                    const std::vector<Binding>& bindings,
+                                    const std::vector<Device>& devices) {
+  std::vector<std::string> ids;
+  const auto roles = role_devices(inputs, devices);
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    for (const Binding& one : bindings)
+      if (one.role == inputs[i].id && roles[i].asked && roles[i].match == DeviceMatch::Found)
+        ids.push_back(devices[roles[i].index].id);
+  return ids;
+}
+
+Error testing() {
+  return {ErrorKind::FixInput,
+          "an equipment test is running; end it first",
+          {"機材テスト中です。→ 終わるまで待つか、「点検」で中止してください。",
+           "An equipment test is running. -> Wait for its end, or cancel it at Check."}};
+}
+
+// A device for people, plugged in or not.
+Text device_words(const SourceSpec& source, const std::vector<DeviceStatus>& present) {
+  const DeviceIdentity identity = identity_of(source);
+  for (const DeviceStatus& one : present)
+    if (one.kind == source.kind && !identity.port.empty() && one.identity.port == identity.port &&
+        one.identity.model == identity.model)
+      return {one.name, one.name};
+  if (!identity.model.empty()) return {identity.model, identity.model};
+  const KindDescription* kind = find_kind(source_kind_table(), source.kind);
+  return kind ? kind->label : Text{source.kind, source.kind};
+}
 
 Text testing_words() {
-  return {"機器テスト中です。→ 終わると元に戻ります",
+  return {"機材テスト中です。→ 終わると元に戻ります",
           "An equipment test has the device. -> It comes back when the test ends"};
 }
 
@@ -39,7 +69,7 @@ void Engine::open_devices() {
     Input input;
     input.id = name;
     input.name = {device.name, device.name};
-    const SourceKind* kind = find_source_kind(device.spec.kind);
+    const SourceKind* kind = kind_of(device.spec);
     input.video = kind && kind->description.has_video;
     input.audio = !input.video;
     FeedConfig config;
@@ -48,7 +78,7 @@ void Engine::open_devices() {
     config.canvas = small_canvas();
     config.epoch = epoch_;
     config.clock = &clock_;
-    return open_feed(std::move(config));
+    return std::make_shared<KeptFeed>(std::move(config), kind);
   };
   roads.changed = [this](bool boards) {
     if (boards) ++boards_;
@@ -94,7 +124,10 @@ Status Engine::let_go_of_devices(bool away) {
 
 Status Engine::watch_devices(const WatchDevices& wish) {
   if (wish.on && outputs_->live())
-    return Error{ErrorKind::FixInput, "devices: on air; the devices are the show's"};
+    return Error{ErrorKind::FixInput,
+                 "devices: on air; the devices are the show's",
+                 {"配信中は、空いている機材の映像を出せません。→ 配信を止めてから開いてください。",
+                  "Free devices cannot be shown while on air. -> Stop the stream first."}};
   if (wish.on && equipment_->running()) return testing().context("devices");
   devices_->watch(wish.on);
   return {};
@@ -106,9 +139,15 @@ Status Engine::test_equipment(const TestEquipment& wish) {
     return {};
   }
   if (outputs_->live())
-    return Error{ErrorKind::FixInput, "equipment: on air; stop the stream first (stop_live)"};
+    return Error{ErrorKind::FixInput,
+                 "equipment: on air; stop the stream first (stop_live)",
+                 {"配信中は、機材テストができません。→ 配信を止めてから始めてください。",
+                  "No equipment test while on air. -> Stop the stream first."}};
   if (outputs_->recording())
-    return Error{ErrorKind::FixInput, "equipment: recording; stop it first (stop_record)"};
+    return Error{ErrorKind::FixInput,
+                 "equipment: recording; stop it first (stop_record)",
+                 {"録画中は、機材テストができません。→ 録画を止めてから始めてください。",
+                  "No equipment test while recording. -> Stop the recording first."}};
   return equipment_->begin(wish);
 }
 
@@ -117,12 +156,30 @@ void Engine::audience_first() {
   equipment_->cancel(EquipmentDesk::End::OnAir);
 }
 
+std::optional<SourceSpec> Engine::own_source(const std::string& role) {
+  return options_.own_source ? options_.own_source(event_path(), role)
+                             : std::optional<SourceSpec>();
+}
+
 Result<BindingPlan> Engine::plan_now(const BindRole& wish) {
   return plan_binding(*moment_.load()->stage->show, devices_->devices(), source_kind_table(), wish,
-                      [this, event = event_path()](const std::string& role) {
-                        return options_.own_source ? options_.own_source(event, role)
-                                                   : std::optional<SourceSpec>();
-                      });
+                      [this](const std::string& role) { return own_source(role); });
+}
+
+Result<BindingPlan> Engine::plan_back() {
+  BindingHistory history;
+  {
+    const std::lock_guard lock(notes_mutex_);
+    history = history_;
+  }
+  auto plan = history.back(*moment_.load()->stage->show,
+                           [this](const std::string& role) { return own_source(role); });
+  if (!plan)
+    return Error{ErrorKind::FixInput,
+                 "bind_back: nothing was bound since this event was opened",
+                 {"元に戻せる割り当てがありません。→ 役割を選び、機材を割り当ててください。",
+                  "There is no binding to take back. -> Choose a role and give it a device."}};
+  return std::move(*plan);
 }
 
 Status Engine::may_bind_now(const std::vector<Binding>& roles, const LiveState& live) const {
@@ -138,40 +195,67 @@ Status Engine::bind_role(const BindRole& wish) {
   auto plan = plan_now(wish);
   if (!plan) return std::move(plan.error());
   if (auto ok = may_bind_now(plan->bindings, moment_.load()->live); !ok) return ok;
-  later([this, wish] {
-    auto done = bind_now(wish);
-    if (!done)
-      note(wish.input, {"device." + wish.input + ".refused",
-                        Severity::Caution,
-                        {"割り当てを変えられませんでした。", "The device could not be assigned."},
-                        {"放送に出ていない場面を選んでから、もう一度割り当ててください。",
-                         "Take a scene without it, then assign it again."}});
-    return done;
-  });
+  rebind_later(
+      wish.input, [this, wish] { return plan_now(wish); }, false, wish.device);
   return {};
 }
 
-Status Engine::bind_now(const BindRole& wish) {
+Status Engine::undo_binding() {
+  if (equipment_->running()) return testing().context("bind_back");
+  auto plan = plan_back();
+  if (!plan) return std::move(plan.error());
+  if (auto ok = may_bind_now(plan->bindings, moment_.load()->live); !ok) return ok;
+  rebind_later(
+      plan->bindings.front().role, [this] { return plan_back(); }, true);
+  return {};
+}
+
+void Engine::rebind_later(const std::string& trouble_of, MakePlan make, bool back,
+                          const std::string& device) {
+  later([this, role = trouble_of, make = std::move(make), back, device] {
+    auto done = rebind(make, back, device);
+    if (!done)
+      note(role, {"device." + role + ".refused",
+                  Severity::Caution,
+                  {"割り当てを変えられませんでした。", "The device could not be assigned."},
+                  {"放送に出ていない場面を選んでから、もう一度割り当ててください。",
+                   "Take a scene without it, then assign it again."}});
+    return done;
+  });
+}
+
+Status Engine::rebind(const MakePlan& make, bool back, const std::string& device) {
   const std::lock_guard one_load(load_mutex_);
-  auto plan = plan_now(wish);  // the show may be another one by now
+  auto plan = make();  // the show may be another one by now
   if (!plan) return std::move(plan.error());
   const MayGo may = [this, &plan](const LiveState& live) {
     return may_bind_now(plan->bindings, live);
   };
+  const Show now = *moment_.load()->stage->show;
   if (plan->changes) {
-    const Show now = *moment_.load()->stage->show;
     // A device can be open once: who has it lets go of it first.
-    if (!wish.device.empty()) devices_->take(wish.device);
-    std::vector<std::string> closing;
-    for (const DeviceStatus& device : describe_devices(now.inputs, devices_->devices()))
-      if (device.id == wish.device && !device.role.empty())
-        for (const Binding& one : plan->bindings) closing.push_back(one.role);
+    const auto all = devices_->devices();
+    std::vector<std::string> taking, closing;
+    if (!device.empty()) taking.push_back(device);
+    for (const std::string& id : devices_of(plan->show.inputs, plan->bindings, all))
+      if (!contains(taking, id)) taking.push_back(id);
+    for (const std::string& id : taking) devices_->take(id);
+    for (const DeviceStatus& one : describe_devices(now.inputs, all))
+      if (contains(taking, one.id) && !one.role.empty())
+        for (const Binding& binding : plan->bindings) closing.push_back(binding.role);
     Status done;
     if (!closing.empty()) done = go_to(now, closing, may);
     if (done) done = go_to(plan->show, {}, may);
     if (!done && !closing.empty()) (void)go_to(now);
-    devices_->give_back(wish.device);
+    for (const std::string& id : taking) devices_->give_back(id);
     if (!done) return done;
+  }
+  {
+    const std::lock_guard lock(notes_mutex_);
+    if (back)
+      history_.drop();
+    else if (plan->changes)
+      history_.keep(now, *plan);
   }
   std::vector<std::string> unsaved;
   if (options_.keep_binding) {
@@ -182,11 +266,12 @@ Status Engine::bind_now(const BindRole& wish) {
         unsaved.push_back(one.role);
       }
   }
-  note_bound(*plan, unsaved);
+  note_bound(*plan, unsaved, back);
   return {};
 }
 
-void Engine::note_bound(const BindingPlan& plan, const std::vector<std::string>& unsaved) {
+void Engine::note_bound(const BindingPlan& plan, const std::vector<std::string>& unsaved,
+                        bool back) {
   const auto name = [&](const std::string& role) {
     const Input* input = find_by_id(plan.show.inputs, role);
     return input ? input->name : Text{role, role};
@@ -197,15 +282,15 @@ void Engine::note_bound(const BindingPlan& plan, const std::vector<std::string>&
     for (const Binding& one : plan.bindings)
       std::erase_if(notes_, [&](const auto& old) { return old.first == one.role; });
   }
-  for (std::size_t i = 1; i < plan.bindings.size(); ++i) {
+  for (std::size_t i = 1; !back && i < plan.bindings.size(); ++i) {
     const Text from = name(plan.bindings[i].role);
     note(plan.bindings[i].role,
          {"device." + plan.bindings[i].role + ".moved",
           Severity::Notice,
-          {"「" + from.ja + "」の機器を「" + to.ja + "」に移しました。",
+          {"「" + from.ja + "」の機材を「" + to.ja + "」に移しました。",
            "The device of \"" + from.pick(Language::English) + "\" went to \"" +
                to.pick(Language::English) + "\"."},
-          {"「" + from.ja + "」に別の機器を割り当ててください。",
+          {"「" + from.ja + "」に別の機材を割り当ててください。",
            "Assign another device to \"" + from.pick(Language::English) + "\"."}});
   }
   for (const std::string& role : unsaved)
@@ -235,7 +320,7 @@ void Engine::report_devices(const Stage& stage, Snapshot& s) const {
       }
     s.messages.push_back({"equipment.running",
                           Severity::Notice,
-                          {"機器テスト中です。カメラとマイクは映像と音を出しません。",
+                          {"機材テスト中です。カメラとマイクは映像と音を出しません。",
                            "An equipment test is running. Cameras and microphones are away."},
                           {"終わるまでお待ちください。配信を始めると中止されます。",
                            "Wait for its end. Going live ends it."}});
@@ -246,6 +331,11 @@ void Engine::report_devices(const Stage& stage, Snapshot& s) const {
     const std::lock_guard lock(notes_mutex_);
     for (const auto& [role, message] : notes_)
       if (find_by_id(stage.show->inputs, role)) s.messages.push_back(message);
+    const auto step = history_.newest();
+    if (step && find_by_id(stage.show->inputs, step->role)) {
+      s.undo_role = step->role;
+      if (step->device) s.undo_device = device_words(*step->device, s.devices);
+    }
   }
   std::stable_sort(s.messages.begin(), s.messages.end(),
                    [](const Message& a, const Message& b) { return a.severity > b.severity; });

@@ -16,7 +16,10 @@ Status show_page(const Stage& stage, const ShowPage& wish) {
     stage.feeds[i]->show_page(wish.page);
     return {};
   }
-  return Error{ErrorKind::FixInput, "page: no input is called \"" + wish.input + "\""};
+  return Error{ErrorKind::FixInput,
+               "page: no input is called \"" + wish.input + "\"",
+               {"めくる資料が、この行事にありません。→ 行事のファイルを確かめてください。",
+                "This event has no such slides. -> Check the event's file."}};
 }
 
 }  // namespace
@@ -29,6 +32,8 @@ Status Engine::command(const Command& command) {
     result = set_layout(*layout);
   } else if (const auto* role = std::get_if<BindRole>(&command)) {
     result = bind_role(*role);
+  } else if (std::holds_alternative<UndoBinding>(command)) {
+    result = undo_binding();
   } else if (const auto* screen = std::get_if<ShowScreen>(&command)) {
     screens_->show(*screen);  // may take a second: no other wish waits for it
   } else {
@@ -65,7 +70,10 @@ Status Engine::apply_locked(const Command& command) {
     return captions_.add(wish->overlay, wish->text);
   if (std::holds_alternative<Quit>(command)) {
     if (outputs_->live())
-      return Error{ErrorKind::FixInput, "quit: on air. Stop the stream first (stop_live)"};
+      return Error{ErrorKind::FixInput,
+                   "quit: on air. Stop the stream first (stop_live)",
+                   {"配信中は終了できません。→ 先に配信を停止してください。",
+                    "On air: it cannot be ended. -> Stop the stream first."}};
     quit_ = true;
     return {};
   }
@@ -100,9 +108,20 @@ Status Engine::record(const Moment& moment, bool on) {
 
 Status Engine::load_event(const LoadEvent& wish) {
   if (!options_.read_show)
-    return Error{ErrorKind::Unsupported, "load: this station opens no files"};
+    return Error{ErrorKind::Unsupported,
+                 "load: this station opens no files",
+                 {"この本体は別の行事を開けません。→ 行事のファイルを指定して開き直してください。",
+                  "This station opens no other event. -> Start it again with the event's file."}};
   auto show = options_.read_show(wish.path);
-  if (!show) return std::move(show.error());
+  if (!show) {
+    Error error = std::move(show.error());
+    if (error.words.ja.empty())
+      error.words = {
+          "行事のファイルを開けませんでした。→ 場所と中身を確かめてください。",
+          "The event's file could not be opened. -> Check where it is and what is in it."};
+    return error;
+  }
+  if (auto ok = may_change(patch(*moment_.load()->stage->show, *show)); !ok) return ok;
   load_later(std::move(*show), wish.path);
   return {};
 }
@@ -121,6 +140,7 @@ void Engine::load_later(Show show, std::string path) {
     if (!path.empty()) {
       event_path_ = path;
       notes_.clear();
+      history_.forget();
     }
     return Status{};
   });

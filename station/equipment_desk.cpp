@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "station/equipment_desk.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <utility>
 
 #include "core/log.h"
+#include "core/show.h"
 #include "core/thread.h"
 #include "station/child_process.h"
 #include "station/door/codec.h"
@@ -16,42 +19,52 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t kLongestLine = 1024 * 1024;
 constexpr std::chrono::milliseconds kLook{50};
+constexpr std::size_t kMostParts = 100;
 
 Text wished_words() {
-  return {"機器テストを中止しました。→ もう一度試すときは「機器テスト」を押してください。",
+  return {"機材テストを中止しました。→ もう一度試すときは「機材テスト」を押してください。",
           "The equipment test was stopped. -> Press \"Equipment test\" to try again."};
 }
 Text on_air_words() {
   return {
-      "配信・録画を始めたので、機器テストを中止しました。→ 終わってからもう一度試してください。",
+      "配信・録画を始めたので、機材テストを中止しました。→ 終わってからもう一度試してください。",
       "The equipment test was stopped because the show began. -> Try again after it."};
 }
 Text not_started_words() {
-  return {"機器テストを始められませんでした。→ もう一度押し、だめなら架け橋を入れ直してください。",
+  return {"機材テストを始められませんでした。→ もう一度押し、だめなら架け橋を入れ直してください。",
           "The equipment test could not be started. -> Try again; if it fails, install again."};
 }
 Text not_released_words() {
   return {
-      "使用中の機器を放せず、機器テストを始められませんでした。→ "
+      "使用中の機材を放せず、機材テストを始められませんでした。→ "
       "少し待ってもう一度押してください。",
       "Devices in use could not be let go of. -> Wait a moment and try again."};
 }
 Text silent_words() {
-  return {"機器テストが応答しなくなったので止めました。→ 最後に試した機器を抜き差ししてください。",
+  return {"機材テストが応答しなくなったので止めました。→ 最後に試した機材を抜き差ししてください。",
           "The equipment test hung and was ended. -> Unplug and replug the device tried last."};
 }
 Text broken_words() {
   return {
-      "機器テストが途中で止まりました。→ 最後に試した機器を抜き差しして、もう一度試してください。",
+      "機材テストが途中で止まりました。→ 最後に試した機材を抜き差しして、もう一度試してください。",
       "The equipment test broke off. -> Replug the device tried last and try again."};
 }
 Text unreadable_words() {
-  return {"機器テストの結果を読めませんでした。→ 架け橋を新しい版に入れ直してください。",
+  return {"機材テストの結果を読めませんでした。→ 架け橋を新しい版に入れ直してください。",
           "What the equipment test says cannot be read. -> Install one version of everything."};
 }
 Text not_reopened_words() {
-  return {"機器を元に戻せませんでした。→ 行事のファイルを開き直してください。",
+  return {"機材を元に戻せませんでした。→ 行事のファイルを開き直してください。",
           "The devices could not be opened again. -> Open the event again."};
+}
+
+Text part_broken_words(const Text& why) {
+  return {why.ja + "（終わらなかった項目は前の結果のままです。）",
+          why.en + " (What it did not finish is as it was before.)"};
+}
+
+bool member(const std::vector<std::string>& list, const std::string& word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
 }
 
 std::string number(double value) {
@@ -75,18 +88,37 @@ void EquipmentDesk::leave() {
 }
 
 Status EquipmentDesk::begin(const TestEquipment& wish) {
+  const bool burns = wish.burn_in_minutes != 0;  // NaN does, too, and is refused
+  if (burns && !(wish.burn_in_minutes >= kMinBurnIn && wish.burn_in_minutes <= kMaxBurnIn))
+    return Error{ErrorKind::FixInput, "equipment: burn_in_minutes: " + number(kMinBurnIn) + " to " +
+                                          number(kMaxBurnIn) + " minutes, or 0 for none"};
+  // They become arguments of a program.
+  if (wish.only.size() > kMostParts ||
+      std::any_of(wish.only.begin(), wish.only.end(), [](const std::string& part) {
+        return part.empty() || part.size() > 200 || part[0] == '-';
+      }))
+    return Error{ErrorKind::FixInput,
+                 "equipment: only: names of parts of the last result, as in its items"};
   std::vector<std::string> argv = roads_.program ? roads_.program() : std::vector<std::string>();
   if (argv.empty())
-    return Error{ErrorKind::Unsupported, "equipment: this station has no equipment test"};
+    return Error{ErrorKind::Unsupported,
+                 "equipment: this station has no equipment test",
+                 {"この本体には機材テストがありません。→ 架け橋を入れ直してください。",
+                  "This station has no equipment test. -> Install Kakehashi again."}};
   argv.emplace_back("--progress");
   if (wish.quick) argv.emplace_back("--quick");
+  if (wish.clap) argv.emplace_back("--clap");
   if (wish.burn_in_minutes > 0) {
     argv.emplace_back("--burn-in");
     argv.push_back(number(wish.burn_in_minutes));
   }
+  for (const std::string& part : wish.only) argv.insert(argv.end(), {"--only", part});
   const std::lock_guard one(begin_mutex_);
   if (leaving_ || running())
-    return Error{ErrorKind::FixInput, "equipment: a test is running; end it first (\"on\": false)"};
+    return Error{ErrorKind::FixInput,
+                 "equipment: a test is running; end it first (\"on\": false)",
+                 {"機材テスト中です。→ 終わるまで待つか、「中止」を押してください。",
+                  "An equipment test is running. -> Wait for its end, or cancel it."}};
   if (thread_.joinable()) thread_.join();
   const std::lock_guard lock(mutex_);
   running_ = true;
@@ -95,9 +127,18 @@ Status EquipmentDesk::begin(const TestEquipment& wish) {
   garbage_ = 0;
   lines_ = 0;
   line_.clear();
-  now_ = {};
+  part_ = !wish.only.empty();
+  EquipmentProgress last = std::exchange(now_, {});
+  before_ = std::move(last.result);
   now_.running = true;
-  now_.now = {"機器を放しています", "Letting go of the devices"};
+  if (part_) {
+    now_.result = before_;
+    now_.html = std::move(last.html);
+    for (EquipmentItem& item : now_.result.items)
+      if (member(wish.only, item.part) || member(wish.only, item.id))
+        item.verdict = Verdict::Waiting;
+  }
+  now_.now = {"機材を放しています", "Letting go of the devices"};
   thread_ = std::thread([this, argv = std::move(argv)] { run(argv); });
   return {};
 }
@@ -127,7 +168,7 @@ void EquipmentDesk::run(const std::vector<std::string>& argv) {
   } else {
     follow(argv);
   }
-  tell({"機器を開き直しています", "Opening the devices again"});
+  tell({"機材を開き直しています", "Opening the devices again"});
   bool leaving = false;
   {
     const std::lock_guard lock(mutex_);
@@ -225,8 +266,11 @@ void EquipmentDesk::hear_line(std::string_view line) {
     }
     ++lines_;
     told_all_ = !told->running;
-    now_ = std::move(*told);
+    std::swap(now_, *told);
     now_.running = true;  // the devices are still to be opened
+    // While it makes its plan.
+    if (part_ && now_.result.items.empty()) now_.result = std::move(told->result);
+    if (part_ && now_.html.empty()) now_.html = std::move(told->html);
   }
   roads_.changed();
 }
@@ -239,15 +283,22 @@ void EquipmentDesk::tell(Text now) {
   roads_.changed();
 }
 
-// What was not tried to its end says so.
+// What was not tried to its end says so, or is again what it was.
 void EquipmentDesk::break_off(Text why) {
   const std::lock_guard lock(mutex_);
-  for (EquipmentItem& item : now_.result.items)
-    if (item.verdict == Verdict::Waiting || item.verdict == Verdict::Running) {
-      item.verdict = Verdict::Skipped;
-      item.cause = {"テストが途中で終わりました。", "The test ended before its turn was over."};
-    }
+  if (part_) why = part_broken_words(why);
   now_.refusal = std::move(why);
+  for (EquipmentItem& item : now_.result.items) {
+    if (item.verdict != Verdict::Waiting && item.verdict != Verdict::Running) continue;
+    if (const auto* old = part_ ? find_by_id(before_.items, item.id) : nullptr) {
+      item = *old;
+      continue;
+    }
+    item.verdict = Verdict::Skipped;
+    item.stopped = now_.result.stopped = true;
+    item.cause = {"テストが途中で終わりました。", "The test ended before its turn was over."};
+    item.action = {"もう一度試してください。", "Test it again."};
+  }
 }
 
 }  // namespace kakehashi

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The equipment test (機材テスト) as the station carries it out: lets go of the devices, runs the
 // test in a process of its own, follows its lines, and takes the devices back however the test
-// ended. Knows neither devices nor shows.
+// ended. A test of `only` some items leaves the others as they were. Knows neither devices nor
+// shows.
 #pragma once
 
 #include <condition_variable>
@@ -44,7 +45,8 @@ class EquipmentDesk {
   // returns.
   void leave();
 
-  // Any thread, return at once. FixInput: one runs already, or there is no program.
+  // Any thread, return at once. FixInput: one runs already, the wish makes no sense, or there is no
+  // program.
   Status begin(const TestEquipment& wish);
   // Wished: with its grace, what it found stays. OnAir: at once. Nothing when none runs.
   void cancel(End why);
@@ -66,6 +68,8 @@ class EquipmentDesk {
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   EquipmentProgress now_;
+  EquipmentResult before_;  // of a test of some items: what is shown until it has its own
+  bool part_ = false;       // it is one
   bool running_ = false, leaving_ = false;
   End end_ = End::None;
   bool told_all_ = false;  // the process's last line said that it is done

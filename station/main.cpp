@@ -162,7 +162,7 @@ int main(int argc, char** argv) {
   auto* equip_command = app.add_subcommand(
       "equip-test",
       "Test cameras, sound, disk, PC and network before an event; 0 nothing failed, 1 something "
-      "did, 2 it could not run");
+      "did, 2 it could not run, 3 it was stopped before its end");
   equip_command->add_option("--event", equip.event, "Event file (default: what is plugged in)");
   equip_command->add_option("--venue", equip.venue,
                             "Venue file (default: the one the event names)");
@@ -172,11 +172,16 @@ int main(int argc, char** argv) {
   equip_command->add_option("--html", equip.html, "Also write the sheet to print to this file");
   equip_command->add_flag("--quick", equip.quick, "A third of the time, coarser figures");
   equip_command
-      ->add_option("--burn-in", equip.burn_in_minutes, "Also run everything so many minutes")
-      ->check(CLI::Range(0.1, 240.0));
+      ->add_option("--burn-in", equip.burn_in_minutes,
+                   "Also run everything so many minutes, 30 to 120")
+      ->check(CLI::Range(kMinBurnIn, kMaxBurnIn));
   equip_command->add_flag("--write-delays", equip.write_delays,
                           "Keep the measured delays of picture and sound in the venue file");
-  equip_command->add_option("--only", equip.only, "Only these: camera, camera.cam_main, ...");
+  equip_command->add_flag("--clap", equip.clap,
+                          "Picture against sound by clapping hands instead of the flash page");
+  equip_command->add_option("--only", equip.only,
+                            "Test only these again and put them into the last result: camera, "
+                            "camera.cam_main, machine.disk, ...");
   equip_command->add_flag("--progress", equip.progress, "Lines of JSON instead of words");
 
   std::string page;
@@ -196,6 +201,7 @@ int main(int argc, char** argv) {
   probe_command->add_option("--folder", probe.folder);
   probe_command->add_flag("--quick", probe.quick);
   probe_command->add_flag("--write-delays", probe.write_delays);
+  probe_command->add_flag("--clap", probe.clap);
   probe_command->add_option("--burn-in", probe.burn_in_minutes);
   probe_command->add_option("--parent", probe.parent);
 

@@ -59,9 +59,13 @@ Result<std::shared_ptr<OutputRunner>> OutputDesk::start(const Destination& desti
   if (!destination.key_name.empty()) {
     const auto key = config_.secrets.find(destination.key_name);
     if (key == config_.secrets.end())
-      return Error{ErrorKind::FixSetup, "destination \"" + destination.id +
-                                            "\": the secrets file has no key named \"" +
-                                            destination.key_name + "\""};
+      return Error{ErrorKind::FixSetup,
+                   "destination \"" + destination.id + "\": the secrets file has no key named \"" +
+                       destination.key_name + "\"",
+                   {"「" + destination.name.ja +
+                        "」の配信キーが登録されていません。→ 機材担当に登録を頼んでください。",
+                    "There is no stream key for \"" + destination.name.pick(Language::English) +
+                        "\". -> Have the technician register it."}};
     config.key = key->second;
   }
   config.stream = road_->stream();
@@ -95,7 +99,11 @@ Status OutputDesk::go_live(const Show& show) {
     started.push_back({destination, std::move(*runner)});
   }
   if (started.empty())
-    return Error{ErrorKind::FixInput, "go live: the event has no enabled destination"};
+    return Error{
+        ErrorKind::FixInput,
+        "go live: the event has no enabled destination",
+        {"配信先が1つも選ばれていません。→ 行事のファイルで配信先を使うようにしてください。",
+         "No destination is switched on. -> Enable one in the event's file."}};
   live_ = std::move(started);
   live_since_ = clock_.now();
   return {};
@@ -110,7 +118,9 @@ Status OutputDesk::start_record(const Show& show) {
   std::filesystem::create_directories(folder, failed);
   if (failed)
     return Error{ErrorKind::FixSetup,
-                 "record: cannot make the folder " + folder + ": " + failed.message()};
+                 "record: cannot make the folder " + folder + ": " + failed.message(),
+                 {"録画の置き場所を作れません。→ ディスクがつながっているか確かめてください。",
+                  "The folder for recordings cannot be made. -> Check that its disk is there."}};
   Destination file;
   file.id = "record";
   file.name = {"本線録画", "Program recording"};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "station/picture_desk.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 
@@ -31,13 +32,43 @@ FramePtr black(const Canvas& canvas) {
 
 constexpr Duration kTileEvery = Duration::milliseconds(80);  // 12 a second
 
+bool has_sample(const LayoutRow& layout) {
+  return !layout.slots.empty() && !find_box(layout.slots, "qr");
+}
+
+struct BoardPlan {
+  std::string name;
+  int width = 0, height = 0;
+};
+
+// The buses first, in their order.
+std::vector<BoardPlan> boards_of(const Show& show) {
+  constexpr int kTileWidth = PictureDesk::kTileWidth, kTileHeight = PictureDesk::kTileHeight;
+  std::vector<BoardPlan> out;
+  for (const std::string_view bus : kBusNames)
+    out.push_back({std::string(bus), show.canvas.width, show.canvas.height});
+  out.push_back({"preview", PictureDesk::kPreviewWidth, PictureDesk::kPreviewHeight});
+  for (const auto& input : show.inputs)
+    if (input.video) out.push_back({"input." + input.id, kTileWidth, kTileHeight});
+  for (const auto& input : show.inputs)
+    if (has_pages(input))
+      out.push_back(
+          {"pages." + input.id, Feed::kStripPages * Feed::kStripPageWidth, Feed::kStripPageHeight});
+  for (const auto& scene : show.scenes)
+    out.push_back({"scene." + scene.id, kTileWidth, kTileHeight});
+  for (const LayoutRow& layout : layouts())
+    if (has_sample(layout))
+      out.push_back({"layout." + std::string(layout.id), kTileWidth, kTileHeight});
+  return out;
+}
+
 // One scene per layout, filled with what this event has.
 std::vector<Scene> layout_samples(const Show& show) {
   Show sample = show;
   sample.sign_language = false;  // each layout as it is
   sample.scenes.clear();
   for (const LayoutRow& layout : layouts()) {
-    if (layout.slots.empty() || find_box(layout.slots, "qr")) continue;
+    if (!has_sample(layout)) continue;
     Scene scene;
     scene.id = layout.id;
     scene.layout = layout.id;
@@ -52,30 +83,21 @@ std::vector<Scene> layout_samples(const Show& show) {
 PictureDesk::PictureDesk(Clock& clock, const Stage& stage, Roads roads)
     : clock_(clock),
       roads_(roads),
+      canvas_(stage.show->canvas),
       black_(black(stage.show->canvas)),
       preview_mixer_(small(stage.show->canvas, kPreviewWidth, kPreviewHeight), 3),
       scene_mixer_(small(stage.show->canvas, kTileWidth, kTileHeight), 3),
-      samples_(layout_samples(*stage.show)) {}
+      sampled_(stage.show),
+      samples_(layout_samples(*sampled_)) {}
 
 Result<std::unique_ptr<PictureDesk>> PictureDesk::open(Clock& clock, const Stage& stage,
                                                        Roads roads) {
   std::unique_ptr<PictureDesk> desk(new PictureDesk(clock, stage, roads));
-  const Show& show = *stage.show;
-  Status made;
-  for (const std::string_view bus : kBusNames)
-    if (made) made = desk->make_board(std::string(bus), show.canvas.width, show.canvas.height);
-  if (made) made = desk->make_board("preview", kPreviewWidth, kPreviewHeight);
-  for (const auto& input : show.inputs)
-    if (made && input.video) made = desk->make_board("input." + input.id, kTileWidth, kTileHeight);
-  for (const auto& input : show.inputs)
-    if (made && has_pages(input))
-      made = desk->make_board("pages." + input.id, Feed::kStripPages * Feed::kStripPageWidth,
-                              Feed::kStripPageHeight);
-  for (const auto& scene : show.scenes)
-    if (made) made = desk->make_board("scene." + scene.id, kTileWidth, kTileHeight);
-  for (const auto& scene : desk->samples_)
-    if (made) made = desk->make_board("layout." + scene.layout, kTileWidth, kTileHeight);
-  if (!made) return std::move(made.error()).context("make shared pictures");
+  for (BoardPlan& plan : boards_of(*stage.show)) {
+    auto board = PictureBoard::create(plan.name, plan.width, plan.height);
+    if (!board) return std::move(board.error()).context("make shared pictures");
+    desk->boards_.push_back({std::move(plan.name), std::move(*board), 0});
+  }
   desk->buses_thread_ = std::thread([d = desk.get()] { d->run_buses(); });
   desk->looking_thread_ = std::thread([d = desk.get()] { d->run_looking(); });
   return desk;
@@ -87,11 +109,11 @@ PictureDesk::~PictureDesk() {
   if (looking_thread_.joinable()) looking_thread_.join();
 }
 
-Status PictureDesk::make_board(std::string name, int width, int height) {
-  auto board = PictureBoard::create(name, width, height);
-  if (!board) return std::move(board.error());
-  boards_.push_back({std::move(name), std::move(*board), 0});
-  return {};
+bool PictureDesk::fits(const Show& show) const {
+  const auto wanted = boards_of(show);
+  return show.canvas == canvas_ &&
+         std::equal(wanted.begin(), wanted.end(), boards_.begin(), boards_.end(),
+                    [](const auto& plan, const Board& b) { return plan.name == b.name; });
 }
 
 std::vector<BoardHandle> PictureDesk::boards() const {
@@ -139,6 +161,10 @@ void PictureDesk::run_looking() {
     const MediaTime begin = clock_.now();
     if (roads_.desks) {
       const auto moment = roads_.moment.load();
+      if (moment->stage->show != sampled_) {
+        sampled_ = moment->stage->show;
+        samples_ = layout_samples(*sampled_);
+      }
       gather(*moment, begin);
       show_inputs(*moment, begin);
       show_devices(begin);

@@ -40,6 +40,10 @@ class PictureDesk {
   static Result<std::unique_ptr<PictureDesk>> open(Clock& clock, const Stage& stage, Roads roads);
   ~PictureDesk();
 
+  // The boards of `show` are the ones there are: another desk would only make them black for a
+  // moment.
+  bool fits(const Show& show) const;
+
   std::vector<BoardHandle> boards() const;  // valid as long as the desk; any thread
 
  private:
@@ -49,7 +53,6 @@ class PictureDesk {
     std::uint64_t shown = 0;
   };
   PictureDesk(Clock& clock, const Stage& stage, Roads roads);
-  Status make_board(std::string name, int width, int height);
   void run_buses();
   void show_buses(const TickPictures& pictures);
   void blacken_unwatched(BusSet watched);
@@ -65,13 +68,15 @@ class PictureDesk {
 
   Clock& clock_;
   const Roads roads_;
+  const Canvas canvas_;
   std::vector<Board> boards_;  // the buses first, in their order
   FramePtr black_;             // of the canvas's size
   std::atomic<bool> stop_{false};
   VideoMixer preview_mixer_, scene_mixer_;
   FramePool tiles_{PixelFormat::I420, kTileWidth, kTileHeight, 2};
   std::vector<FramePtr> frames_;
-  const std::vector<Scene> samples_;  // of the layouts
+  std::shared_ptr<const Show> sampled_;  // by the thread "looking"
+  std::vector<Scene> samples_;           // one of each layout, filled with what `sampled_` has
   std::size_t next_scene_ = 0, next_layout_ = 0, rounds_ = 0;
   std::thread buses_thread_, looking_thread_;
 };

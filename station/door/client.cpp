@@ -119,7 +119,7 @@ struct DoorClient::Impl {
     const auto late = std::min(answer->boards.size(), descriptors.size());
     descriptors.erase(descriptors.begin(), descriptors.begin() + static_cast<std::ptrdiff_t>(late));
     if (kind == Awaited::Posted && !answer->status)
-      refusals.push_back({answer->ja, answer->status.error().message});
+      refusals.push_back(answer->status.error().words);
   }
 
   // Sends a line and waits for its own answer.

@@ -60,16 +60,23 @@ void open_line(std::string& out, std::string_view id) {
 
 struct KindWords {
   std::string_view name;
-  std::string_view ja;
+  std::string_view ja, en;
 };
-// By ErrorKind: its name on the wire, and what the operator may do when the sentence is English.
+// By ErrorKind: its name on the wire, and what the operator may do where the place that refused has
+// no better words.
 constexpr std::array<KindWords, 6> kKinds = {{
-    {"fix_input", "この操作は今はできません。内容を確認してください。"},
-    {"fix_setup", "機器の準備ができていません。接続と設定を確認してください。"},
-    {"try_later", "相手側の応答がありません。少し待ってからもう一度お試しください。"},
-    {"not_found", "指定されたものが見つかりません。名前を確認してください。"},
-    {"unsupported", "この機器では使えない操作です。別の方法をお試しください。"},
-    {"bug", "内部で不具合が起きました。記録を保存して担当者に知らせてください。"},
+    {"fix_input", "この操作は今はできません。→ 内容を確認してください。",
+     "This cannot be done now. -> Check what was asked for."},
+    {"fix_setup", "機材の準備ができていません。→ 接続と設定を確認してください。",
+     "The equipment is not ready. -> Check its connection and settings."},
+    {"try_later", "相手側の応答がありません。→ 少し待って、もう一度お試しください。",
+     "The other side does not answer. -> Wait a moment and try again."},
+    {"not_found", "指定されたものが見つかりません。→ 名前を確認してください。",
+     "The named thing was not found. -> Check its name."},
+    {"unsupported", "この機材では使えない操作です。→ 別の方法をお試しください。",
+     "This equipment cannot do that. -> Try another way."},
+    {"bug", "内部で不具合が起きました。→ 記録を保存して担当者に知らせてください。",
+     "Something went wrong inside. -> Keep the log and tell the person in charge."},
 }};
 
 }  // namespace
@@ -110,7 +117,10 @@ std::string write_refusal(std::string_view id, const Error& error) {
   out += ",\"error\":";
   append(out, error.message);
   out += ",\"ja\":";
-  append(out, words.ja);
+  append(out, error.words.ja.empty() ? words.ja : std::string_view(error.words.ja));
+  out += ",\"en\":";
+  append(out,
+         error.words.ja.empty() ? words.en : std::string_view(error.words.pick(Language::English)));
   return out += '}';
 }
 

@@ -4,7 +4,7 @@
 //   to the station                                     from the station
 //   {"id":1,"command":"take"}                          {"id":1,"ok":true}
 //   {"id":2,"command":"mute","strip":"x","muted":true} {"id":2,"ok":false,"kind":"not_found",
-//                                                       "error":"...","ja":"..."}
+//                                                       "error":"...","ja":"...","en":"..."}
 //   {"id":3,"request":"snapshot"}                      {"id":3,"ok":true,"snapshot":{...}}
 //   {"id":4,"request":"subscribe","hz":20}             {"id":4,"ok":true}, then {"snapshot":{...}}
 //   ...                                                (hz 0..60; 0 ends it). With "bus":"venue" it

@@ -75,8 +75,10 @@ KAKEHASHI_COMMAND(StopRecord, "stop_record");
 KAKEHASHI_COMMAND(ShowScreen, "screen", F(on), O(display), O(bus));
 KAKEHASHI_COMMAND(LoadEvent, "load", F(path));
 KAKEHASHI_COMMAND(BindRole, "bind", F(input), O(device));
+KAKEHASHI_COMMAND(UndoBinding, "bind_back");
 KAKEHASHI_COMMAND(WatchDevices, "devices", F(on));
-KAKEHASHI_COMMAND(TestEquipment, "equipment", F(on), O(quick), O(burn_in_minutes));
+KAKEHASHI_COMMAND(TestEquipment, "equipment", F(on), O(quick), O(burn_in_minutes), O(only),
+                  O(clap));
 KAKEHASHI_COMMAND(Quit, "quit");
 
 KAKEHASHI_VALUE(BoardLine, F(name), F(width), F(height));
@@ -90,17 +92,17 @@ KAKEHASHI_VALUE(EquipmentFigure, F(id), F(value), F(unit));
 KAKEHASHI_VALUE(EquipmentRow, F(cells));
 KAKEHASHI_VALUE(EquipmentTable, F(title), F(columns), F(rows));
 KAKEHASHI_VALUE(EquipmentItem, F(id), F(name), F(verdict), F(found), F(cause), F(action),
-                F(figures), F(device), F(picture), F(tables));
+                F(figures), F(device), F(picture), F(tables), F(again), F(stopped), F(part));
 KAKEHASHI_VALUE(EquipmentDifference, F(name), F(before), F(now), F(changed));
 KAKEHASHI_VALUE(EquipmentResult, F(time), F(venue), F(event), F(quick), F(burn_in_minutes),
-                F(items), F(differences), F(compared_with));
+                F(items), F(differences), F(compared_with), F(stopped));
 KAKEHASHI_VALUE(EquipmentProgress, F(running), F(progress), F(seconds_left), F(now), F(refusal),
                 F(result), F(html));
 KAKEHASHI_VALUE(InputFinding, F(id), F(severity), F(what), F(action));
-KAKEHASHI_VALUE(InputStatus, F(id), F(name), F(kind), F(video), F(audio), F(microphone), F(signal),
-                F(reason), F(format), F(fps), F(advice), F(age_ms), F(age_p95_ms), F(jitter_ms),
-                F(captured), F(lost), F(dropped), F(repeated), F(late), F(restarts), F(device),
-                F(stand_in), F(findings), F(page), F(pages), F(drift_ppm), F(buffer_ms));
+KAKEHASHI_VALUE(InputStatus, F(id), F(name), F(kind), F(nature), F(video), F(audio), F(microphone),
+                F(signal), F(reason), F(format), F(fps), F(advice), F(age_ms), F(age_p95_ms),
+                F(jitter_ms), F(captured), F(lost), F(dropped), F(repeated), F(late), F(restarts),
+                F(device), F(stand_in), F(findings), F(page), F(pages), F(drift_ppm), F(buffer_ms));
 KAKEHASHI_VALUE(SceneStatus, F(id), F(name), F(key), F(card), F(inputs), F(layout));
 KAKEHASHI_VALUE(OverlayStatus, F(id), F(label), F(on), F(kind), F(seconds_left), F(fits), F(timer),
                 F(timer_running), F(shown_seconds));
@@ -124,7 +126,8 @@ KAKEHASHI_VALUE(Snapshot, F(sequence), F(title), F(event_id), F(canvas), F(sessi
                 F(genlock), F(captions), F(overlays), F(strips), F(sound), F(emergency),
                 F(emergency_seconds), F(live), F(live_seconds), F(practice), F(scope), F(outputs),
                 F(record), F(screen_running), F(screens), F(health), F(messages), F(boards),
-                F(desks), F(takes), F(devices), F(watching_devices), F(equipment));
+                F(desks), F(takes), F(devices), F(watching_devices), F(equipment), F(undo_role),
+                F(undo_device));
 
 #undef F
 #undef O
@@ -139,6 +142,9 @@ inline constexpr std::string_view kNames[1] = {};
 template <>
 inline constexpr std::string_view kNames<SignalState>[] = {"unbound", "opening", "live", "holding",
                                                            "lost"};
+template <>
+inline constexpr std::string_view kNames<SourceNature>[] = {"device", "network", "screen",
+                                                            "film",   "still",   "test"};
 template <>
 inline constexpr std::string_view kNames<OutputState>[] = {"standby", "connecting", "live",
                                                            "reconnecting", "failed"};

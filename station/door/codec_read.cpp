@@ -256,7 +256,8 @@ Result<Answer> read_answer(const json& j) {
       error.kind = kind_named(kind).value_or(ErrorKind::FixInput);
     if (!j.contains("error") || read(j["error"], error.message))
       return wrong("answer: a refusal without a sentence");
-    if (!j.contains("ja") || read(j["ja"], answer.ja)) answer.ja = error.message;
+    for (const auto& [name, words] : {std::pair{"ja", &error.words.ja}, {"en", &error.words.en}})
+      if (!j.contains(name) || read(j[name], *words)) *words = error.message;
     answer.status = std::move(error);
     return answer;
   }

@@ -59,8 +59,7 @@ std::optional<ErrorKind> kind_named(std::string_view name);
 
 // An answer line.
 struct Answer {
-  Status status;
-  std::string ja;  // of a refusal
+  Status status;  // a refusal has words in both languages
   std::optional<Snapshot> snapshot;
   std::vector<BoardLine> boards;
 };

@@ -5,18 +5,20 @@
 #include <cmath>
 #include <numbers>
 
+#include "station/equip/flash_edge.h"
+#include "station/equip/luma_grid.h"
+
 namespace kakehashi {
 namespace {
 
-constexpr int kLeast = 4;              // flashes or beeps
-constexpr double kLeastContrast = 12;  // levels of luma
-constexpr double kOutlier = 0.080;     // seconds off the period's grid
-constexpr double kStep = 0.00025;      // of the search, seconds
-constexpr int kPieceSamples = 48;      // 1 ms
-constexpr double kBeepOverNoise = 4;   // amplitude
-constexpr float kLeastBeep = 0.002F;
-
-double seconds(MediaTime t, MediaTime zero) { return (t - zero).to_seconds(); }
+constexpr std::size_t kLeast = 4;    // flashes or beeps
+constexpr double kOutlier = 0.080;   // seconds off the period's grid
+constexpr int kPieceSamples = 48;    // 1 ms
+constexpr std::size_t kEdge = 12;    // ms before and after, that tell an edge
+constexpr std::size_t kApart = 250;  // ms on either side without a stronger edge
+constexpr float kBeepOverNoise = 4;  // amplitude
+constexpr float kLeastBeep = 0.001F;
+constexpr int kMostSlots = kFlashRound / 2;
 
 template <class T>
 T quantile(std::vector<T> values, double fraction) {
@@ -25,115 +27,66 @@ T quantile(std::vector<T> values, double fraction) {
   return values[static_cast<std::size_t>(at)];
 }
 
-// The part of the picture that flashes most.
-std::optional<std::size_t> flashing_cell(const std::vector<LitPicture>& pictures, float& middle) {
-  std::optional<std::size_t> best;
-  float most = kLeastContrast;
-  for (std::size_t cell = 0; cell < pictures.front().cells.size(); ++cell) {
-    std::vector<float> values;
-    for (const LitPicture& p : pictures) values.push_back(p.cells[cell]);
-    const float dark = quantile(values, 0.5), bright = quantile(values, 0.95);
-    if (bright - dark <= most) continue;
-    most = bright - dark;
-    middle = (dark + bright) / 2;
-    best = cell;
-  }
-  return best;
-}
-
-// A light went on after `after` and not later than `until`.
-struct Flash {
-  double after, until;
-};
-
-std::vector<Flash> flashes_in(const std::vector<LitPicture>& pictures, MediaTime zero) {
-  std::vector<Flash> found;
-  if (pictures.size() < 10) return found;
-  float middle = 0;
-  const auto cell = flashing_cell(pictures, middle);
-  if (!cell) return found;
-  for (std::size_t i = 1; i < pictures.size(); ++i)
-    if (pictures[i].cells[*cell] >= middle && pictures[i - 1].cells[*cell] < middle)
-      found.push_back(
-          {seconds(pictures[i - 1].captured, zero), seconds(pictures[i].captured, zero)});
-  return found;
-}
-
-// The phase on the period's grid most of them share; those far from it are thrown out.
-double common_phase(const std::vector<double>& times, double period) {
-  double best = 0;
-  std::size_t most = 0;
-  for (const double candidate : times) {
-    std::size_t near = 0;
-    for (const double t : times) {
-      const double off = std::remainder(t - candidate, period);
-      near += std::abs(off) < kOutlier ? 1U : 0U;
-    }
-    if (near > most) {
-      most = near;
-      best = candidate;
-    }
-  }
-  return best;
-}
-
 struct Beeps {
   double phase = 0, period = 0, spread = 0;
-  int used = 0;
+  std::vector<int> slots;
 };
 
-// The page's clock and ours differ a little: the beeps tell its period as we count.
+// The page's clock and ours differ a little: the beeps tell its period as we count. Those off the
+// line by more than the others are (somebody speaks over one) are left out, twice.
 Beeps line_of(const std::vector<double>& times) {
   Beeps b;
   b.period = kFlashPeriod.to_seconds();
-  const double anchor = common_phase(times, b.period);
-  double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
-  std::vector<std::pair<double, double>> points;
-  for (const double t : times) {
-    const double k = std::round((t - anchor) / b.period), off = t - anchor - k * b.period;
-    if (std::abs(off) > kOutlier) continue;
-    points.emplace_back(k, off);
-    n += 1, sx += k, sy += off, sxx += k * k, sxy += k * off;
+  const double anchor = common_phase(times, b.period, kOutlier);
+  double at_zero = 0, slope = 0, allowed = kOutlier;
+  for (int round = 0; round < 3; ++round) {
+    double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
+    std::vector<double> errors;
+    b.slots.clear();
+    for (const double t : times) {
+      const double k = std::round((t - anchor) / b.period), off = t - anchor - k * b.period;
+      if (std::abs(off - at_zero - slope * k) > allowed) continue;
+      b.slots.push_back(static_cast<int>(k));
+      n += 1, sx += k, sy += off, sxx += k * k, sxy += k * off;
+    }
+    if (b.slots.size() < kLeast) return b;
+    const double bottom = n * sxx - sx * sx;
+    slope = bottom > 0 ? (n * sxy - sx * sy) / bottom : 0;
+    at_zero = (sy - slope * sx) / n;
+    for (const double t : times) {
+      const double k = std::round((t - anchor) / b.period), off = t - anchor - k * b.period;
+      const double error = std::abs(off - at_zero - slope * k);
+      if (error <= allowed) errors.push_back(error);
+    }
+    const double usual = quantile(errors, 0.6);
+    allowed = std::clamp(4 * usual, 0.003, kOutlier);
+    b.spread = 2 * usual / std::sqrt(n);
   }
-  b.used = static_cast<int>(points.size());
-  if (b.used < kLeast) return b;
-  const double bottom = n * sxx - sx * sx;
-  const double slope = bottom > 0 ? (n * sxy - sx * sy) / bottom : 0;
-  b.phase = anchor + (sy - slope * sx) / n;
+  b.phase = anchor + at_zero;
   b.period += slope;
-  std::vector<double> errors;
-  for (const auto& [k, off] : points)
-    errors.push_back(std::abs(off - (sy - slope * sx) / n - slope * k));
-  b.spread = quantile(errors, 0.7);
   return b;
+}
+
+// By how many slots the pictures lie behind the sounds: the pattern of those left out tells.
+int slots_late(const std::vector<int>& flashes, const std::vector<int>& beeps) {
+  const auto common = [&](int shift) {
+    int count = 0;
+    for (const int f : flashes)
+      count += std::find(beeps.begin(), beeps.end(), f - shift) != beeps.end() ? 1 : 0;
+    return count;
+  };
+  int best = 0;
+  for (int shift = -kMostSlots; shift <= kMostSlots; ++shift)
+    if (common(shift) > common(best) + (best == 0 ? 1 : 0)) best = shift;
+  return best;
 }
 
 }  // namespace
 
 LitPicture look_at(const VideoFrame& frame) {
   LitPicture p;
-  const FrameInfo& info = frame.info();
-  p.captured = info.captured;
-  const PlaneView plane = frame.plane(0);
-  int bytes = 1, first = 0;  // per pixel, of the luma
-  if (info.format == PixelFormat::YUY2 || info.format == PixelFormat::UYVY) bytes = 2;
-  if (info.format == PixelFormat::UYVY) first = 1;
-  if (info.format == PixelFormat::BGRx) bytes = 4, first = 1;  // green
-  for (int row = 0; row < LitPicture::kDown; ++row)
-    for (int column = 0; column < LitPicture::kAcross; ++column) {
-      const int x0 = info.width * column / LitPicture::kAcross;
-      const int x1 = info.width * (column + 1) / LitPicture::kAcross;
-      const int y0 = info.height * row / LitPicture::kDown;
-      const int y1 = info.height * (row + 1) / LitPicture::kDown;
-      double sum = 0;
-      int count = 0;
-      for (int y = y0; y < y1; y += 8)
-        for (int x = x0; x < x1; x += 8, ++count)
-          sum += plane.data[static_cast<std::ptrdiff_t>(y) * plane.stride + x * bytes + first];
-      if (count > 0)
-        p.cells[static_cast<std::size_t>(row * LitPicture::kAcross + column)] =
-            static_cast<float>(sum / count);
-    }
+  p.captured = frame.info().captured;
+  luma_grid(frame, LitPicture::kAcross, LitPicture::kDown, p.cells);
   return p;
 }
 
@@ -142,86 +95,70 @@ void BeepListener::hear(std::span<const float> samples, MediaTime first) {
   const auto phase = [](int i) { return 2 * std::numbers::pi * i / kPieceSamples; };
   for (std::size_t i = 0; i < samples.size(); ++i) {
     if (count_ == 0) at_ = first + time_of_sample(static_cast<std::int64_t>(i));
-    sine_ += samples[i] * std::sin(phase(count_));
-    cosine_ += samples[i] * std::cos(phase(count_));
+    sine_ += static_cast<double>(samples[i]) * std::sin(phase(count_));
+    cosine_ += static_cast<double>(samples[i]) * std::cos(phase(count_));
     if (++count_ < kPieceSamples) continue;
-    pieces_.push_back({at_, static_cast<float>(std::hypot(sine_, cosine_) * 2 / kPieceSamples)});
+    pieces_.push_back({at_, static_cast<float>(sine_ * 2 / kPieceSamples),
+                       static_cast<float>(cosine_ * 2 / kPieceSamples)});
     sine_ = cosine_ = 0;
     count_ = 0;
   }
 }
 
-std::vector<MediaTime> BeepListener::onsets() const {
-  std::vector<MediaTime> found;
-  if (pieces_.size() < 100) return found;
-  std::vector<float> levels;
-  for (const Piece& p : pieces_) levels.push_back(p.level);
-  // A beep fills 6 % of the time: these are the quiet and the sounding level.
-  const float quiet = quantile(levels, 0.5), beep = quantile(levels, 0.975);
-  if (beep < kLeastBeep || beep < kBeepOverNoise * quiet) return found;
-  const float middle = (quiet + beep) / 2;
-  MediaTime again = pieces_.front().at;
-  for (std::size_t i = 1; i < pieces_.size(); ++i) {
-    if (pieces_[i].level < middle || pieces_[i - 1].level >= middle) continue;
-    if (pieces_[i].at < again) continue;  // its echo
-    // Where within the millisecond the tone began: by how much of it sounds.
-    const double part = std::min(1.0, static_cast<double>(pieces_[i].level / beep));
-    found.push_back(pieces_[i].at + Duration::from_seconds(0.001 * (1 - part)));
-    again = pieces_[i].at + kFlashPeriod / 2;
+BeepListener::Heard BeepListener::beeps() const {
+  Heard heard;
+  if (pieces_.size() < 10 * kEdge) return heard;
+  // The tone over the next kEdge ms: what is no tone averages out.
+  std::vector<float> ahead(pieces_.size() - kEdge);
+  for (std::size_t t = 0; t < ahead.size(); ++t) {
+    double s = 0, c = 0;
+    for (std::size_t j = t; j < t + kEdge; ++j)
+      s += static_cast<double>(pieces_[j].sine), c += static_cast<double>(pieces_[j].cosine);
+    ahead[t] = static_cast<float>(std::hypot(s, c) / kEdge);
   }
-  return found;
+  // Beeps fill 5 % of the time: these are the quiet and the sounding level.
+  const float quiet = quantile(ahead, 0.5), beep = quantile(ahead, 0.975);
+  if (beep < kLeastBeep || beep < kBeepOverNoise * quiet) return heard;
+  heard.level = beep;
+  std::vector<float> rise(ahead.size(), 0);
+  for (std::size_t t = kEdge; t < rise.size(); ++t) rise[t] = ahead[t] - ahead[t - kEdge];
+  for (std::size_t t = kEdge; t + 1 < rise.size(); ++t) {
+    if (rise[t] < (beep - quiet) / 2) continue;
+    const auto from = rise.begin() + static_cast<std::ptrdiff_t>(t - std::min(t, kApart));
+    const auto to = rise.begin() + static_cast<std::ptrdiff_t>(std::min(rise.size(), t + kApart));
+    if (std::max_element(from, to) != rise.begin() + static_cast<std::ptrdiff_t>(t)) continue;
+    // Around an edge the rise is a triangle: its flanks tell where within the millisecond.
+    const double left = static_cast<double>(rise[t - 1]), right = static_cast<double>(rise[t + 1]);
+    const double drop = static_cast<double>(rise[t]) - std::min(left, right);
+    const double part = drop > 0 ? 0.5 * (right - left) / drop : 0;
+    heard.onsets.push_back(pieces_[t].at + Duration::from_seconds(0.001 * part));
+  }
+  return heard;
 }
 
-std::optional<AvOffset> estimate_offset(const std::vector<LitPicture>& pictures,
-                                        const std::vector<MediaTime>& beeps) {
-  if (pictures.empty() || beeps.empty()) return {};
+OffsetReading estimate_offset(const std::vector<LitPicture>& pictures,
+                              const std::vector<MediaTime>& beeps) {
+  if (beeps.size() < kLeast) return {{}, OffsetTrouble::NoSound};
   const MediaTime zero = beeps.front();
   std::vector<double> heard;
-  for (const MediaTime t : beeps) heard.push_back(seconds(t, zero));
+  for (const MediaTime t : beeps) heard.push_back((t - zero).to_seconds());
   const Beeps line = line_of(heard);
-  if (line.used < kLeast) return {};
+  if (line.slots.size() < kLeast) return {{}, OffsetTrouble::NoSound};
+  const auto edge = find_flash_edge(pictures, zero, line.period, kLeast);
+  if (!edge) return {{}, OffsetTrouble::NoPicture};
 
-  const std::vector<Flash> flashes = flashes_in(pictures, zero);
-  std::vector<double> centres;
-  for (const Flash& f : flashes) centres.push_back((f.after + f.until) / 2);
-  if (centres.empty()) return {};
-  const double phase = common_phase(centres, line.period);
-  // Each flash as an interval around the common phase.
-  std::vector<Flash> room;
-  for (std::size_t i = 0; i < flashes.size(); ++i) {
-    const double k = std::round((centres[i] - phase) / line.period);
-    const Flash f{flashes[i].after - phase - k * line.period,
-                  flashes[i].until - phase - k * line.period};
-    if (std::abs((f.after + f.until) / 2) < kOutlier) room.push_back(f);
-  }
-  if (static_cast<int>(room.size()) < kLeast) return {};
-  // The phase that contradicts them least; stamps jitter, so they need not agree wholly.
-  const auto contradiction = [&](double at) {
-    double sum = 0;
-    for (const Flash& f : room) {
-      const double off = std::max({0.0, f.after - at, at - f.until});
-      sum += off * off;
-    }
-    return sum;
-  };
-  double least = 1e9, from = 0, to = 0;
-  for (double at = -kOutlier; at <= kOutlier; at += kStep) {
-    const double c = contradiction(at);
-    if (c < least - 1e-9) {
-      least = c;
-      from = to = at;
-    } else if (c <= least + 1e-9) {
-      to = at;
-    }
-  }
-  const double picture = phase + (from + to) / 2;
+  // Both on one grid: the picture's slot 0 beside the sound's.
+  const double behind = std::round((edge->phase - line.phase) / line.period);
+  std::vector<int> flashes = edge->slots;
+  for (int& f : flashes) f += static_cast<int>(behind);
+  const double late = edge->phase - line.phase - behind * line.period +
+                      slots_late(flashes, line.slots) * line.period;
   AvOffset result;
-  result.offset = Duration::from_seconds(std::remainder(picture - line.phase, line.period));
-  const double misfit = std::sqrt(least / static_cast<double>(room.size()));
-  result.spread = Duration::from_seconds((to - from) / 2 + misfit + line.spread);
-  result.flashes = static_cast<int>(room.size());
-  result.beeps = line.used;
-  return result;
+  result.offset = Duration::from_seconds(late);
+  result.spread = Duration::from_seconds(std::hypot(edge->spread, line.spread));
+  result.flashes = static_cast<int>(edge->slots.size());
+  result.beeps = static_cast<int>(line.slots.size());
+  return {result, OffsetTrouble::None};
 }
 
 }  // namespace kakehashi

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // By how much a camera's picture comes later than a microphone's sound, from a page that flashes
 // and beeps. The page's period is no multiple of any frame time: from flash to flash the moment
-// walks through the camera's frame, so some flashes together say where within a frame it was. Pure.
+// walks through the camera's frame, and laid over each other the flashes show the edge far finer
+// than one picture does (flash_edge.h). Pure.
 //
-// A flash is dated by the first picture that is more than half lit: with an exposure e that is e/2
-// after the light, which belongs to the camera's own lateness.
+// A picture stands for the middle of its exposure. With a rolling shutter the upper lines are
+// earlier: where the page fills enough lines the answer is for the middle of the picture, else for
+// the place where the page is seen.
 #pragma once
 
 #include <array>
-#include <map>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,12 +23,18 @@
 
 namespace kakehashi {
 
-// The page: every kFlashPeriod a white picture for kFlashLength and a tone of kBeepLength.
+// The page: every kFlashPeriod a white picture for kFlashLength and a tone of kBeepLength, but each
+// fifth is left out, so that a camera late by more than half a period is told from an early one.
+// Less than one flash a second: WCAG 2.3.1 allows three.
 inline constexpr Duration kFlashPeriod = Duration::milliseconds(1037);
 inline constexpr Duration kFlashLength = Duration::milliseconds(150);
 inline constexpr Duration kBeepLength = Duration::milliseconds(60);
 inline constexpr double kBeepTone = 1000;  // Hz
-// The page as one HTML file, to be opened on a phone or a PC.
+inline constexpr int kFlashesInARow = 4, kFlashRound = 5;
+constexpr bool flash_in_slot(std::int64_t slot) {
+  return ((slot % kFlashRound) + kFlashRound) % kFlashRound < kFlashesInARow;
+}
+// The page as one HTML file without anything from outside, for a phone or a PC.
 std::string flash_page();
 
 // One picture: how bright each part of it is, so that a phone may fill a small part only.
@@ -42,13 +50,16 @@ class BeepListener {
  public:
   // 48 kHz, one channel; `first`: the moment of its first sample.
   void hear(std::span<const float> samples, MediaTime first);
-  // Where beeps began, to about 1 ms.
-  std::vector<MediaTime> onsets() const;
+  struct Heard {
+    std::vector<MediaTime> onsets;  // to about 1 ms
+    float level = 0;                // amplitude of the tone; the nearest microphone hears it best
+  };
+  Heard beeps() const;
 
  private:
   struct Piece {  // 1 ms
     MediaTime at;
-    float level = 0;  // amplitude of the tone
+    float sine = 0, cosine = 0;  // of the tone, amplitude
   };
   std::vector<Piece> pieces_;
   double sine_ = 0, cosine_ = 0;
@@ -58,25 +69,32 @@ class BeepListener {
 
 struct AvOffset {
   Duration offset;             // + = the picture is late: the microphone must be delayed by it
-  Duration spread;             // how far the flashes disagree, or leave room
-  int flashes = 0, beeps = 0;  // that were used
+  Duration spread;             // about 95 % of repetitions lie within +- this
+  int flashes = 0, beeps = 0;  // that were used (claps: both the same)
 };
-// Nothing: too few flashes or beeps (4 each), or they do not keep the page's period.
-std::optional<AvOffset> estimate_offset(const std::vector<LitPicture>& pictures,
-                                        const std::vector<MediaTime>& beeps);
+
+enum class OffsetTrouble : std::uint8_t {
+  None,
+  NoPicture,  // no flash, nobody clapping in the picture
+  NoSound,    // no beep, no clap
+  Unsteady,   // both, but they do not agree with each other
+};
+
+struct OffsetReading {
+  std::optional<AvOffset> offset;  // empty: `trouble` says why
+  OffsetTrouble trouble = OffsetTrouble::None;
+};
+// Needs 4 flashes and 4 beeps that keep the page's period.
+OffsetReading estimate_offset(const std::vector<LitPicture>& pictures,
+                              const std::vector<MediaTime>& beeps);
 
 struct OffsetSeen {
-  std::optional<AvOffset> offset;
+  OffsetReading reading;
   bool camera_opened = false, microphone_opened = false;
+  bool clap = false;  // asked for claps instead of the page
 };
 EquipmentItem judge_offset(const Input& camera, const Input& microphone, const OffsetSeen& seen);
-
-// The delays that bring all cameras and the microphone together: sound waits for the latest camera,
-// the earlier cameras wait too. Microphones of the same device share its delay. Role -> delay,
-// whole milliseconds; `late`: role of a camera -> how much later than the microphone its picture
-// comes.
-std::map<std::string, Duration> lip_sync_delays(const std::vector<Input>& inputs,
-                                                const Input& microphone,
-                                                const std::map<std::string, Duration>& late);
+// The same item once the delays that mend it are in the venue's settings.
+void tell_written(EquipmentItem& item);
 
 }  // namespace kakehashi

@@ -9,32 +9,54 @@ namespace kakehashi {
 namespace {
 
 constexpr double kSeenMs = 30;    // less than this nobody sees
-constexpr double kUnsureMs = 10;  // flashes that disagree by more are no measurement
+constexpr double kUnsureMs = 12;  // measurements that leave more room are none
+
+struct Words {
+  Text cause, action;
+};
+
+Words page_words(OffsetTrouble why, const Input& camera, const Input& microphone) {
+  const std::string eye = camera.name.pick(Language::English);
+  const std::string ear = microphone.name.pick(Language::English);
+  switch (why) {
+    case OffsetTrouble::NoPicture:
+      return {{"「" + camera.name.ja + "」に点滅ページの光が映っていません。",
+               eye + " did not see the flash page."},
+              {"点滅ページを映像の中央に大きく映して、もう一度測ってください。",
+               "Show the flash page large in the middle of the picture and measure again."}};
+    case OffsetTrouble::NoSound:
+      return {{"「" + microphone.name.ja + "」に点滅ページの音が届いていません。",
+               ear + " did not hear the flash page."},
+              {"点滅ページの音量を上げ、マイクに近づけて、もう一度測ってください。",
+               "Turn the page's volume up, bring it near the microphone and measure again."}};
+    default:
+      return {
+          {"光と音の間隔がそろわず、測れませんでした。", "Flashes and beeps do not keep together."},
+          {"点滅ページを動かさず、周りを静かにして、もう一度測ってください。",
+           "Keep the page still and the room quiet, and measure again."}};
+  }
+}
+
+Words clap_words(OffsetTrouble why, const Input& camera, const Input& microphone) {
+  switch (why) {
+    case OffsetTrouble::NoPicture:
+      return {{"「" + camera.name.ja + "」の映像で手の動きを読み取れませんでした。",
+               camera.name.pick(Language::English) + " did not see the hands."},
+              {"カメラの正面で両手を大きく動かし、5回たたいてください。",
+               "In front of the camera, clap 5 times with wide movements."}};
+    case OffsetTrouble::NoSound:
+      return {{"「" + microphone.name.ja + "」で手をたたく音を聞き取れませんでした。",
+               microphone.name.pick(Language::English) + " did not hear claps."},
+              {"マイクの近くで、1秒に1回、5回たたいてください。",
+               "Near the microphone, clap 5 times, once a second."}};
+    default:
+      return {{"手の動きと音がそろわず、測れませんでした。", "Hands and claps do not agree."},
+              {"1人だけが映るようにして、1秒に1回、5回たたいてください。",
+               "With one person in the picture, clap 5 times, once a second."}};
+  }
+}
 
 }  // namespace
-
-std::string flash_page() {
-  return R"(<!DOCTYPE html>
-<html lang="ja"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>架け橋 点滅ページ / Kakehashi flash page</title>
-<style>html,body{margin:0;height:100%;background:#000;color:#888;font:18px sans-serif}
-#s{position:fixed;inset:0;display:flex;align-items:center;justify-content:center;text-align:center}</style>
-<div id="s">画面を押すと始まります（音量は最大に）<br>Tap to start; turn the volume up</div>
-<script>
-const period=1.037,lit=0.150,beep=0.060,tone=1000,s=document.getElementById('s');
-s.onclick=()=>{s.onclick=null;s.textContent='';
-if(document.documentElement.requestFullscreen)document.documentElement.requestFullscreen().catch(()=>{});
-const c=new AudioContext({latencyHint:'interactive'}),start=c.currentTime+1;let next=0;
-const plan=()=>{while(start+next*period<c.currentTime+3){const t=start+next++*period,o=c.createOscillator(),g=c.createGain();
-o.frequency.value=tone;g.gain.value=0.9;o.connect(g).connect(c.destination);o.start(t);o.stop(t+beep);}};
-plan();setInterval(plan,500);
-const heard=()=>{const o=c.getOutputTimestamp&&c.getOutputTimestamp();
-return o&&o.performanceTime>0?o.contextTime+(performance.now()-o.performanceTime)/1000:c.currentTime-(c.outputLatency||0);};
-const draw=()=>{const t=heard()+0.008-start;
-s.style.background=t>=0&&t%period<lit?'#fff':'#000';requestAnimationFrame(draw);};draw();};
-</script></html>
-)";
-}
 
 EquipmentItem judge_offset(const Input& camera, const Input& microphone, const OffsetSeen& seen) {
   EquipmentItem item;
@@ -50,61 +72,48 @@ EquipmentItem judge_offset(const Input& camera, const Input& microphone, const O
                    "Mend what the tests of picture and sound say first."};
     return item;
   }
-  if (!seen.offset || seen.offset->spread.to_milliseconds() > kUnsureMs) {
-    item.cause = {"点滅ページの光と音が見つかりませんでした。",
-                  "The flash page was not seen and heard."};
-    item.action = {"点滅ページをスマートフォンで開き、カメラに映してマイクに近づけてください。",
-                   "Open the flash page on a phone, show it to the camera, near the microphone."};
+  const auto& offset = seen.reading.offset;
+  const double unsure = offset ? offset->spread.to_milliseconds() : 0;
+  if (!offset || unsure > kUnsureMs) {
+    const OffsetTrouble why = offset ? OffsetTrouble::Unsteady : seen.reading.trouble;
+    const Words words =
+        seen.clap ? clap_words(why, camera, microphone) : page_words(why, camera, microphone);
+    item.cause = words.cause;
+    item.action = words.action;
     return item;
   }
-  const double ms = seen.offset->offset.to_milliseconds();
+  const double ms = offset->offset.to_milliseconds();
   const std::string size = number_text(std::abs(ms), "%.0f");
+  const std::string doubt = number_text(std::max(1.0, std::ceil(unsure)), "%.0f");
   const bool late = ms > 0;  // the picture
   item.figures = {{"offset_ms", ms, "ms"},
-                  {"spread_ms", seen.offset->spread.to_milliseconds(), "ms"},
-                  {"flashes", static_cast<double>(seen.offset->flashes), ""}};
+                  {"spread_ms", unsure, "ms"},
+                  {seen.clap ? "claps" : "flashes", static_cast<double>(offset->flashes), ""}};
   item.verdict = Verdict::Pass;
-  if (std::abs(ms) < 1) {
-    item.found = {"映像と音はそろっています", "Picture and sound go together"};
+  if (std::abs(ms) < std::max(1.0, unsure)) {
+    item.found = {"映像と音はそろっています（± " + doubt + " ms）。",
+                  "Picture and sound go together (± " + doubt + " ms)."};
     return item;
   }
-  item.found = {std::string(late ? "映像" : "音") + "が" + size + " ms遅れています",
-                std::string(late ? "Picture" : "Sound") + " is " + size + " ms late"};
+  item.found = {(late ? "映像が音より " : "音が映像より ") + size + " ms 遅れています（± " + doubt +
+                    " ms）。",
+                (late ? "The picture is " : "The sound is ") + size + " ms later than the " +
+                    (late ? "sound" : "picture") + " (± " + doubt + " ms)."};
   if (std::abs(ms) < kSeenMs) return item;
   const Input& held = late ? microphone : camera;
   blame(item, Verdict::Caution,
         {"このままでは口の動きと声が合いません。", "Lips and voice will not match."},
-        {"会場設定で「" + held.name.ja + "」の遅延を" + size + " msにしてください。",
-         "Set the delay of " + held.name.pick(Language::English) + " to " + size +
-             " ms in the venue's settings."});
+        {"会場設定で「" + held.name.ja + "」の遅れを " + size + " ms 増やしてください。",
+         "In the venue's settings, add " + size + " ms to the delay of " +
+             held.name.pick(Language::English) + "."});
   return item;
 }
 
-std::map<std::string, Duration> lip_sync_delays(const std::vector<Input>& inputs,
-                                                const Input& microphone,
-                                                const std::map<std::string, Duration>& late) {
-  Duration latest{};
-  for (const auto& [role, by] : late) latest = std::max(latest, by);
-  const auto rounded = [](Duration d) {
-    return Duration::milliseconds(std::llround(d.to_milliseconds()));
-  };
-  // Channels of one interface are told apart by "channels": everything else names the device.
-  const auto device = [](const Input& input) {
-    Settings settings = input.source ? input.source->settings : Settings{};
-    settings.erase("channels");
-    settings.erase("first_channel");
-    return settings;
-  };
-  std::map<std::string, Duration> delays;
-  for (const Input& input : inputs) {
-    if (const auto at = late.find(input.id); at != late.end())
-      delays[input.id] = rounded(latest - at->second);
-    else if (input.id == microphone.id ||
-             (input.source && microphone.source && input.source->kind == microphone.source->kind &&
-              device(input) == device(microphone)))
-      delays[input.id] = rounded(latest);
-  }
-  return delays;
+void tell_written(EquipmentItem& item) {
+  item.verdict = Verdict::Pass;
+  item.cause = item.action = {};
+  item.found.ja += "遅れの設定に書き込みました。";
+  item.found.en += " Written to the delay settings.";
 }
 
 }  // namespace kakehashi

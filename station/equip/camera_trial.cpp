@@ -14,7 +14,7 @@ constexpr Duration kPoll = Duration::milliseconds(100);  // as a feed does
 CameraTrial::CameraTrial(const Input& input, const ProbeTask& task, Clock& clock)
     : clock_(clock),
       sync_(Duration{}),
-      sort_(sort_of(input, input.source ? input.source->kind : std::string())),
+      sort_(sort_of(input, input.source ? find_source_kind(input.source->kind) : nullptr)),
       detector_(sort_),
       load_(clock.now()) {
   const SourceKind* kind = input.source ? find_source_kind(input.source->kind) : nullptr;

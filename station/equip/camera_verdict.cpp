@@ -39,7 +39,7 @@ std::string number(double value, const char* format = "%.1f") {
 Finding no_hdmi() {
   return {Verdict::Fail,
           {"映像ケーブルの信号が来ていません。", "No signal comes in at its picture cable."},
-          {"HDMIケーブルと、つないだ機器の電源を確かめてください。",
+          {"HDMIケーブルと、つないだ機材の電源を確かめてください。",
            "Check the HDMI cable and the power of what is plugged in."}};
 }
 

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <string_view>
 
+#include "core/equipment_figure.h"
 #include "core/show.h"
 #include "station/equip/verdict_words.h"
 
@@ -16,26 +16,28 @@ namespace {
 // are not here are never compared: counts of losses say more by their verdict.
 struct Tolerance {
   std::string_view id;
-  const char *ja, *en;
   double absolute, relative;
 };
 constexpr Tolerance kTolerances[] = {
-    {"wanted_fps", "決めたコマ数", "agreed frame rate", 0.01, 0},
-    {"fps", "毎秒のコマ数", "frame rate", 0.1, 0.01},
-    {"width", "映像の幅", "width", 0, 0},
-    {"height", "映像の高さ", "height", 0, 0},
-    {"age_ms", "映像の遅れ", "picture latency", 20, 0.3},
-    {"channels", "チャンネル数", "channels", 0, 0},
-    {"rate", "サンプリング周波数", "sample rate", 1, 0},
-    {"noise_dbfs", "雑音の大きさ", "noise floor", 6, 0},
-    {"level_dbfs", "声の大きさ", "level of the voice", 8, 0},
-    {"drift_ppm", "時計のずれ", "clock drift", 30, 0},
-    {"offset_ms", "音と映像のずれ", "offset of sound and picture", 15, 0},
-    {"round_trip_ms", "音の往復時間", "round trip of sound", 10, 0.2},
-    {"write_mbps", "ディスクの書き込み", "disk write speed", 0, 0.4},
-    {"hours", "録画できる時間", "hours of recording", 1, 0.5},
-    {"encode_p95", "エンコードの余裕", "encode load", 15, 0},
-    {"upload_kbps", "上りの速さ", "upload", 0, 0.4},
+    {"wanted_fps", 0.01, 0},
+    {"fps", 0.1, 0.01},
+    {"width", 0, 0},
+    {"height", 0, 0},
+    {"hz", 0.5, 0},
+    {"displays", 0, 0},
+    {"age_ms", 20, 0.3},
+    {"channels", 0, 0},
+    {"rate", 1, 0},
+    {"noise_dbfs", 6, 0},
+    {"level_dbfs", 8, 0},
+    {"drift_ppm", 30, 0},
+    {"offset_ms", 15, 0},
+    {"round_trip_ms", 10, 0.2},
+    {"write_mb_per_s", 0, 0.4},
+    {"hours", 1, 0.5},
+    {"encode_p95_percent", 15, 0},
+    {"temperature", 15, 0},
+    {"upload_kbps", 0, 0.4},
 };
 
 const EquipmentFigure* figure(const EquipmentItem& item, std::string_view id) {
@@ -44,14 +46,14 @@ const EquipmentFigure* figure(const EquipmentItem& item, std::string_view id) {
   return nullptr;
 }
 
-std::string words(const EquipmentFigure& f) {
-  char text[48];
-  std::snprintf(text, sizeof text, std::abs(f.value) >= 100 ? "%.0f" : "%.4g", f.value);
-  return text + (f.unit.empty() ? "" : " " + f.unit);
+Text plain(const std::string& text) { return {text, text}; }
+
+Text about(const EquipmentItem& item, const Text& what) {
+  return {item.name.ja + "：" + what.ja, item.name.pick(Language::English) + ": " + what.en};
 }
 
-Text about(const EquipmentItem& item, const char* ja, const char* en) {
-  return {item.name.ja + "：" + ja, item.name.pick(Language::English) + ": " + en};
+Text outcome(const EquipmentItem& item) {
+  return item.found.ja.empty() ? verdict_words(item.verdict) : item.found;
 }
 
 bool tested(const EquipmentItem& i) {
@@ -63,21 +65,20 @@ void compare_item(const EquipmentItem& was, const EquipmentItem& is,
                   std::vector<EquipmentDifference>& same) {
   const std::size_t count = changed.size();
   if (was.device != is.device && !was.device.empty() && !is.device.empty())
-    changed.push_back({about(is, "機材", "device"), was.device, is.device, true});
+    changed.push_back({about(is, {"機材", "device"}), plain(was.device), plain(is.device), true});
   if (was.verdict != is.verdict)
-    changed.push_back({about(is, "判定", "verdict"), verdict_words(was.verdict).ja,
-                       verdict_words(is.verdict).ja, true});
+    changed.push_back({about(is, {"判定", "verdict"}), verdict_words(was.verdict),
+                       verdict_words(is.verdict), true});
   for (const Tolerance& t : kTolerances) {
     const auto* a = figure(was, t.id);
     const auto* b = figure(is, t.id);
     if (!a || !b || a->unit != b->unit) continue;
     if (std::abs(a->value - b->value) > std::max(t.absolute, t.relative * std::abs(a->value)))
-      changed.push_back({about(is, t.ja, t.en), words(*a), words(*b), true});
+      changed.push_back(
+          {about(is, figure_name(t.id)), plain(figure_words(*a)), plain(figure_words(*b)), true});
   }
   if (changed.size() != count) return;
-  const std::string before = !was.found.ja.empty() ? was.found.ja : verdict_words(was.verdict).ja;
-  const std::string now = !is.found.ja.empty() ? is.found.ja : verdict_words(is.verdict).ja;
-  same.push_back({is.name, before, now, false});
+  same.push_back({is.name, outcome(was), outcome(is), false});
 }
 
 }  // namespace
@@ -88,13 +89,13 @@ std::vector<EquipmentDifference> differences(const EquipmentResult& before,
   for (const EquipmentItem& is : now.items) {
     const auto* was = find_by_id(before.items, is.id);
     if (!was)
-      changed.push_back({is.name, "—", verdict_words(is.verdict).ja, true});
+      changed.push_back({is.name, plain("—"), verdict_words(is.verdict), true});
     else if (tested(*was) && tested(is))
       compare_item(*was, is, changed, same);
   }
   for (const EquipmentItem& was : before.items)
     if (!find_by_id(now.items, was.id))
-      changed.push_back({was.name, verdict_words(was.verdict).ja, "—", true});
+      changed.push_back({was.name, verdict_words(was.verdict), plain("—"), true});
   changed.insert(changed.end(), same.begin(), same.end());
   return changed;
 }

@@ -135,9 +135,11 @@ EquipmentItem judge_disk(const Show& show, const DiskFigures& f) {
                   {"times_needed", times, ""},
                   {"longest_stall_ms", f.longest_stall_ms, "ms"}};
   const std::string h = number_text(std::floor(hours * 10) / 10);
-  item.found = {
-      "あと約" + h + "時間録画できます　速さは必要の" + number_text(times, "%.0f") + "倍",
-      "Room for about " + h + " hours; " + number_text(times, "%.0f") + " times as fast as needed"};
+  item.found = {"あと約" + h + "時間録画できます", "Room for about " + h + " hours"};
+  if (f.written > 0) {  // a full disk's speed is not measured
+    item.found.ja += "　速さは必要の" + number_text(times, "%.0f") + "倍";
+    item.found.en += "; " + number_text(times, "%.0f") + " times as fast as needed";
+  }
   const Text full{"録画できる時間が足りません。", "There is too little room for recording."};
   const Text tidy{"不要なファイルを消すか、別のディスクを選んでください。",
                   "Delete files that are not needed, or choose another disk."};

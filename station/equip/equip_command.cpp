@@ -60,20 +60,49 @@ std::vector<std::string> probe_options(const EquipOptions& o) {
   add("--venue", o.venue);
   add("--secrets", o.secrets);
   if (o.write_delays) list.push_back("--write-delays");
+  if (o.clap) list.push_back("--clap");
   return list;
 }
 
+// Where a picture is: probes name a file of theirs, a kept result one beside itself.
+fs::path picture_path(const std::string& picture, const fs::path& scratch, const fs::path& kept) {
+  std::error_code ec;
+  const fs::path fresh = scratch / fs::path(picture).filename();
+  if (!fs::path(picture).has_parent_path() && fs::exists(fresh, ec)) return fresh;
+  return kept.empty() ? fresh : kept / picture;
+}
+
 // Beside the result that names them.
-void keep_pictures(EquipmentResult& result, const fs::path& from, const fs::path& folder,
+void keep_pictures(EquipmentResult& result, const fs::path& scratch, const fs::path& folder,
                    const std::string& stamp) {
   std::error_code ec;
   fs::create_directories(folder / stamp, ec);
   for (EquipmentItem& item : result.items) {
-    if (item.picture.empty()) continue;
+    if (item.picture.empty() || fs::path(item.picture).has_parent_path()) continue;
     const std::string name = fs::path(item.picture).filename().string();
-    fs::copy_file(from / name, folder / stamp / name, fs::copy_options::overwrite_existing, ec);
+    fs::copy_file(scratch / name, folder / stamp / name, fs::copy_options::overwrite_existing, ec);
     item.picture = ec ? "" : stamp + "/" + name;
   }
+}
+
+// A station's desk is told whole paths: it knows neither folder.
+std::string progress_line(EquipmentProgress p, const fs::path& scratch, const fs::path& kept) {
+  for (EquipmentItem& item : p.result.items)
+    if (!item.picture.empty()) item.picture = picture_path(item.picture, scratch, kept).string();
+  return write_equipment(p);
+}
+
+// Half a day of setting up and the day of the event: a test of one item belongs to the test before
+// it. What is older is the record of another time and stays as it is.
+constexpr double kSameOccasionHours = 36;
+
+bool same_occasion(const std::string& before, const std::string& now) {
+  const auto seconds_of = [](const std::string& stamp) {
+    std::tm t{};
+    return ::strptime(stamp.c_str(), "%Y%m%d-%H%M%S", &t) ? ::timegm(&t) : std::time_t(0);
+  };
+  const double hours = std::difftime(seconds_of(now), seconds_of(before)) / 3600;
+  return hours >= 0 && hours < kSameOccasionHours;
 }
 
 void print_item(std::ostream& out, const EquipmentItem& item, Language language) {
@@ -104,12 +133,13 @@ void print_people(std::ostream& out, const EquipmentProgress& p, Language langua
     if (!d.changed) continue;
     if (first) out << '\n' << (ja ? "前回と違う点" : "Changed since the last test") << '\n';
     first = false;
-    out << "  ≠ " << d.name.pick(language) << "  " << d.before << " → " << d.now << '\n';
+    out << "  ≠ " << d.name.pick(language) << "  " << d.before.pick(language) << " → "
+        << d.now.pick(language) << '\n';
   }
-  Verdict all = overall(r);
-  if (!p.refusal.ja.empty() && all == Verdict::Pass) all = Verdict::Skipped;  // not all was tested
-  const Text word = verdict_words(all);
+  const Text word = overall_words(r);
   out << '\n' << (ja ? "総合 " : "Overall ") << word.ja << " / " << word.en << '\n';
+  if (r.stopped)
+    out << (ja ? "試していない項目 " : "Not tested ") << names_of_stopped(r).pick(language) << '\n';
   if (!p.html.empty()) out << (ja ? "印刷用 " : "To print ") << p.html << '\n';
 }
 
@@ -132,10 +162,22 @@ int run_equip_test(const EquipOptions& o, const std::atomic<bool>& stop, std::os
   wish.folder = scratch.string();
   wish.quick = o.quick;
   wish.burn_in_minutes = o.burn_in_minutes;
+  wish.time = begun.time;
+  std::string stamp = begun.stamp;
+  fs::path folder;  // of the result that this one becomes part of
+  wish.part_of = [&](const PlannedShow& show) -> std::optional<EquipmentResult> {
+    const ResultShelf shelf(ResultShelf::default_folder(show.venue_id));
+    auto kept = shelf.newest();
+    if (!kept || kept->result.event != show.event || !same_occasion(kept->stamp, begun.stamp))
+      return std::nullopt;
+    stamp = kept->stamp;
+    folder = shelf.folder();
+    return std::move(kept->result);
+  };
   Text said;
   TestEnd end = run_test(wish, stop, [&](const EquipmentProgress& p) {
     if (o.progress)
-      out << write_equipment(p) << std::endl;
+      out << progress_line(p, scratch, folder) << std::endl;
     else if (!(p.now == said)) {
       said = p.now;
       out << "… " << std::lround(p.progress * 100) << " %  " << said.pick(o.language) << std::endl;
@@ -144,7 +186,7 @@ int run_equip_test(const EquipOptions& o, const std::atomic<bool>& stop, std::os
 
   EquipmentProgress& progress = end.progress;
   EquipmentResult& result = progress.result;
-  result.time = begun.time;
+  if (!end.joined) result.time = begun.time;
   const auto trouble = [&](const Status& s) {
     if (!s.ok()) err << s.error().message << '\n';
     return s.ok();
@@ -152,21 +194,22 @@ int run_equip_test(const EquipOptions& o, const std::atomic<bool>& stop, std::os
   bool kept = true;
   if (end.ran) {
     const ResultShelf shelf(ResultShelf::default_folder(end.venue_id));
-    const std::string stamp = begun.stamp;
-    const bool whole = o.only.empty();  // a part is no measure for the next test
-    if (const auto last = whole ? shelf.last(o.quick) : std::nullopt) {
+    const bool whole = o.only.empty();
+    if (end.joined) {
+      if (const auto last = shelf.of_time(result.compared_with))
+        result.differences = differences(*last, result);
+    } else if (const auto last = whole ? shelf.last(o.quick) : std::nullopt) {
       result.compared_with = last->time;
       result.differences = differences(*last, result);
     }
     SheetWish sheet;
     sheet.computer = computer_name();
-    sheet.remark = progress.refusal;
     sheet.picture = [&](const std::string& name) {
-      return bytes_of(scratch / fs::path(name).filename());
+      return bytes_of(picture_path(name, scratch, folder));
     };
     const std::string page = write_sheet(result, sheet);
-    if (whole) {
-      const fs::path folder = fs::path(shelf.folder());
+    if (whole || end.joined) {  // a part alone is no measure for the next test
+      folder = shelf.folder();
       keep_pictures(result, scratch, folder, stamp);
       kept = trouble(shelf.keep(stamp, result));
       const std::string html = (folder / (stamp + ".html")).string();
@@ -178,12 +221,10 @@ int run_equip_test(const EquipOptions& o, const std::atomic<bool>& stop, std::os
     }
     if (!o.json.empty()) kept = trouble(write_file(o.json, write_result(result))) && kept;
   }
+  if (o.progress) out << progress_line(progress, scratch, folder) << std::endl;
   fs::remove_all(scratch, ec);
 
-  if (o.progress)
-    out << write_equipment(progress) << std::endl;
-  else if (end.ran)
-    print_people(out, progress, o.language);
+  if (!o.progress && end.ran) print_people(out, progress, o.language);
   if (!progress.refusal.ja.empty() && !o.progress) err << progress.refusal.pick(o.language) << '\n';
   return kept ? exit_code_of(end) : 2;
 }

@@ -17,12 +17,15 @@ struct EquipOptions {
   std::string json, html;  // copies of the result; it is kept beside the venue's others anyway
   bool quick = false, progress = false;
   bool write_delays = false;  // what is measured between picture and sound, into the venue file
+  bool clap = false;          // and that by claps instead of the flash page
   double burn_in_minutes = 0;
+  // Probes, parts or items; what they find takes its place in the venue's last result when that is
+  // of the same event and occasion, else it stands alone and is not kept.
   std::vector<std::string> only;
   Language language = Language::Japanese;
 };
 
-// 0: nothing failed; 1: something did; 2: the test could not run.
+// 0: nothing failed; 1: something did; 2: the test could not run; 3: it was stopped before its end.
 int run_equip_test(const EquipOptions& options, const std::atomic<bool>& stop, std::ostream& out,
                    std::ostream& err);
 

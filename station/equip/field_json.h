@@ -70,6 +70,12 @@ void read_tree(const OrderedJson& j, std::vector<T>& out, const std::string& pat
 
 template <class T>
 void read_tree(const OrderedJson& j, T& out, const std::string& path, FieldFaults& faults) {
+  if constexpr (std::is_same_v<T, Text>) {
+    if (j.is_string()) {  // a name of a device: the same in every language
+      out = {j.get<std::string>(), j.get<std::string>()};
+      return;
+    }
+  }
   if constexpr (door::Described<T>) {
     if (!j.is_object()) {
       faults.push_back(path + ": expected an object");

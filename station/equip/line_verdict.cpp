@@ -90,7 +90,7 @@ void blame_tls(EquipmentItem& item, const LineReport& r) {
       break;
     case LineTrouble::Untrusted:
       blame(item, Verdict::Fail,
-            {"サーバーの証明書を確かめられません。途中の機器が通信の中身を見ているようです。",
+            {"サーバーの証明書を確かめられません。途中の装置が通信の中身を見ているようです。",
              "The certificate cannot be verified: something on the way seems to look into the "
              "connection."},
             {"回線の担当者に、配信先を検査の対象から外すよう頼んでください。",
@@ -132,7 +132,7 @@ void blame_rtmp(EquipmentItem& item, const LineReport& r) {
   } else {
     const std::string port = std::to_string(r.port);
     blame(item, Verdict::Fail,
-          {port + "番につながりますが、返事がありません。途中の機器が配信を止めているようです。",
+          {port + "番につながりますが、返事がありません。途中の装置が配信を止めているようです。",
            "Port " + port + " connects but nothing answers: something on the way stops streams."},
           {"配信先のURLをRTMPS（rtmps://、443番）に替えてください。",
            "Use the destination's RTMPS address (rtmps://, port 443)."});

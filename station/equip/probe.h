@@ -18,6 +18,7 @@ namespace kakehashi {
 struct ProbeTask {
   Show show;                  // inputs already bound by the venue
   std::vector<Input> inputs;  // the ones this probe is about, bound
+  bool clap = false;          // picture against sound: by claps instead of the flash page
   bool quick = false;         // a third of the time; figures are coarser
   double burn_in_minutes = 0;
   std::string folder;        // pictures go here; exists

@@ -58,8 +58,8 @@ class CpuLook {
 
 bool takes_part(const Input& input) {
   if (!input.source) return false;
-  const std::string& kind = input.source->kind;
-  return kind != "clip" && kind != "image" && kind != "slides";
+  const SourceKind* kind = find_source_kind(input.source->kind);
+  return !kind || !is_media(kind->nature);
 }
 
 FeedConfig config_of(const Input& input, const ProbeTask& task, Clock& clock) {

@@ -23,9 +23,7 @@ bool shows_pictures(const Input& input) {
   if (!input.video) return false;
   if (!input.source) return true;  // a role without a device is told
   const SourceKind* kind = find_source_kind(input.source->kind);
-  const std::string& name = input.source->kind;
-  return kind && kind->description.has_video && name != "clip" && name != "image" &&
-         name != "slides";
+  return kind && kind->description.has_video && !is_media(kind->nature);
 }
 
 double watch_seconds(const ProbeTask& task) { return task.quick ? 3 : 10; }
@@ -89,16 +87,6 @@ void try_format(EquipmentItem& item, EquipmentTable& tried, const ProbeTask& tas
   const CameraFigures f = one[0]->figures();
   tried.rows.push_back(tried_row(asked_words(format), f));
   if (f.opened) item.figures.push_back({"fps_" + format, f.fps, "fps"});
-}
-
-std::vector<DeviceIdentity> others_of(const ProbeTask& task, const Input& input) {
-  std::vector<DeviceIdentity> others;
-  for (const Input& other : task.show.inputs)
-    if (other.id != input.id && other.source) {
-      const DeviceIdentity theirs = identity_of(*other.source);
-      if (!theirs.empty()) others.push_back(theirs);
-    }
-  return others;
 }
 
 bool offers(const std::vector<CameraOffer>& all, const std::string& choice) {

@@ -45,6 +45,7 @@ void add_bindings(const Venue& venue, Show& show) {
     input.audio = kind && kind->description.has_audio;
     input.microphone = source.kind == "microphone";
     input.source = source;
+    if (const auto at = venue.delays.find(role); at != venue.delays.end()) input.delay = at->second;
     show.inputs.push_back(std::move(input));
   }
 }
@@ -97,6 +98,7 @@ Opened open_task(const ProbeOptions& o, std::ostream& err) {
   }
   if (o.event.empty() && venue.empty()) add_plugged_in(task.show);
   task.quick = o.quick;
+  task.clap = o.clap;
   task.burn_in_minutes = o.burn_in_minutes;
   task.folder = o.folder;
   task.keys = o.secrets.empty() ? default_secrets_path() : o.secrets;

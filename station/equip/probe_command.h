@@ -12,7 +12,7 @@ namespace kakehashi {
 struct ProbeOptions {
   std::string name;  // of a row; "plan": says which processes the test needs
   std::string event, venue, secrets, role, folder;
-  bool quick = false, write_delays = false;
+  bool quick = false, write_delays = false, clap = false;
   double burn_in_minutes = 0;
   long parent = 0;  // the runner's process id: this one ends with it; 0: nobody's
 };

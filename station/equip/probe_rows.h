@@ -3,9 +3,16 @@
 // probe_<name>.cpp.
 #pragma once
 
+#include <vector>
+
+#include "core/device.h"
 #include "station/equip/probe.h"
 
 namespace kakehashi {
+
+// What the other roles are bound to: of two devices that are the same, the one left over is never
+// tested in the place of a missing one.
+std::vector<DeviceIdentity> others_of(const ProbeTask& task, const Input& input);
 
 Probe camera_probe();
 Probe cameras_together_probe();

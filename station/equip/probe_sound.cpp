@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One sound input: some seconds of quiet, then somebody speaks. By the same road as on air.
-#include <cstdlib>
-
 #include "capture/source_kind.h"
 #include "core/clock.h"
 #include "station/equip/probe_rows.h"
+#include "station/equip/sound_ear.h"
 #include "station/equip/sound_listening.h"
 
 namespace kakehashi {
@@ -28,30 +27,11 @@ double speaking_seconds(const ProbeTask& t) { return t.quick ? 3 : 6; }
 class SoundTrial {
  public:
   SoundTrial(const Input& input, const ProbeTask& task)
-      : task_(task), epoch_(clock_.now()), sync_(epoch_, Duration{}) {
-    const SourceKind* kind = input.source ? find_source_kind(input.source->kind) : nullptr;
-    if (!kind) {
-      figures_.why = ErrorKind::FixInput;
-      return;
-    }
-    SourceContext context;
-    context.input = input.id;
-    context.canvas = task.show.canvas;
-    context.epoch = epoch_;
-    context.media_folder = task.media_folder;
-    context.audio = &sync_;
-    context.clock = &clock_;
-    auto opened = kind->open(input.source->settings, context);
-    if (!opened) {
-      figures_.why = opened.error().kind;
-      return;
-    }
-    source_ = std::move(opened).value();
-    figures_.opened = true;
+      : task_(task), epoch_(clock_.now()), ear_(input, task, clock_, epoch_) {
     next_ = (clock_.now() - epoch_ - kLag).ns / 10'000'000 + 1;
   }
 
-  bool runs() const { return source_ && !figures_.broke && !(task_.stop && *task_.stop); }
+  bool runs() const { return ear_.opened() && !ear_.broke() && !(task_.stop && *task_.stop); }
 
   // Hears `length` more of it; `piece` is called for every block of 10 ms.
   template <class Tell>
@@ -62,50 +42,46 @@ class SoundTrial {
       clock_.sleep_until(due);
       AudioBlock block;
       block.position = next_ * kBlockSamples;
-      figures_.flowed |= sync_.read(block, due);
+      flowed_ |= ear_.sync().read(block, due);
       if (into) into->hear(block, due - kLag + time_of_sample(kBlockSamples));
-      if (next_ % 10 == 0) poll();
+      if (next_ % 10 == 0) ear_.poll();
       tell(1 - (end - clock_.now()).to_seconds() / length.to_seconds());
     }
   }
-  bool flowed() const { return figures_.flowed; }
+  bool flowed() const { return flowed_; }
   // What happened to the road until now is the opening's, not the device's.
-  void count_from_here() { gaps_before_ = gaps(); }
+  void count_from_here() {
+    gaps_before_ = gaps();
+    ear_.count_from_here(false);
+  }
 
-  SoundTrialFigures figures() {
-    if (!source_) return figures_;
-    figures_.device = source_->device();
-    const std::string format = source_->format();  // "2 channels 48000 Hz NAME"
-    if (const auto at = format.find(" channels "); at != std::string::npos) {
-      figures_.channels = std::atoi(format.c_str());
-      figures_.rate = std::atoi(format.c_str() + at + 10);
-      const auto hz = format.find(" Hz ");
-      if (figures_.device.empty() && hz != std::string::npos)
-        figures_.device = format.substr(hz + 4);
-    }
-    figures_.drift_ppm = sync_.status(clock_.now()).drift_ppm;
-    figures_.gaps = gaps() - gaps_before_;
-    return figures_;
+  SoundTrialFigures figures() const {
+    SoundTrialFigures f;
+    f.opened = ear_.opened();
+    f.broke = ear_.broke();
+    f.why = ear_.why();
+    f.flowed = flowed_;
+    f.device = ear_.device();
+    const EarRecording heard = ear_.recording();
+    f.channels = heard.channels;
+    f.rate = heard.rate;
+    f.drift_s = heard.seconds;
+    f.drift_ppm = heard.drift_ppm;
+    f.gaps = gaps() - gaps_before_;
+    return f;
   }
 
  private:
-  void poll() {
-    if (Status ok = source_->poll(); !ok) {
-      figures_.broke = true;
-      figures_.why = ok.error().kind;
-    }
-  }
   std::uint64_t gaps() const {
-    const AudioSyncStatus s = sync_.status(clock_.now());
+    const AudioSyncStatus s = ear_.sync().status(clock_.now());
     return s.underruns + s.overruns + s.resyncs;
   }
 
   const ProbeTask& task_;
   MonotonicClock clock_;
   const MediaTime epoch_;
-  AudioSync sync_;  // outlives the source that writes into it
-  std::unique_ptr<Source> source_;
-  SoundTrialFigures figures_;
+  SoundEar ear_;
+  bool flowed_ = false;
   std::int64_t next_ = 0;
   std::uint64_t gaps_before_ = 0;
 };

@@ -46,7 +46,10 @@ EquipmentReading parse_result(std::string_view json) {
   }
   const auto& version = root[kKey];
   if (!version.is_number_integer() || version != kVersion) {
-    reading.faults.emplace_back(std::string(kKey) + ": this version reads 1");
+    reading.faults.emplace_back(
+        version.is_number_integer() && version > kVersion
+            ? std::string(kKey) + ": written by a newer Kakehashi; open it with that version"
+            : std::string(kKey) + ": this is no version of a result; this program reads 1");
     return reading;
   }
   read_tree(root, reading.result, "", reading.faults);
@@ -71,21 +74,43 @@ std::vector<std::string> ResultShelf::stamps() const {
   return all;
 }
 
+std::optional<EquipmentResult> ResultShelf::read(const std::string& stamp) const {
+  const fs::path path = fs::path(folder_) / (stamp + ".json");
+  std::error_code ec;
+  if (fs::file_size(path, ec) > kLargest || ec) return std::nullopt;
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  EquipmentReading reading = parse_result(text.str());
+  if (!reading.faults.empty()) return std::nullopt;
+  return std::move(reading.result);
+}
+
 std::optional<EquipmentResult> ResultShelf::last(bool quick) const {
-  std::optional<EquipmentResult> other;
+  std::optional<EquipmentResult> best;
+  int best_worth = -1;
   for (const std::string& stamp : stamps()) {
-    const fs::path path = fs::path(folder_) / (stamp + ".json");
-    std::error_code ec;
-    if (fs::file_size(path, ec) > kLargest || ec) continue;
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    EquipmentReading reading = parse_result(text.str());
-    if (!reading.faults.empty()) continue;
-    if (reading.result.quick == quick) return std::move(reading.result);
-    if (!other) other = std::move(reading.result);
+    auto result = read(stamp);
+    if (!result) continue;
+    const int worth = (result->stopped ? 0 : 2) + (result->quick == quick ? 1 : 0);
+    if (worth <= best_worth) continue;
+    best = std::move(result);
+    best_worth = worth;
+    if (worth == 3) break;
   }
-  return other;
+  return best;
+}
+
+std::optional<ResultShelf::Kept> ResultShelf::newest() const {
+  for (const std::string& stamp : stamps())
+    if (auto result = read(stamp)) return Kept{stamp, std::move(*result)};
+  return std::nullopt;
+}
+
+std::optional<EquipmentResult> ResultShelf::of_time(const std::string& time) const {
+  for (const std::string& stamp : stamps())
+    if (auto result = read(stamp); result && result->time == time) return result;
+  return std::nullopt;
 }
 
 Status ResultShelf::keep(const std::string& stamp, const EquipmentResult& result) const {

@@ -31,13 +31,21 @@ class ResultShelf {
   static std::string default_folder(const std::string& venue);
 
   const std::string& folder() const { return folder_; }
-  // The newest one that can be read; of a test with the same length when there is one.
+  // What the next test is compared with: the newest one that came to its end, of a test with the
+  // same length when there is one; without any the newest that can be read.
   std::optional<EquipmentResult> last(bool quick) const;
+  struct Kept {
+    std::string stamp;
+    EquipmentResult result;
+  };
+  std::optional<Kept> newest() const;  // that can be read
+  std::optional<EquipmentResult> of_time(const std::string& time) const;
   // Also lets go of the oldest ones and their pictures.
   Status keep(const std::string& stamp, const EquipmentResult& result) const;
 
  private:
   std::vector<std::string> stamps() const;  // newest first
+  std::optional<EquipmentResult> read(const std::string& stamp) const;
   std::string folder_;
 };
 

@@ -9,7 +9,7 @@
 #include "core/show.h"
 #include "station/equip/camera_verdict.h"
 #include "station/equip/probe_process.h"
-#include "station/equip/wire.h"
+#include "station/equip/retest.h"
 
 namespace kakehashi {
 namespace {
@@ -20,10 +20,14 @@ std::string id_of(const PlannedProbe& p) {
   return p.role.empty() ? p.probe : p.probe + "." + p.role;
 }
 
-bool wanted(const PlannedProbe& p, const std::vector<std::string>& only) {
+// A word of `only` names a probe, a row, or an item that `known` says to be the row's.
+bool wanted(const PlannedProbe& p, const std::vector<std::string>& only,
+            const std::vector<EquipmentItem>& known) {
   return only.empty() || std::any_of(only.begin(), only.end(), [&](const std::string& word) {
-           return word == p.probe || word == id_of(p) ||
-                  (p.role.empty() && word.starts_with(p.probe + "."));
+           if (word == p.probe || word == id_of(p)) return true;
+           if (const auto* item = find_by_id(known, word); item && !item->part.empty())
+             return item->part == id_of(p);
+           return p.role.empty() && word.starts_with(p.probe + ".");
          });
 }
 
@@ -68,15 +72,18 @@ class Test {
   TestEnd run() {
     if (!plan()) return finish();
     end_.ran = true;
-    for (const PlannedProbe& p : plan_) {
-      if (stop_) break;
-      begin(p);
-      probe(p);
-      done_ += p.seconds;
+    for (std::size_t i = 0; i < plan_.size() && !stop_; ++i) {
+      begin(plan_[i], rows_[i]);
+      probe(plan_[i], rows_[i]);
+      done_ += plan_[i].seconds;
     }
     if (stop_)
-      end_.progress.refusal = {"試験は途中で止められました。ここまでの結果です。",
-                               "The test was stopped; these are the results so far."};
+      end_.progress.refusal =
+          end_.joined
+              ? Text{"もう一度の試験を途中で止めました。終わらなかった項目は前の結果のままです。",
+                     "The repeated test was stopped; what it did not finish is as it was before."}
+              : Text{"試験は途中で止められました。ここまでの結果です。",
+                     "The test was stopped; these are the results so far."};
     return finish();
   }
 
@@ -106,11 +113,9 @@ class Test {
           const auto said = parse_probe_line(line);
           if (!said) return;
           if (const auto* row = std::get_if<PlannedProbe>(&*said)) {
-            if (wanted(*row, wish_.only)) plan_.push_back(*row);
+            plan_.push_back(*row);
           } else if (const auto* show = std::get_if<PlannedShow>(&*said)) {
-            end_.progress.result.event = show->event;
-            end_.progress.result.venue = show->venue;
-            end_.venue_id = show->venue_id;
+            show_ = *show;
           }
         },
         [&] { tell(false); });
@@ -130,26 +135,39 @@ class Test {
       end_.progress.refusal = {"試験する機材がありません。カメラやマイクをつないでください。",
                                "There is nothing to test. Plug in cameras and microphones."};
     if (!end_.progress.refusal.ja.empty()) return false;
+    EquipmentResult& result = end_.progress.result;
+    result.event = show_.event;
+    result.venue = show_.venue;
+    end_.venue_id = show_.venue_id;
+    if (!wish_.only.empty() && wish_.part_of)
+      if (auto whole = wish_.part_of(show_)) {
+        result = std::move(*whole);
+        end_.joined = true;
+      }
+    std::erase_if(plan_, [&](const PlannedProbe& p2) { return !wanted(p2, wish_.only, items()); });
+    if (plan_.empty()) {
+      end_.progress.refusal = {
+          "この項目は、今の行事と機材の中にありません。機材をつなぎ、全体の試験をしてください。",
+          "No such item among this event's devices. Plug the device in and test everything."};
+      return false;
+    }
     for (const PlannedProbe& p2 : plan_) {
-      EquipmentItem waiting;
-      waiting.id = id_of(p2);
-      waiting.name = p2.item;
-      items().push_back(waiting);
+      rows_.push_back({id_of(p2), p2.item});
+      rows_.back().await(items());
       total_ += p2.seconds;
     }
     return true;
   }
 
-  void begin(const PlannedProbe& p) {
+  void begin(const PlannedProbe& p, RowItems& row) {
     step_ = 0;
     end_.progress.now = p.title;
-    if (auto* item = find_by_id(items(), id_of(p))) item->verdict = Verdict::Running;
+    row.begin(items());
     tell_at(p);
     tell(true);
   }
 
-  void probe(const PlannedProbe& p) {
-    const std::string id = id_of(p);
+  void probe(const PlannedProbe& p, RowItems& row) {
     bool answered = false;  // an item came, which is what a probe is for
     bool garbage = false;
     const ProbeOutcome outcome = run_process(
@@ -164,42 +182,24 @@ class Test {
             tell_at(p);
           } else if (const auto* item = std::get_if<EquipmentItem>(&*said)) {
             answered = true;
-            put(*item, id);
+            EquipmentItem fresh = *item;
+            fresh.again = end_.joined ? wish_.time : "";
+            row.put(items(), std::move(fresh));
+            tell(true);
           }
         },
         [&] { tell(false); });
 
-    const bool bad = outcome.end == ProbeEnd::Stopped ? false
-                     : outcome.end != ProbeEnd::Well  ? true
-                                                      : garbage && !answered;
-    EquipmentItem* own = find_by_id(items(), id);
-    if (bad) {
-      if (!own) {
-        items().push_back({});
-        own = &items().back();
-        own->id = id;
-        own->name = p.item;
-      }
-      no_answer(*own, outcome.end);
-    } else if (own && own->verdict == Verdict::Running) {
-      if (outcome.end == ProbeEnd::Stopped)
-        own->verdict = Verdict::Waiting;  // told as not tested at the end
-      else
-        std::erase_if(items(), [&](const EquipmentItem& i) { return i.id == id; });
+    if (outcome.end == ProbeEnd::Stopped) {
+      row.stopped(items());
+    } else if (outcome.end != ProbeEnd::Well || (garbage && !answered)) {
+      EquipmentItem& own = row.fail(items());
+      own.again = end_.joined ? wish_.time : "";
+      no_answer(own, outcome.end);
+    } else {
+      row.done(items());
     }
     explain_together(items());
-    tell(true);
-  }
-
-  // In the place of the one with its id, else before the row's placeholder.
-  void put(const EquipmentItem& item, const std::string& placeholder) {
-    if (auto* known = find_by_id(items(), item.id)) {
-      *known = item;
-    } else {
-      const auto at = std::find_if(items().begin(), items().end(),
-                                   [&](const EquipmentItem& i) { return i.id == placeholder; });
-      items().insert(at, item);
-    }
     tell(true);
   }
 
@@ -218,13 +218,11 @@ class Test {
   }
 
   TestEnd finish() {
-    for (EquipmentItem& item : items()) {
-      if (item.verdict != Verdict::Waiting && item.verdict != Verdict::Running) continue;
-      item.verdict = Verdict::Skipped;
-      item.cause = {"試験が途中で止められたため、確かめていません。",
-                    "Not tested: the test was stopped before."};
-      item.action = {"もう一度試験してください。", "Run the test again."};
-    }
+    EquipmentResult& result = end_.progress.result;
+    for (RowItems& row : rows_) row.finish(items());
+    if (end_.joined) question_together(items(), wish_.time);
+    result.stopped = std::any_of(items().begin(), items().end(),
+                                 [](const EquipmentItem& i) { return i.stopped; });
     end_.progress.running = false;
     end_.progress.seconds_left = 0;
     if (end_.progress.refusal.ja.empty()) end_.progress.progress = 1;
@@ -236,7 +234,9 @@ class Test {
   const std::atomic<bool>& stop_;
   const std::function<void(const EquipmentProgress&)>& told_;
   TestEnd end_;
+  PlannedShow show_;
   std::vector<PlannedProbe> plan_;
+  std::vector<RowItems> rows_;  // of plan_, in its order
   double total_ = 0, done_ = 0, step_ = 0;
   Steady::time_point told_at_{};
 };
@@ -251,10 +251,10 @@ TestEnd run_test(const TestWish& wish, const std::atomic<bool>& stop,
 int exit_code_of(const TestEnd& end) {
   if (!end.ran) return 2;
   const auto& items = end.progress.result.items;
-  return std::any_of(items.begin(), items.end(),
-                     [](const EquipmentItem& i) { return i.verdict == Verdict::Fail; })
-             ? 1
-             : 0;
+  if (std::any_of(items.begin(), items.end(),
+                  [](const EquipmentItem& i) { return i.verdict == Verdict::Fail; }))
+    return 1;
+  return end.progress.result.stopped ? 3 : 0;
 }
 
 }  // namespace kakehashi

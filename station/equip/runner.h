@@ -6,11 +6,13 @@
 
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/equipment_test.h"
 #include "core/time.h"
+#include "station/equip/wire.h"
 
 namespace kakehashi {
 
@@ -18,7 +20,11 @@ struct TestWish {
   std::vector<std::string> program;  // what a probe's process is started by, up to its name
   std::vector<std::string> options;  // event, venue and so on, handed to every probe
   std::vector<std::string> only;     // "camera", "camera.cam_main"; empty: everything
-  std::string folder;                // for pictures; exists
+  // The result that a test of `only` some items goes into: their new outcomes take the places of
+  // the old ones. None, or no answer: what is tested stands alone.
+  std::function<std::optional<EquipmentResult>(const PlannedShow&)> part_of;
+  std::string time;    // what EquipmentItem::again becomes then
+  std::string folder;  // for pictures; exists
   bool quick = false;
   double burn_in_minutes = 0;
   Duration shortest_limit = Duration::seconds(15);  // of a probe; else three times what it expects
@@ -28,13 +34,14 @@ struct TestEnd {
   EquipmentProgress progress;  // running is false; refusal says why it broke off
   std::string venue_id;        // a folder's name; empty: no venue was named
   bool ran = false;            // false: no plan, nothing was tested
+  bool joined = false;         // the result is that of `part_of`, with new outcomes in it
 };
 
 // Blocks. `told`: with every news, and at least once a second.
 TestEnd run_test(const TestWish& wish, const std::atomic<bool>& stop,
                  const std::function<void(const EquipmentProgress&)>& told);
 
-// 2 the test could not run, 1 something failed, 0 otherwise.
+// 2 the test could not run, 1 something failed, 3 it was stopped before its end, 0 otherwise.
 int exit_code_of(const TestEnd& end);
 
 }  // namespace kakehashi

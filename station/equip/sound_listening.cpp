@@ -9,7 +9,8 @@ namespace {
 
 constexpr int kBlocksPerPiece = 10;
 constexpr float kFullScale = 0.999F;
-constexpr int kFlatTop = 3;  // samples at full scale in a row (accident table)
+constexpr double kSameSides = 1e-5;  // -50 dB: one cable on both sides, not two microphones
+constexpr int kFlatTop = 3;          // samples at full scale in a row (accident table)
 
 double decibel(double square) { return square > 1e-12 ? 10 * std::log10(square) : -120; }
 
@@ -32,6 +33,11 @@ void SoundListening::hear(const AudioBlock& block, MediaTime end) {
       run_[side] = std::abs(v) >= kFullScale ? run_[side] + 1 : 0;
       if (run_[side] == kFlatTop) ++clips_;
     }
+  for (std::size_t i = 0; speaking_ && i < block.samples.size(); i += 2) {
+    const double left = block.samples[i], right = block.samples[i + 1];
+    apart_ += (left - right) * (left - right);
+    both_ += left * left + right * right;
+  }
   detector_.hear(block.samples, 2, kSampleRate, end - time_of_sample(kBlockSamples));
   const SoundFigures f = detector_.figures();
   // The detector counts those of the last ten seconds: what is new is added up here.
@@ -71,6 +77,7 @@ void SoundListening::tell(SoundTrialFigures& out) const {
   out.hum_over_db = hum_over_;
   out.hum_db = hum_db_;
   out.hum_mains = hum_mains_;
+  out.same_sides = both_ > 0 && apart_ < kSameSides * both_;
 }
 
 }  // namespace kakehashi

@@ -31,10 +31,12 @@ struct SoundTrialFigures {
   int clips = 0;                     // flat tops, in all
   int dropouts = 0;                  // holes in the sound, in all
   double hum_db = -120;
-  double hum_over_db = 0;  // over the floor around it; 0: none
-  int hum_mains = 0;       // 50 or 60
-  double drift_ppm = 0;    // + = the device is fast
-  std::uint64_t gaps = 0;  // underruns, overruns and re-syncs of its road
+  double hum_over_db = 0;   // over the floor around it; 0: none
+  int hum_mains = 0;        // 50 or 60
+  double drift_ppm = 0;     // + = the device is fast
+  double drift_s = 0;       // seconds over which it was measured; under 2: not known
+  bool same_sides = false;  // two channels that carry the same
+  std::uint64_t gaps = 0;   // underruns, overruns and re-syncs of its road
 };
 
 class SoundListening {
@@ -57,6 +59,7 @@ class SoundListening {
   Piece now_;
   int blocks_ = 0;
   std::vector<Piece> quiet_, spoken_;
+  double apart_ = 0, both_ = 0;  // squares of the sides' difference and of both, while speaking
   int clips_ = 0, run_[2] = {0, 0};
   int dropouts_ = 0, dropouts_before_ = 0;
   double hum_over_ = 0, hum_db_ = -120;

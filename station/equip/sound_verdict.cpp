@@ -17,8 +17,11 @@ constexpr double kHumDb = -70;     // quieter than this nobody hears it under sp
 constexpr double kHumOverDb = 20;  // accident table
 constexpr double kOneSidedDb = 40;
 constexpr double kSoundingDb = -50;
-constexpr double kDriftPpm = 300;  // a crystal is good for 100
+constexpr double kDriftPpm = 300;    // a crystal is good for 100
+constexpr double kDriftSeconds = 2;  // in less no clock can be told
 constexpr int kManyDropouts = 3;
+
+bool drift_known(const SoundTrialFigures& f) { return f.drift_s >= kDriftSeconds; }
 
 enum class Loudness { Nothing, Unheard, Small, Good, Loud };
 
@@ -54,17 +57,17 @@ void blame_opening(EquipmentItem& item, const SoundTrialFigures& f) {
            "Check the cable and use another USB port."});
   else if (f.why == ErrorKind::NotFound)
     blame(item, Verdict::Fail,
-          {"決めた音声機器が見つかりません。", "The sound device of this role is not there."},
-          {"機器の電源を入れ、いつものUSBの口に差し直してください。",
+          {"決めた音声機材が見つかりません。", "The sound device of this role is not there."},
+          {"機材の電源を入れ、いつものUSBの口に差し直してください。",
            "Switch it on and plug it into its usual USB port."});
   else if (f.why == ErrorKind::FixInput || f.why == ErrorKind::Unsupported)
     blame(item, Verdict::Fail,
-          {"この音声機器では使えない設定です。", "The device does not offer what is set."},
+          {"この音声機材では使えない設定です。", "The device does not offer what is set."},
           {"会場設定のチャンネルと周波数を直してください。",
            "Correct its channel and sample rate in the venue's settings."});
   else
     blame(item, Verdict::Fail,
-          {"音声機器を開けません。ほかのソフトが使っているようです。",
+          {"音声機材を開けません。ほかのソフトが使っているようです。",
            "The sound device cannot be opened; another program seems to use it."},
           {"会議ソフトなどを終わらせてください。", "Close meeting programs and the like."});
 }
@@ -74,11 +77,11 @@ void blame_level(EquipmentItem& item, Loudness l, bool mouth) {
     case Loudness::Nothing:
       // A player may rest, a microphone never gives nothing.
       blame(item, mouth ? Verdict::Fail : Verdict::Caution,
-            {"機器は動いていますが、音がまったく入っていません。",
+            {"機材は動いていますが、音がまったく入っていません。",
              "The device runs, but no sound at all comes in."},
             mouth ? Text{"マイクのスイッチ・電池とケーブルを確かめてください。",
                          "Check the microphone's switch, battery and cable."}
-                  : Text{"つないだ機器で音を出し、音量を上げてください。",
+                  : Text{"つないだ機材で音を出し、音量を上げてください。",
                          "Play something on the connected device and turn it up."});
       break;
     case Loudness::Unheard:
@@ -89,12 +92,12 @@ void blame_level(EquipmentItem& item, Loudness l, bool mouth) {
       break;
     case Loudness::Small:
       blame(item, Verdict::Caution, {"入力の音が小さすぎます。", "The input is too low."},
-            {"音声機器の入力つまみ（GAIN）を上げてください。",
+            {"音声機材の入力つまみ（GAIN）を上げてください。",
              "Turn up the input gain on the sound device."});
       break;
     case Loudness::Loud:
       blame(item, Verdict::Caution, {"入力の音が大きすぎます。", "The input is too loud."},
-            {"音声機器の入力つまみ（GAIN）を下げるか、PADを入れてください。",
+            {"音声機材の入力つまみ（GAIN）を下げるか、PADを入れてください。",
              "Turn down the input gain on the sound device, or switch its pad on."});
       break;
     case Loudness::Good:
@@ -102,25 +105,39 @@ void blame_level(EquipmentItem& item, Loudness l, bool mouth) {
   }
 }
 
+bool hums(const SoundTrialFigures& f) { return f.hum_over_db > kHumOverDb && f.hum_db > kHumDb; }
+
 Text found_words(const SoundTrialFigures& f, Loudness l) {
   const Text word = loudness_words(l);
-  const std::string numbers_ja = "　声" + number_text(f.level_db, "%.0f") + " dB（" + word.ja +
-                                 "）　雑音" + number_text(f.noise_db, "%.0f") + " dB　途切れ" +
-                                 std::to_string(f.dropouts);
-  const std::string numbers_en = ", level " + number_text(f.level_db, "%.0f") + " dB (" + word.en +
-                                 "), noise " + number_text(f.noise_db, "%.0f") + " dB, " +
-                                 std::to_string(f.dropouts) + " drop-outs";
-  std::string kind_ja = "音声", kind_en = "Sound";
-  if (f.channels > 0) {
-    kind_ja = f.channels == 1 ? "モノラル" : std::to_string(f.channels) + "チャンネル";
-    kind_en = std::to_string(f.channels) + (f.channels == 1 ? " channel" : " channels");
-  }
+  Text t{"音声", "Sound"};
+  const auto add = [&t](const std::string& ja, const std::string& en) {
+    t.ja += ja;
+    t.en += en;
+  };
+  if (f.channels > 0)
+    t = {f.channels == 1 ? "モノラル" : std::to_string(f.channels) + "チャンネル",
+         std::to_string(f.channels) + (f.channels == 1 ? " channel (mono)" : " channels")};
+  if (f.channels == 2 && f.same_sides) add("（左右同じ音）", " (both the same)");
   if (f.rate > 0) {
     const std::string khz = " " + number_text(f.rate / 1000.0, "%g") + " kHz";
-    kind_ja += khz;
-    kind_en += khz;
+    add(khz, khz);
   }
-  return {kind_ja + numbers_ja, kind_en + numbers_en};
+  const std::string level = number_text(f.level_db, "%.0f"),
+                    noise = number_text(f.noise_db, "%.0f"), clips = std::to_string(f.clips),
+                    holes = std::to_string(f.dropouts);
+  add("　声" + level + " dB（" + word.ja + "）　雑音" + noise + " dB",
+      ", level " + level + " dB (" + word.en + "), noise " + noise + " dB");
+  add("　音割れ" + clips + "　途切れ" + holes, ", " + clips + " clipped, " + holes + " drop-outs");
+  if (hums(f))
+    add("　電源の雑音" + std::to_string(f.hum_mains) + " Hz",
+        ", hum " + std::to_string(f.hum_mains) + " Hz");
+  else
+    add("　電源の雑音なし", ", no hum");
+  if (drift_known(f)) {
+    const std::string ppm = number_text(f.drift_ppm, "%+.0f") + " ppm";
+    add("　時計のずれ" + ppm, ", clock " + ppm);
+  }
+  return t;
 }
 
 void add_figures(EquipmentItem& item, const SoundTrialFigures& f) {
@@ -135,7 +152,8 @@ void add_figures(EquipmentItem& item, const SoundTrialFigures& f) {
                   {"dropouts", static_cast<double>(f.dropouts), ""},
                   {"gaps", static_cast<double>(f.gaps), ""},
                   {"hum_over_db", f.hum_over_db, "dB"},
-                  {"drift_ppm", f.drift_ppm, "ppm"}};
+                  {"hum_mains", hums(f) ? static_cast<double>(f.hum_mains) : 0, "Hz"}};
+  if (drift_known(f)) item.figures.push_back({"drift_ppm", f.drift_ppm, "ppm"});
 }
 
 }  // namespace
@@ -156,8 +174,8 @@ EquipmentItem judge_sound(const Input& input, const SoundTrialFigures& f) {
   if (!f.opened) return item;
   if (!f.flowed) {
     blame(item, Verdict::Fail,
-          {"機器は開きますが、音が届きません。", "The device opens but gives no sound."},
-          {"機器の電源を入れ直し、USBを差し直してください。",
+          {"機材は開きますが、音が届きません。", "The device opens but gives no sound."},
+          {"機材の電源を入れ直し、USBを差し直してください。",
            "Switch the device off and on, and plug it in again."});
     return item;
   }
@@ -174,7 +192,7 @@ EquipmentItem judge_sound(const Input& input, const SoundTrialFigures& f) {
     blame(
         item, Verdict::Caution,
         {"音が割れています。入力が大きすぎます。", "The sound is clipped: the input is too loud."},
-        {"音声機器の入力つまみ（GAIN）を下げるか、PADを入れてください。",
+        {"音声機材の入力つまみ（GAIN）を下げるか、PADを入れてください。",
          "Turn down the input gain on the sound device, or switch its pad on."});
   const double louder = std::max(f.side_db[0], f.side_db[1]);
   if (f.channels >= 2 && louder > kSoundingDb &&
@@ -191,7 +209,7 @@ EquipmentItem judge_sound(const Input& input, const SoundTrialFigures& f) {
     blame(item, Verdict::Caution, {"音が途切れました。", "The sound had a hole."},
           {"ほかのソフトを終わらせ、別のUSBの口につないでください。",
            "Close other programs and use another USB port."});
-  if (f.hum_over_db > kHumOverDb && f.hum_db > kHumDb)
+  if (hums(f))
     blame(item, Verdict::Caution,
           {"「ブーン」という電源の雑音が入っています（" + std::to_string(f.hum_mains) + " Hz）。",
            "Mains hum (" + std::to_string(f.hum_mains) + " Hz) is in the sound."},
@@ -202,11 +220,11 @@ EquipmentItem judge_sound(const Input& input, const SoundTrialFigures& f) {
     blame(item, Verdict::Caution, {"静かなときの雑音が大きめです。", "The room's noise is high."},
           {"空調などの音源から離し、マイクを口に近づけてください。",
            "Keep away from fans, and bring the microphone nearer to the mouth."});
-  if (std::abs(f.drift_ppm) > kDriftPpm)
+  if (drift_known(f) && std::abs(f.drift_ppm) > kDriftPpm)
     blame(item, Verdict::Caution,
-          {"機器の時計のずれが大きめです（自動で補正します）。",
+          {"機材の時計のずれが大きめです（自動で補正します）。",
            "The device's clock is far off (it is corrected automatically)."},
-          {"長い催しでは別の音声機器を使ってください。",
+          {"長い催しでは別の音声機材を使ってください。",
            "Use another sound device for long events."});
   return item;
 }

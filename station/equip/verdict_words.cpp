@@ -37,7 +37,23 @@ Verdict overall(const EquipmentResult& result) {
     if (item.verdict == Verdict::Caution) all = Verdict::Caution;
     if (item.verdict == Verdict::Pass && all == Verdict::Skipped) all = Verdict::Pass;
   }
-  return all;
+  return result.stopped ? Verdict::Skipped : all;
+}
+
+Text overall_words(const EquipmentResult& result) {
+  const Verdict all = overall(result);
+  if (result.stopped && all != Verdict::Fail) return {"途中まで", "NOT COMPLETE"};
+  return verdict_words(all);
+}
+
+Text names_of_stopped(const EquipmentResult& result) {
+  Text names;
+  for (const auto& item : result.items) {
+    if (!item.stopped) continue;
+    names.ja += (names.ja.empty() ? "" : "、") + item.name.ja;
+    names.en += (names.en.empty() ? "" : ", ") + item.name.pick(Language::English);
+  }
+  return names;
 }
 
 }  // namespace kakehashi

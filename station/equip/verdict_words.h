@@ -28,7 +28,11 @@ inline Text verdict_words(Verdict v) {
 
 // Worst first, otherwise in the order of the test.
 std::vector<const EquipmentItem*> worst_first(const EquipmentResult& result);
-// Fail when anything failed, else Caution, else Pass; Skipped when nothing was tested at all.
+// Fail when anything failed, Skipped when nothing was tested at all or the test was stopped, else
+// Caution or Pass.
 Verdict overall(const EquipmentResult& result);
+Text overall_words(const EquipmentResult& result);
+// "演台カメラ、司会マイク": what a stopped test did not come to.
+Text names_of_stopped(const EquipmentResult& result);
 
 }  // namespace kakehashi

@@ -9,6 +9,7 @@
 #include "capture/audio_sync.h"
 #include "capture/detect_words.h"
 #include "capture/frame_sync.h"
+#include "capture/source_kind.h"
 #include "core/frame_pool.h"
 
 using namespace kakehashi;
@@ -82,21 +83,30 @@ TEST_CASE("every finding of every sort has a cause and one action in both langua
     }
 }
 
-TEST_CASE("what an input is: by kind, and by the role's name") {
-  const auto sort = [](const char* id, const char* ja, const char* kind, bool microphone = false) {
+TEST_CASE("what an input is: by the nature of its kind, and by the role's name") {
+  const auto sort = [](const char* id, const char* ja, SourceNature nature, bool pictures = true,
+                       bool microphone = false) {
     Input input;
     input.id = id;
     input.name.ja = ja;
     input.microphone = microphone;
-    return sort_of(input, kind);
+    SourceKind kind;
+    kind.nature = nature;
+    kind.description.has_video = pictures;
+    return sort_of(input, &kind);
   };
-  CHECK(sort("cam_main", "演台カメラ", "camera") == InputSort::Camera);
-  CHECK(sort("slide_pc", "スライド", "camera") == InputSort::Computer);
-  CHECK(sort("hdmi", "資料のPC", "camera") == InputSort::Computer);
-  CHECK(sort("remote_pc", "リモート参加PC", "network") == InputSort::Computer);
-  CHECK(sort("phone", "客席カメラ", "network") == InputSort::Network);
-  CHECK(sort("slide_pc", "スライド", "slides") == InputSort::Own);
-  CHECK(sort("mic_mc", "司会マイク", "microphone", true) == InputSort::Microphone);
-  CHECK(sort("mixer", "会場の音", "microphone") == InputSort::Line);
-  CHECK(sort("epcot", "エプコット", "camera") == InputSort::Camera);
+  using enum SourceNature;
+  CHECK(sort("cam_main", "演台カメラ", Device) == InputSort::Camera);
+  CHECK(sort("slide_pc", "スライド", Device) == InputSort::Computer);
+  CHECK(sort("hdmi", "資料のPC", Device) == InputSort::Computer);
+  CHECK(sort("remote_pc", "リモート参加PC", Network) == InputSort::Computer);
+  CHECK(sort("phone", "客席カメラ", Network) == InputSort::Network);
+  CHECK(sort("slide_pc", "スライド", Still) == InputSort::Own);
+  CHECK(sort("bars", "テスト", Test) == InputSort::Own);
+  CHECK(sort("slide_pc", "スライド", Screen) == InputSort::Screen);
+  CHECK(sort("opening", "オープニング", Film) == InputSort::Film);
+  CHECK(sort("mic_mc", "司会マイク", Device, false, true) == InputSort::Microphone);
+  CHECK(sort("mixer", "会場の音", Device, false) == InputSort::Line);
+  CHECK(sort("epcot", "エプコット", Device) == InputSort::Camera);
+  CHECK(sort_of(Input{}, nullptr) == InputSort::Camera);  // of a newer version, or not bound
 }

@@ -64,6 +64,18 @@ struct Rig {
 
 }  // namespace
 
+TEST_CASE("roles that are bound anew meanwhile are known when it opens again") {
+  Rig rig;
+  REQUIRE(rig.reaches(SignalState::Live));
+  CHECK(rig.device.others() == std::vector<std::vector<DeviceIdentity>>{{}});
+  const DeviceIdentity theirs{"046d:0892:A1", "", "HD Webcam"};
+  rig.feed->set_others({theirs});
+  CHECK(rig.device.opened == 1);  // nothing is opened again for that
+  rig.device.mood = Mood::Missing;
+  REQUIRE(wait_until([&] { return rig.device.asked >= 2; }));
+  CHECK(rig.device.others().back() == std::vector<DeviceIdentity>{theirs});
+}
+
 TEST_CASE("a device that fails: its last picture stands, it is opened again, nobody clicks") {
   Rig rig;
   REQUIRE(rig.reaches(SignalState::Live));

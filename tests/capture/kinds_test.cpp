@@ -2,7 +2,10 @@
 // The contract of the table: every row, also one added tomorrow, must pass.
 #include <fstream>
 
+#include "capture/detect_picture.h"
+#include "capture/detect_plan.h"
 #include "capture/devices.h"
+#include "core/frame_pool.h"
 #include "tests/capture/rig.h"
 
 using namespace kakehashi;
@@ -40,6 +43,82 @@ TEST_CASE("every kind describes itself with valid fallbacks") {
     CHECK(find_source_kind(name) != nullptr);
   }
   CHECK(find_source_kind("hologram") == nullptr);
+}
+
+TEST_CASE("every kind says what it is by nature, and the detectors go by that") {
+  struct Row {
+    SourceNature nature;
+    InputSort sort;  // in a role whose name says nothing
+  };
+  using enum SourceNature;
+  const std::map<std::string, Row> rows{
+      {"test", {Test, InputSort::Own}},           {"camera", {Device, InputSort::Camera}},
+      {"pipewire", {Device, InputSort::Camera}},  {"decklink", {Device, InputSort::Camera}},
+      {"screen", {Screen, InputSort::Screen}},    {"portal", {Screen, InputSort::Screen}},
+      {"network", {Network, InputSort::Network}}, {"rtmp_push", {Network, InputSort::Network}},
+      {"clip", {Film, InputSort::Film}},          {"image", {Still, InputSort::Own}},
+      {"colour", {Still, InputSort::Own}},        {"slides", {Still, InputSort::Own}},
+      {"microphone", {Device, InputSort::Line}},
+  };
+  Input input;
+  input.id = "role";
+  for (const SourceKind& kind : source_kinds()) {
+    CAPTURE(kind.description.name);
+    const auto row = rows.find(kind.description.name);
+    REQUIRE(row != rows.end());  // a new kind must say here what it is
+    CHECK(kind.nature == row->second.nature);
+    CHECK(sort_of(input, &kind) == row->second.sort);
+    // What has no picture to find fault with is not accused of standing still.
+    if (is_media(kind.nature) || kind.nature == Screen)
+      CHECK(patience(sort_of(input, &kind), Finding::Frozen) == 0);
+  }
+}
+
+TEST_CASE("a colour, a desktop and a phone that stand still are not accused as a camera is") {
+  SourceRig rig;
+  const auto detector_of = [](const char* kind) {
+    return PictureDetector(sort_of(Input{}, find_source_kind(kind)));
+  };
+  SUBCASE("a card in the blue or black of a capture device without signal") {
+    for (const std::int64_t blue : {255, 0}) {
+      const std::int64_t none = 0;
+      auto source = rig.open("colour", {{"red", none}, {"green", none}, {"blue", blue}});
+      REQUIRE(source.ok());
+      REQUIRE(rig.watch(**source, 1).size() == 1);
+      const FramePtr card = rig.video.newest(rig.clock.now());
+      REQUIRE(card);
+      const Finding accused = blue > 0 ? Finding::NoSignal : Finding::Black;
+      for (const char* kind : {"camera", "colour"}) {
+        CAPTURE(kind);
+        PictureDetector detector = detector_of(kind);
+        for (int n = 0; n < 300; ++n)
+          detector.look(*card, MediaTime{} + Duration::milliseconds(100 * n));
+        CHECK(detector.found(accused) == (std::string(kind) == "camera"));
+      }
+    }
+  }
+  SUBCASE("pictures that go on coming without any change") {
+    FramePool pool(PixelFormat::I420, 128, 72, 4);
+    const auto frozen_after = [&](const char* kind, int seconds) {
+      PictureDetector detector = detector_of(kind);
+      for (int n = 0; n < seconds * 10; ++n) {
+        auto out = pool.acquire();
+        REQUIRE(out);
+        for (int p = 0; p < 3; ++p)
+          for (int i = 0; i < out->stride(p) * (p == 0 ? 72 : 36); ++i)
+            out->plane(p)[i] = static_cast<std::uint8_t>(p == 0 ? 60 + i % 120 : 128);
+        const MediaTime at = MediaTime{} + Duration::milliseconds(100 * n);
+        out->info().captured = at;
+        out->info().sequence = static_cast<std::uint64_t>(n);
+        detector.look(*std::move(*out).publish(), at);
+      }
+      return detector.found(Finding::Frozen);
+    };
+    CHECK(frozen_after("camera", 5));
+    CHECK_FALSE(frozen_after("portal", 60));
+    CHECK_FALSE(frozen_after("rtmp_push", 5));  // its encoder may repeat a picture
+    CHECK(frozen_after("rtmp_push", 20));
+  }
 }
 
 TEST_CASE("what does not exist is an error that names it") {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // HTTP, and what the operator reads when an address does not work.
+#include <atomic>
 #include <fstream>
 
 #include "tests/capture/network_rig.h"
@@ -75,4 +76,80 @@ TEST_CASE("causes are told apart") {
       "network",
       {{"uri", at(closed_server) + "/film.ts"}, {"user", "staff"}, {"password_key", "right"}});
   CHECK(opened.ok());
+}
+
+TEST_CASE("HTTP: an MP4 film, its index in front or at its end, behind a redirection") {
+  TempDir dir;
+  make_film(20, {"-movflags", "faststart", dir / "front.mp4"});
+  make_film(20, {dir / "end.mp4"});
+  TcpServer films(http_folder(dir.path()));
+  const std::string base = "http://127.0.0.1:" + std::to_string(films.port());
+  TcpServer elsewhere([&](TcpServer&, int fd) {
+    const std::string request = TcpServer::hear(fd, 1000);
+    const std::size_t from = request.find(' ') + 1;
+    TcpServer::say(fd, "HTTP/1.1 302 Found\r\nLocation: " + base +
+                           request.substr(from, request.find(' ', from) - from) +
+                           "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+  });
+  for (const char* file : {"/front.mp4", "/end.mp4"}) {
+    CAPTURE(file);
+    SourceRig rig;
+    rig.oldest = Duration::seconds(2);
+    auto source =
+        open_soon(rig, {{"uri", "http://127.0.0.1:" + std::to_string(elsewhere.port()) + file}});
+    REQUIRE(source);
+    CHECK(rig.watch(*source, 20).size() == 20);
+    CHECK(listen(rig, rig.audio, 0.5).flowing > 40);
+  }
+}
+
+TEST_CASE("a name that nobody knows, for every kind of address") {
+  SourceRig rig;
+  for (const char* uri : {"rtsp://no-such-camera.invalid/cam", "rtmp://no-such-camera.invalid/a/b",
+                          "https://no-such-camera.invalid/", "srt://no-such-camera.invalid:9000"}) {
+    CAPTURE(uri);
+    auto opened = rig.open("network", {{"uri", std::string(uri)}});
+    REQUIRE_FALSE(opened.ok());
+    CAPTURE(opened.error().message);
+    CHECK(opened.error().kind == ErrorKind::TryLater);
+    CHECK(opened.error().words.en.find("name is not known") != std::string::npos);
+  }
+}
+
+TEST_CASE("live HLS: what a stall added is told; a film's list is never called late") {
+  TempDir dir;
+  std::atomic<bool> stalled{false};
+  const auto files = http_folder(dir.path());
+  TcpServer server([&](TcpServer& s, int fd) {
+    while (stalled && !s.stopping()) std::this_thread::sleep_for(10ms);
+    files(s, fd);
+  });
+  auto sender = send_film({"-f", "hls", "-hls_time", "1", "-hls_list_size", "6", "-hls_flags",
+                           "delete_segments", dir / "live.m3u8"});
+  REQUIRE(wait_until([&] { return !contents_of(dir / "live3.ts").empty(); }, 20s));
+  InputFeed feed(feed_config(
+      "network", {{"uri", "http://127.0.0.1:" + std::to_string(server.port()) + "/live.m3u8"}}));
+  REQUIRE(reaches(feed, SignalState::Live));
+  const auto format = [&] { return feed.status(real.now()).format; };
+  const auto captured = [&] {
+    (void)feed.video().at(real.now());
+    return feed.status(real.now()).captured;
+  };
+  const auto in_hand = captured();
+  REQUIRE(wait_until([&] { return captured() > in_hand + 30; }));
+  CHECK(format().find('+') == std::string::npos);
+  stalled = true;
+  // Until what was fetched is used up, and a second and a half more: too short for the watchdog.
+  auto last = captured();
+  MediaTime moved = real.now();
+  REQUIRE(wait_until(
+      [&] {
+        if (captured() != last) moved = real.now();
+        last = captured();
+        return real.now() - moved > Duration::milliseconds(1700);
+      },
+      30s));
+  stalled = false;
+  CHECK(wait_until([&] { return format().find('+') != std::string::npos; }));
+  CHECK(feed.status(real.now()).restarts == 0);
 }

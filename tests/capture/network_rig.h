@@ -103,12 +103,35 @@ inline Seen look_and_listen(SourceRig& rig, Source& source, double seconds) {
 // Whether sound and picture come to be together: a muxer's own delay between them would be 700 ms
 // for ever, a machine that is busy elsewhere some hundred for a moment.
 inline bool together(SourceRig& rig, Source& source) {
-  for (int window = 0; window < 8; ++window) {
-    const std::vector<double> off = look_and_listen(rig, source, 2.6).offsets();
-    if (off.size() >= 2 && std::abs(off[off.size() / 2]) < 0.12) return true;
-  }
-  return false;
+  return in_good_time(
+      [&] {
+        const std::vector<double> off = look_and_listen(rig, source, 2.6).offsets();
+        return off.size() >= 2 && std::abs(off[off.size() / 2]) < 0.12;
+      },
+      8);
 }
+
+// A network camera in a process of its own (tests/support/rtsp_camera.cpp).
+struct Camera {
+  std::string port = std::to_string(free_port());
+  std::unique_ptr<Process> process;
+
+  explicit Camera(std::vector<std::string> more) { start(std::move(more)); }
+  void start(std::vector<std::string> more) {
+    std::vector<std::string> command{RTSP_CAMERA, "--port", port};
+    command.insert(command.end(), more.begin(), more.end());
+    process = Process::start(command, {}, "/dev/null");
+    REQUIRE(process);
+    REQUIRE(process->wait_for("ready"));
+  }
+  std::string uri(const std::string& host = "127.0.0.1") const {
+    return "rtsp://" + host + ":" + port + "/cam";
+  }
+};
+
+struct PatientRig : SourceRig {
+  PatientRig() { oldest = Duration::seconds(3); }
+};
 
 inline std::int64_t push_port() {
   static const std::int64_t port = free_port();

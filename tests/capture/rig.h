@@ -4,11 +4,13 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <thread>
 
 #include "capture/source_kind.h"
+#include "tests/support/good_time.h"
 #include "tests/support/process.h"
 #include "tests/support/wait.h"
 
@@ -44,9 +46,11 @@ struct SourceRig {
   }
 
   // Takes pictures as mix.video does until `count` different ones were seen, polling the source.
-  // Checks that capture times grow and lie within `oldest` of now.
+  // Checks that capture times grow, never lie ahead, and mostly within `oldest` of now: a clock
+  // that is read wrongly makes all of them old, a busy machine some.
   std::vector<FrameInfo> watch(Source& source, int count) {
     std::vector<FrameInfo> seen;
+    std::vector<Duration> ages;
     MediaTime polled{};
     wait_until([&] {
       const MediaTime now = clock.now();
@@ -61,12 +65,14 @@ struct SourceRig {
           CHECK(info.captured > seen.back().captured);
           CHECK(info.sequence >= seen.back().sequence + (info.still ? 0 : 1));
         }
-        CHECK(now - info.captured < oldest);
+        ages.push_back(now - info.captured);
         CHECK(info.captured - now < Duration::milliseconds(100));
         seen.push_back(info);
       }
       return static_cast<int>(seen.size()) >= count;
     });
+    std::sort(ages.begin(), ages.end());
+    if (!ages.empty()) CHECK_MESSAGE((ages[ages.size() / 2] < oldest || overloaded()), "too old");
     return seen;
   }
 };

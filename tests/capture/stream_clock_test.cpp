@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using namespace kakehashi;
 
 namespace {
@@ -116,4 +118,81 @@ TEST_CASE("a film fetched faster than it plays keeps its own time") {
   CHECK(c.arrived(Duration::seconds(30), Duration::seconds(33)));  // a stall makes the rest later
   CHECK(c.offset() >= Duration::seconds(3));
   CHECK_FALSE(c.arrived(Duration::seconds(31), Duration::seconds(33)));
+}
+
+namespace {
+
+// A live list: a piece of `piece` ms as soon as it is whole, each `late` ms later than that; never
+// before the one before it.
+struct Pieces {
+  StreamClock& clock;
+  std::int64_t piece;
+  Duration at = {}, now = {};
+  void send(double seconds, std::int64_t late = 0) {
+    for (const Duration end = at + Duration::from_seconds(seconds); at < end;) {
+      now = std::max(now, at + ms(piece + late));
+      for (std::int64_t t = 0; t < piece; t += 20, at = at + ms(20)) clock.arrived(at, now);
+    }
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a live list begins where it began, and after a stall comes back to there") {
+  for (const std::int64_t piece : {2000, 10'000}) {
+    CAPTURE(piece);
+    StreamClock c(StreamClock::Policy::Wait, ms(200));
+    c.live(StreamClock::Live::Edge);
+    Pieces list{c, piece, {}, ms(piece * 3)};
+    list.send(static_cast<double>(piece) * 3 / 1000);  // three at once, as HLS wants it
+    const Duration begun = c.offset();
+    CHECK(begun == ms(piece * 3 + 200) + kDecoding);
+    list.send(100);
+    CHECK(c.offset() == begun);
+    CHECK(c.behind() == Duration{});
+    // More late than what was in hand: shown later from there on ...
+    list.send(1, piece * 2 + 2500);
+    CHECK(c.offset() > begun + ms(2000));
+    CHECK(c.behind() > ms(2000));
+    // ... not for ever.
+    list.send(60);
+    CHECK(c.offset() == begun);
+    CHECK(c.behind() == Duration{});
+  }
+}
+
+TEST_CASE("a live list whose pieces stay late is followed; small lateness is left alone") {
+  StreamClock c(StreamClock::Policy::Wait, ms(200));
+  c.live(StreamClock::Live::Edge);
+  Pieces list{c, 2000};
+  list.send(60);
+  const Duration begun = c.offset();
+  list.send(120, 3000);
+  CHECK(c.offset() == begun + ms(3000 - 200));
+  list.send(60, 2200);  // 0.8 s could be given back: not worth a skip
+  CHECK(c.offset() == begun + ms(3000 - 200));
+  list.send(60, 1000);
+  CHECK(c.offset() == begun + ms(1000));
+}
+
+TEST_CASE("an endless stream skips what its server kept, a film is never skipped") {
+  {
+    StreamClock c(StreamClock::Policy::Wait, ms(200));
+    c.live(StreamClock::Live::Newest);
+    for (Duration old; old < ms(4000); old = old + ms(33)) c.arrived(old, ms(4000));
+    Duration at = ms(4000);
+    send(c, at, 5, [](Duration) { return ms(20); });
+    CHECK(c.offset().ns / 1'000'000 == 20 + 200 + 15);
+    // A stall of 2 s is given back after a while.
+    for (const Duration end = at + ms(2000); at < end; at = at + ms(10)) c.arrived(at, end);
+    CHECK(c.behind() > ms(1500));
+    send(c, at, 30, [](Duration) { return ms(20); });
+    CHECK(c.offset().ns / 1'000'000 == 20 + 200 + 15);
+  }
+  StreamClock film(StreamClock::Policy::Wait, ms(200));
+  film.live(StreamClock::Live::Newest);  // its server does not tell its length
+  const Duration room = ms(12'000);      // where it has to wait for us
+  for (Duration at; at < Duration::seconds(100); at = at + ms(33))
+    film.arrived(at, std::max(at / 30, at - room));
+  CHECK(film.offset() == ms(200) + kDecoding);
 }

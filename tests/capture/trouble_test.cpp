@@ -13,6 +13,12 @@ using namespace kakehashi;
 
 namespace {
 
+SourceKind named(const char* kind, SourceNature nature = SourceNature::Device) {
+  SourceKind k{{}, nature, {}};
+  k.description.name = kind;
+  return k;
+}
+
 MediaTime at(int ms) { return MediaTime{1'000'000'000} + Duration::milliseconds(ms); }
 
 }  // namespace
@@ -58,9 +64,9 @@ TEST_CASE("what GStreamer says: the kernel's word first, then the table") {
 }
 
 TEST_CASE("a camera that no longer fits on the USB cable is told to be moved") {
-  const Text words = no_signal_words("camera", ErrorKind::TryLater, Trouble::Crowded);
+  const Text words = no_signal_words(named("camera"), ErrorKind::TryLater, Trouble::Crowded);
   CHECK(words.ja.find("別のUSBの口") != std::string::npos);
-  CHECK(words != no_signal_words("camera", ErrorKind::TryLater));
+  CHECK(words != no_signal_words(named("camera"), ErrorKind::TryLater));
 }
 
 TEST_CASE("a cause and one action for each trouble, without names of devices or figures") {
@@ -68,7 +74,7 @@ TEST_CASE("a cause and one action for each trouble, without names of devices or 
     std::set<std::string> ja, en;
     for (const Trouble t : {Trouble::Unknown, Trouble::Busy, Trouble::Forbidden, Trouble::Format,
                             Trouble::NoSignal, Trouble::Hanging}) {
-      const Text words = no_signal_words(kind, ErrorKind::TryLater, t);
+      const Text words = no_signal_words(named(kind), ErrorKind::TryLater, t);
       CHECK(words.ja.find("→ ") != std::string::npos);
       CHECK(words.en.find("-> ") != std::string::npos);
       CHECK(words.ja.find("/dev") == std::string::npos);
@@ -78,13 +84,17 @@ TEST_CASE("a cause and one action for each trouble, without names of devices or 
     CHECK(ja.size() == 6);
     CHECK(en.size() == 6);
   }
-  CHECK(no_signal_words("camera", ErrorKind::FixSetup, Trouble::Busy)
+  CHECK(no_signal_words(named("camera"), ErrorKind::FixSetup, Trouble::Busy)
             .ja.find("ほかのソフトが使っています") != std::string::npos);
   // A file is not plugged in; the network camera has words of its own.
-  CHECK(no_signal_words("clip", ErrorKind::TryLater, Trouble::Gone) ==
-        no_signal_words("clip", ErrorKind::TryLater));
-  CHECK(no_signal_words("network", ErrorKind::TryLater, Trouble::Forbidden) ==
-        no_signal_words("network", ErrorKind::TryLater));
+  const SourceKind clip = named("clip", SourceNature::Film);
+  const SourceKind network = named("network", SourceNature::Network);
+  CHECK(no_signal_words(clip, ErrorKind::TryLater, Trouble::Gone) ==
+        no_signal_words(clip, ErrorKind::TryLater));
+  CHECK(no_signal_words(clip, ErrorKind::TryLater, Trouble::Forbidden).ja.find("ファイル") !=
+        std::string::npos);
+  CHECK(no_signal_words(network, ErrorKind::TryLater, Trouble::Forbidden) ==
+        no_signal_words(network, ErrorKind::TryLater));
 }
 
 TEST_CASE("silence: long allowed before the first picture, short after it") {

@@ -157,14 +157,15 @@ inline Snapshot lecture_without_camera() {
   s.inputs[2].signal = SignalState::Lost;
   s.inputs[2].reason = name("HDMIケーブルを確認してください", "Check the HDMI cable");
   s.inputs[3].signal = SignalState::Unbound;
-  s.inputs[3].reason = name("会場設定で機器を選んでください", "Choose a device in the venue file");
+  s.inputs[3].reason =
+      name("「準備」で機材を割り当ててください", "Choose a device in the venue file");
   s.messages = {{"input.cam_wide.lost", Severity::Caution,
                  name("引きカメラの映像が来ていません。視聴者には今の画面がそのまま見えています。",
                       "The wide camera sends no picture. Viewers still see the programme."),
                  name("HDMIケーブルを確認してください", "Check the HDMI cable")},
                 {"x",
                  Severity::Notice,
-                 name("手話カメラの機器が未設定です", "No device for the sign camera"),
+                 name("手話カメラの機材が未設定です", "No device for the sign camera"),
                  {}}};
   return s;
 }
@@ -184,6 +185,7 @@ inline Snapshot lecture_being_prepared() {
   Snapshot s = lecture_standby();
   for (InputStatus& i : s.inputs) i.kind = i.microphone ? "microphone" : "camera";
   s.inputs[4].kind = "clip";
+  s.inputs[4].nature = SourceNature::Film;
   s.inputs[3].signal = SignalState::Unbound;
   s.devices = {device("usb-1", "HD Pro Webcam C920（USB 1）", "camera", "cam_main"),
                device("usb-2", "HD Pro Webcam C920（USB 2）", "camera", "cam_wide"),
@@ -234,8 +236,9 @@ inline Snapshot lecture_tested() {
   e.result.items[3].figures = {{"offset_ms", -12, "ms"}};
   e.result.compared_with = "2026-09-06T10:00:00+09:00";
   e.result.differences = {
-      {name("スライドPCのつなぎ先", "Port of the slide PC"), "USB 2", "USB 3", true},
-      {name("回線", "Line"), "2.9倍", "3.1倍", false}};
+      {name("スライドPCのつなぎ先", "Port of the slide PC"), name("USB 2", "USB 2"),
+       name("USB 3", "USB 3"), true},
+      {name("回線", "Line"), name("2.9倍", "2.9 times"), name("3.1倍", "3.1 times"), false}};
   return s;
 }
 

@@ -113,4 +113,14 @@ TEST_CASE("a picture grid shows the largest pictures that fit") {
   CHECK(picture_grid(room, 0, 10, 0, 8).empty());
 }
 
+TEST_CASE("a scale that the window has no room for gives way") {
+  CHECK(fitting_scale(1.5F, 1920, 1080) == 1.5F);
+  const float small = fitting_scale(1.5F, 1366, 768);
+  CHECK(small > 1.2F);
+  CHECK(small < 1.3F);
+  CHECK(kLeastHeight * small <= 768);
+  CHECK(fitting_scale(1.5F, 800, 500) == 1.0F);
+  CHECK(fitting_scale(0.75F, 800, 500) == 0.75F);
+}
+
 }  // namespace kakehashi

@@ -27,6 +27,75 @@ TEST_CASE("a role, then its device: one wish") {
   CHECK(d.only<BindRole>()->device.empty());
 }
 
+TEST_CASE("a wrong device is taken back with one press") {
+  HeldDesk d(lecture_being_prepared());
+  REQUIRE(d.click("stage.prepare"));
+  d.out.clear();
+  REQUIRE(d.find("role.back"));
+  CHECK_FALSE(d.find("role.back")->enabled);
+  d.snapshot.undo_role = "cam_main";
+  d.snapshot.undo_device = {"HD Pro Webcam C920", "HD Pro Webcam C920"};
+  d.step();
+  REQUIRE(d.click("role.back"));
+  CHECK(d.only<UndoBinding>());
+  d.out.clear();
+  d.snapshot.live = true;
+  d.step();
+  d.click("role.back");
+  CHECK(d.out.empty());
+}
+
+TEST_CASE("a role whose device was unplugged can be taken off it, one without cannot") {
+  Snapshot s = lecture_being_prepared();
+  s.devices.erase(s.devices.begin());
+  s.inputs[1].signal = SignalState::Lost;
+  s.inputs[1].device = "HD Pro Webcam C920（USB 1）";
+  HeldDesk d(s);
+  d.click("stage.prepare");
+  d.click("role." + s.inputs[1].id);
+  CHECK(d.find("role.remove")->enabled);
+  d.click("role.cam_sign");
+  CHECK_FALSE(d.find("role.remove")->enabled);
+}
+
+TEST_CASE("the list of devices changes under the hand: twenty of them, then the pressed one goes") {
+  Snapshot s = lecture_being_prepared();
+  for (int i = 7; i < 27; ++i)
+    s.devices.push_back(device(("usb-" + std::to_string(i)).c_str(),
+                               ("A capture device with a name that nobody can read to its end, "
+                                "number " +
+                                std::to_string(i) + " (USB " + std::to_string(i) + ")")
+                                   .c_str(),
+                               "camera"));
+  HeldDesk d(s, 1366, 768);
+  d.click("stage.prepare");
+  d.click("role.cam_sign");
+  d.out.clear();
+  REQUIRE(d.find("device.usb-4"));
+  REQUIRE(d.find("device.usb-26") == nullptr);  // below the edge
+  d.point_at("device.usb-4");
+  for (int i = 0; i < 80; ++i) {
+    ImGui::GetIO().MouseWheel = -1;
+    d.step();
+  }
+  ImGui::GetIO().MouseWheel = 0;
+  d.step();
+  REQUIRE(d.find("device.usb-26"));
+  CHECK(d.find("device.usb-4") == nullptr);
+  d.point_at("device.usb-26");
+  d.step();
+  d.mouse(true);
+  d.step();
+  d.snapshot.devices.resize(6);  // gone while it is being pressed; the list is short again
+  d.step();
+  d.mouse(false);
+  d.step();
+  d.step();
+  CHECK(d.out.empty());
+  REQUIRE(d.click("device.usb-4"));
+  CHECK(d.only<BindRole>()->device == "usb-4");
+}
+
 TEST_CASE("devices without a role are open only while this desk is at Prepare") {
   Snapshot s = lecture_being_prepared();
   s.watching_devices = false;
@@ -115,10 +184,11 @@ TEST_CASE("a test is begun, quick or long, and ended") {
 }
 
 TEST_CASE("the stages fit every window: nothing overlaps, nothing leaves it") {
-  for (const auto& [w, h, scale] : {std::tuple{1366.F, 768.F, 1.F}, std::tuple{1920.F, 1080.F, 1.F},
-                                    std::tuple{2560.F, 1440.F, 1.33F}})
+  for (const auto& [w, h, scale] :
+       {std::tuple{1366.F, 768.F, 1.F}, std::tuple{1920.F, 1080.F, 1.F},
+        std::tuple{2560.F, 1440.F, 1.33F}, std::tuple{1366.F, 768.F, 1.5F}})
     for (const Page page : {Page::Prepare, Page::Check}) {
-      HeldDesk d(lecture_tested(), w, h, scale);
+      HeldDesk d(lecture_tested(), w, h, fitting_scale(scale, w, h));
       d.ui.page = page;
       d.step();
       REQUIRE(d.items.size() > 6);
@@ -126,7 +196,7 @@ TEST_CASE("the stages fit every window: nothing overlaps, nothing leaves it") {
         const Box& a = d.items[i].box;
         CHECK_MESSAGE((a.x >= 0 && a.right() <= w && a.y >= 0 && a.bottom() <= h), d.items[i].id);
         for (std::size_t j = 0; j < i; ++j)  // scrolled rows go on under what is below them
-          if (d.items[i].id != "role.remove" || !d.items[j].id.starts_with("device."))
+          if (!d.items[i].id.starts_with("role.") || !d.items[j].id.starts_with("device."))
             CHECK_MESSAGE(!a.overlaps(d.items[j].box), d.items[i].id << " / " << d.items[j].id);
       }
     }

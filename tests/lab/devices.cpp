@@ -72,6 +72,22 @@ void show(const std::string& port, Shown colour) {
   set_control(port, "osd_text_mode", 2);  // nothing written into the picture
 }
 
+int open_feed(const std::string& port, int width, int height) {
+  const int fd = ::open(node_at(port).c_str(), O_RDWR | O_CLOEXEC);
+  INFO(port);
+  REQUIRE(fd >= 0);
+  v4l2_format f{};
+  f.type = V4L2_BUF_TYPE_VIDEO_OUTPUT;
+  f.fmt.pix.width = static_cast<std::uint32_t>(width);
+  f.fmt.pix.height = static_cast<std::uint32_t>(height);
+  f.fmt.pix.pixelformat = V4L2_PIX_FMT_YUYV;
+  f.fmt.pix.field = V4L2_FIELD_NONE;
+  f.fmt.pix.bytesperline = 2 * f.fmt.pix.width;
+  f.fmt.pix.sizeimage = f.fmt.pix.bytesperline * f.fmt.pix.height;
+  REQUIRE(::ioctl(fd, VIDIOC_S_FMT, &f) == 0);
+  return fd;
+}
+
 void send_hdmi(const std::string& timing) {
   enum Mode { NoSignal = 1, Selected = 4 };  // vivid's menu "DV Timings Signal Mode"
   if (timing.empty()) return set_control(kHdmi, "dv_timings_signal_mode", NoSignal);

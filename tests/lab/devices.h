@@ -18,11 +18,14 @@ inline const std::string kLeft = "platform:vivid-000", kRight = "platform:vivid-
 // written in.
 inline const std::string kFeeds[] = {"platform:v4l2loopback-000", "platform:v4l2loopback-001"};
 
+// Opens one for writing whole YUYV pictures; the descriptor is the caller's.
+int open_feed(const std::string& port, int width, int height);
+
 // The node of the camera at that port now ("/dev/video1"), empty while there is none.
 std::string node_at(const std::string& port);
 
 // A camera's solid colour: what it shows tells which camera it is, whatever its node is called.
-enum class Shown { Black = 5, White = 6, Red = 7, Green = 8, Blue = 9 };
+enum class Shown { Black = 5, White = 6, Red = 7, Green = 8, Blue = 9, Squares = 4, Noise = 21 };
 void show(const std::string& port, Shown colour);
 // A V4L2 control of the driver: "disconnect", "percentage_of_dropped_buffers", ...
 void set_control(const std::string& port, const std::string& control, int value);

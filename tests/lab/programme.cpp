@@ -17,8 +17,8 @@ namespace {
 
 constexpr int kColumns = 4, kColumn = 160, kHeight = 180;
 
-std::string event(const std::vector<std::string>& pictures,
-                  const std::vector<std::string>& sounds) {
+std::string event(const std::vector<std::string>& pictures, const std::vector<std::string>& sounds,
+                  const std::string& more) {
   std::string inputs, layers;
   for (std::size_t i = 0; i < pictures.size(); ++i) {
     inputs += (inputs.empty() ? "" : ",\n") + pictures[i];
@@ -34,14 +34,15 @@ std::string event(const std::vector<std::string>& pictures,
     layers = R"({"input": "hall"})";
   }
   for (const auto& s : sounds) inputs += (inputs.empty() ? "" : ",\n") + s;
-  return filled(R"({
+  return filled(
+      R"({
   "kakehashi_event": 1, "id": "lab", "title": "lab",
   "canvas": {"width": 640, "height": 180, "fps": 30},
   "inputs": [@INPUTS@],
   "scenes": [{"id": "s", "layers": [@LAYERS@]}],
-  "encode": {"video_kbps": 1000, "preset": "ultrafast"}
+  "encode": {"video_kbps": 1000, "preset": "ultrafast"}@MORE@
 })",
-                {{"INPUTS", inputs}, {"LAYERS", layers}});
+      {{"INPUTS", inputs}, {"LAYERS", layers}, {"MORE", more.empty() ? "" : ", " + more}});
 }
 
 // Luma of vivid's solid colours in BT.709 and BT.601, limited range; both, for what a camera's
@@ -72,8 +73,8 @@ std::string microphone_input(const std::string& id, const std::string& device) {
 }
 
 Programme::Programme(const TempDir& folder, const std::vector<std::string>& pictures,
-                     const std::vector<std::string>& sounds)
-    : station_(folder, event(pictures, sounds)) {}
+                     const std::vector<std::string>& sounds, const std::string& more)
+    : station_(folder, event(pictures, sounds, more)) {}
 
 void Programme::pause(double seconds) {
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));

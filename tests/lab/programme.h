@@ -20,8 +20,9 @@ std::string microphone_input(const std::string& id, const std::string& device);
 class Programme {
  public:
   // The inputs with pictures stand side by side in columns of 160, the canvas is 640 x 180.
+  // `more`: further keys of the event ("\"genlock\": true").
   Programme(const TempDir& folder, const std::vector<std::string>& pictures,
-            const std::vector<std::string>& sounds = {});
+            const std::vector<std::string>& sounds = {}, const std::string& more = "");
 
   Station& station() { return station_; }
   // Until the condition holds, asked every 50 ms; seconds it took. Fails the test at the limit.

@@ -2,24 +2,19 @@
 // The server on real loopback sockets.
 #include "rtmp/server.h"
 
-#include <arpa/inet.h>
 #include <doctest/doctest.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <mutex>
 
 #include "core/clock.h"
 #include "rtmp/url.h"
-#include "tests/rtmp/client.h"
+#include "tests/rtmp/connection.h"
 #include "tests/support/wait.h"
 
 using namespace kakehashi;
 using namespace kakehashi::rtmp;
-using testing::RtmpClient;
+using testing::Connection;
 using testing::wait_until;
 
 namespace {
@@ -53,57 +48,6 @@ struct Notes {
   auto look(F f) {
     const std::lock_guard lock(mutex);
     return f(*this);
-  }
-};
-
-struct Connection {
-  RtmpClient client;
-  int fd = -1;
-
-  explicit Connection(int port) : fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in a{};
-    a.sin_family = AF_INET;
-    a.sin_port = htons(static_cast<std::uint16_t>(port));
-    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    REQUIRE(::connect(fd, reinterpret_cast<sockaddr*>(&a), sizeof a) == 0);
-  }
-  ~Connection() { ::close(fd); }
-
-  // False: the server closed the connection.
-  bool exchange(int wait_ms) {
-    while (!client.out.empty()) {
-      const ssize_t n = ::send(fd, client.out.data(), client.out.size(), MSG_NOSIGNAL);
-      if (n <= 0) return false;
-      client.out.erase(client.out.begin(), client.out.begin() + n);
-    }
-    pollfd p{fd, POLLIN, 0};
-    if (::poll(&p, 1, wait_ms) <= 0) return true;
-    Bytes in(65536);
-    const ssize_t n = ::recv(fd, in.data(), in.size(), 0);
-    if (n <= 0) return false;
-    return client.take(ByteView(in).first(static_cast<std::size_t>(n))).ok();
-  }
-  bool until_code(const std::string& code) {
-    bool open = true;
-    return wait_until([&] {
-             open = open && exchange(20);
-             return client.has_code(code) || !open;
-           }) &&
-           client.has_code(code);
-  }
-  bool publish(const std::string& app, const std::string& key) {
-    if (!wait_until([&] {
-          exchange(20);
-          return client.handshake.done();
-        }))
-      return false;
-    client.connect(app);  // goes out behind C2
-    if (!until_code("NetConnection.Connect.Success")) return false;
-    client.create_and_publish(key);
-    return until_code("NetStream.Publish.Start");
-  }
-  bool closed_by_server() {
-    return wait_until([&] { return !exchange(20); });
   }
 };
 
@@ -178,6 +122,19 @@ TEST_CASE("A publisher that goes is reported once, and its key is free again") {
   CHECK(wait_until([&] { return notes.look([](Notes& n) { return n.closed.size(); }) == 2; }));
   CHECK(notes.look([](Notes& n) { return n.closed[1]; }).find("chunk stream 9") !=
         std::string::npos);
+}
+
+TEST_CASE("Connections that only stay open keep nobody out") {
+  Notes notes;
+  auto server = Server::listen("rtmp://127.0.0.1:0/live", notes.callbacks());
+  REQUIRE(server.ok());
+  Connection first((*server)->port());
+  REQUIRE(first.publish("live", "one"));
+  std::vector<std::unique_ptr<Connection>> idle;
+  for (int i = 0; i < 40; ++i) idle.push_back(std::make_unique<Connection>((*server)->port()));
+  Connection late((*server)->port());
+  CHECK(late.publish("live", "two"));
+  CHECK(notes.look([](Notes& n) { return n.closed.empty(); }));  // who publishes stays
 }
 
 TEST_CASE("Stopping ends everything within a second and frees the port") {

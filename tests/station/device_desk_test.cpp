@@ -25,6 +25,7 @@ Device device(const std::string& id, const std::string& kind = "camera") {
   Device d;
   d.id = d.name = d.identity.serial = id;
   d.kind = kind;
+  if (kind == "screen") d.nature = SourceNature::Screen;
   d.spec = {kind, binding_settings(d.identity)};
   return d;
 }

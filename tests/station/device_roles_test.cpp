@@ -165,6 +165,58 @@ TEST_CASE("a binding moves a device; the role that had it falls back to the even
   fault(plan_binding(show, {a, mixer_desk()}, kinds(), {"main", "AG03"}, has), ErrorKind::FixInput);
 }
 
+TEST_CASE("a binding is taken back, also for the role that lost its device by it") {
+  Show show;
+  const Device a = camera("s:a", "usb-1"), b = camera("s:b", "usb-2");
+  const SourceSpec own{"test", {}};
+  show.inputs = {role("main", a.spec), role("wide", b.spec), role("guest")};
+  const std::vector<Device> devices{a, b};
+  const auto has = [&](const std::string& id) {
+    return id == "guest" ? std::optional(own) : std::nullopt;
+  };
+  BindingHistory history;
+  CHECK_FALSE(history.newest());
+  CHECK_FALSE(history.back(show, has));
+  show.inputs[2].source = own;  // as the event has it
+  const Show before = show;
+  const auto plan = plan_binding(show, devices, kinds(), {"main", "s:b"}, has);
+  REQUIRE(plan.ok());
+  history.keep(show, *plan);
+  show = plan->show;
+  CHECK(history.newest()->role == "main");
+  CHECK(history.newest()->device == a.spec);
+
+  const auto more = plan_binding(show, devices, kinds(), {"guest", "s:a"}, has);
+  REQUIRE(more.ok());
+  history.keep(show, *more);
+  auto back = history.back(more->show, has);
+  REQUIRE(back);
+  CHECK(back->show.inputs == show.inputs);
+  REQUIRE(back->bindings.size() == 1);
+  CHECK_FALSE(back->bindings[0].device);  // the venue file says nothing of it again
+  history.drop();
+
+  back = history.back(show, has);
+  REQUIRE(back);
+  CHECK(back->changes);
+  CHECK(back->show.inputs == before.inputs);
+  REQUIRE(back->bindings.size() == 2);
+  CHECK(back->bindings[0].device == a.spec);
+  CHECK(back->bindings[1].role == "wide");
+  CHECK(back->bindings[1].device == b.spec);
+
+  show.inputs.erase(show.inputs.begin());  // another event without the role
+  CHECK_FALSE(history.back(show, has));
+  history.forget();
+  CHECK_FALSE(history.newest());
+  for (std::size_t i = 0; i < 2 * BindingHistory::kMost; ++i) history.keep(before, *plan);
+  for (std::size_t i = 0; i < BindingHistory::kMost; ++i) {
+    CHECK(history.newest());
+    history.drop();
+  }
+  CHECK_FALSE(history.newest());
+}
+
 TEST_CASE("channels of one sound device are shared by roles, the same channel is not") {
   Show show;
   show.inputs = {voice("mc", 1, 1), voice("guest", 2, 1), voice("hall", 3, 2)};
@@ -252,7 +304,7 @@ TEST_CASE("a device that is not there is named with its role, in place of the pl
   const Message& m = s.messages.back();
   CHECK(m.id == "device.wide.missing");
   CHECK(m.severity == Severity::Caution);
-  CHECK(m.what.ja == "「wideの名」の機器（HD Pro Webcam C920）がつながっていません。");
+  CHECK(m.what.ja == "「wideの名」の機材（HD Pro Webcam C920）がつながっていません。");
   CHECK(m.what.en == "The device of \"wide\" (HD Pro Webcam C920) is not connected.");
   CHECK_FALSE(m.action.ja.empty());
 

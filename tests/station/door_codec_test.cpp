@@ -40,8 +40,9 @@ std::vector<Command> every_command() {
                               ShowScreen{false, 2, Bus::Aux},
                               LoadEvent{"/x/a.json"},
                               BindRole{"cam_main", "usb-3"},
+                              UndoBinding{},
                               WatchDevices{true},
-                              TestEquipment{true, true, 30},
+                              TestEquipment{true, true, 30, {"camera.cam_main"}, true},
                               Quit{}};
   return all;
 }
@@ -173,13 +174,13 @@ TEST_CASE("a full snapshot comes back with every field") {
 }
 
 TEST_CASE("no field of a command or a snapshot is missing from the codec's table") {
-  expect_all_fields<SelectPreview, SetTransition, Take, SetOverlay, EmergencyOn, EmergencyOff,
-                    SetGain, SetMute, GoLive, StopLive, StartRecord, StopRecord, ShowScreen,
-                    LoadEvent, BindRole, WatchDevices, TestEquipment, Quit, Text, Rate, Canvas,
-                    DeviceIdentity, DeviceStatus, EquipmentFigure, EquipmentRow, EquipmentTable,
-                    EquipmentItem, EquipmentDifference, EquipmentResult, EquipmentProgress,
-                    InputFinding, InputStatus, SceneStatus, OverlayStatus, StripStatus,
-                    OutputStatus, RecordStatus, ProgramSound, Health, Message, Snapshot>();
+  expect_all_fields<
+      SelectPreview, SetTransition, Take, SetOverlay, EmergencyOn, EmergencyOff, SetGain, SetMute,
+      GoLive, StopLive, StartRecord, StopRecord, ShowScreen, LoadEvent, BindRole, UndoBinding,
+      WatchDevices, TestEquipment, Quit, Text, Rate, Canvas, DeviceIdentity, DeviceStatus,
+      EquipmentFigure, EquipmentRow, EquipmentTable, EquipmentItem, EquipmentDifference,
+      EquipmentResult, EquipmentProgress, InputFinding, InputStatus, SceneStatus, OverlayStatus,
+      StripStatus, OutputStatus, RecordStatus, ProgramSound, Health, Message, Snapshot>();
 }
 
 TEST_CASE("an empty snapshot comes back too") {
@@ -257,8 +258,19 @@ TEST_CASE("requests and answers go through their lines") {
     REQUIRE_FALSE(answer->status.ok());
     CHECK(answer->status.error().kind == static_cast<ErrorKind>(k));
     CHECK(answer->status.error().message == "because \"so\"");
-    CHECK_FALSE(answer->ja.empty());
+    const Text& words = answer->status.error().words;  // by kind, in both languages
+    CHECK_FALSE(words.ja.empty());
+    CHECK_FALSE(words.en.empty());
+    CHECK(words.en != words.ja);
+    CHECK_FALSE(says(words.en, "because"));
   }
+  const Text better{"録画中です。→ 止めてください。", "Recording. -> Stop it."};
+  const auto own = parse_answer(write_refusal("", {ErrorKind::FixInput, "record", better}));
+  REQUIRE(own.ok());
+  CHECK(own->status.error().words == better);
+  const auto bare = parse_answer(R"({"ok":false,"error":"because"})");  // of another version
+  REQUIRE(bare.ok());
+  CHECK(bare->status.error().words == Text{"because", "because"});
   auto boards = parse_answer(write_boards("5", {{"program", 1920, 1080}, {"input.a", 320, 180}}));
   REQUIRE(boards.ok());
   REQUIRE(boards->boards.size() == 2);

@@ -56,6 +56,7 @@ inline Snapshot full_snapshot(int inputs = 2) {
         {.id = "cam_" + std::to_string(i),
          .name = {"カメラ", "camera"},
          .kind = "camera",
+         .nature = SourceNature::Network,
          .video = true,
          .audio = true,
          .microphone = true,
@@ -146,6 +147,8 @@ inline Snapshot full_snapshot(int inputs = 2) {
                 "1280x720 30",
                 -30.5}};
   s.watching_devices = true;
+  s.undo_role = "cam_main";
+  s.undo_device = {"カメラ", "Camera"};
   s.equipment = {true,
                  0.5,
                  40,
@@ -167,9 +170,13 @@ inline Snapshot full_snapshot(int inputs = 2) {
                     "cam_0.jpg",
                     {{{"形式", "formats"},
                       {{"形式", "format"}, {"結果", "came"}},
-                      {{{{"MJPEG", ""}, {"届いた", "yes"}}}}}}}},
-                  {{{"つなぎ先", "port"}, "3", "4", true}},
-                  "2026-11-01T09:00:00+09:00"},
+                      {{{{"MJPEG", ""}, {"届いた", "yes"}}}}}},
+                    "2026-11-22T10:05:00+09:00",
+                    true,
+                    "camera.cam_0"}},
+                  {{{"つなぎ先", "port"}, {"3", "3"}, {"4", "4"}, true}},
+                  "2026-11-01T09:00:00+09:00",
+                  true},
                  "/tmp/equipment.html"};
   return s;
 }

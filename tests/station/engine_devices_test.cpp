@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 
 #include "station/door/client.h"
 #include "station/door/codec.h"
@@ -24,6 +25,14 @@ Device device(const std::string& id) {
   d.id = d.name = id;
   d.kind = "camera";
   d.spec = {"test", {{"device", id}, {"pattern", std::string("moving")}, {"beep", false}}};
+  return d;
+}
+
+Device camera(const std::string& serial) {
+  Device d;
+  d.id = d.name = d.identity.serial = serial;
+  d.kind = "camera";
+  d.spec = {"camera", {{"serial", serial}}};
   return d;
 }
 
@@ -85,6 +94,7 @@ struct Rig {
     options.device_list = [this](std::function<void()> changed) {
       return std::make_unique<HandList>(plugs, std::move(changed));
     };
+    options.find_kind = [this](const std::string& name) { return counted(name); };
     options.own_source = [](const std::string&, const std::string&) {
       return std::optional<SourceSpec>();
     };
@@ -124,7 +134,12 @@ struct Rig {
   std::string refusal(const Command& command) {
     const auto refused = desk->send(command, 5s);
     CHECK_FALSE(refused.ok());
-    return refused.ok() ? "" : refused.error().message;
+    if (refused.ok()) return "";
+    const Text& words = refused.error().words;  // what an operator reads: cause and one action
+    CHECK_MESSAGE(words.ja.find("→ ") != std::string::npos, words.ja);
+    CHECK_MESSAGE(words.en.find("-> ") != std::string::npos, words.en);
+    CHECK_MESSAGE(words.ja.find("内容を確認") == std::string::npos, words.ja);  // its own words
+    return refused.error().message;
   }
   template <class Condition>
   bool comes(Condition condition) {
@@ -144,6 +159,31 @@ struct Rig {
       if (view->name() == name) return view->newest_time().ns > 0;
     return false;
   }
+  // The table's kind, and it is noted who opens what beside whom.
+  const SourceKind* counted(const std::string& name) {
+    const SourceKind* real = find_source_kind(name);
+    if (!real) return nullptr;
+    const std::lock_guard lock(mutex);
+    auto [it, fresh] = kinds.try_emplace(name, *real);
+    if (fresh)
+      it->second.open = [this, real](const Settings& settings, const SourceContext& c) {
+        {
+          const std::lock_guard noting(mutex);
+          ++openings[c.input];
+          others[c.input] = c.others;
+        }
+        return real->open(settings, c);
+      };
+    return &it->second;
+  }
+  int opened(const std::string& id) {
+    const std::lock_guard lock(mutex);
+    return openings[id];
+  }
+  std::vector<DeviceIdentity> others_of(const std::string& id) {
+    const std::lock_guard lock(mutex);
+    return others[id];
+  }
   std::vector<std::string> written() {
     const std::lock_guard lock(mutex);
     return kept;
@@ -154,6 +194,9 @@ struct Rig {
   MonotonicClock clock;
   std::mutex mutex;
   std::vector<std::string> kept;
+  std::map<std::string, SourceKind> kinds;
+  std::map<std::string, int> openings;  // by input
+  std::map<std::string, std::vector<DeviceIdentity>> others;
   bool disk_full = false;
   std::string last;
   std::unique_ptr<Engine> engine;
@@ -179,7 +222,6 @@ TEST_CASE("a role is bound while the show runs: its input opens, the others run 
   CHECK(after.inputs[0].restarts == 0);
   CHECK(wait_until(
       [&] { return rig.written() == std::vector<std::string>{"hall.json guest bound"}; }));
-  CHECK(rig.comes([&](const Snapshot& s) { return s.boards > before.boards; }));
 
   // The camera that is not there takes it over: who loses it is named.
   REQUIRE(rig.send(R"({"command":"bind","input":"usb","device":"one"})"));
@@ -190,7 +232,7 @@ TEST_CASE("a role is bound while the show runs: its input opens, the others run 
   REQUIRE(rig.tells("device.guest.moved"));
   const Snapshot moved = rig.engine->snapshot();
   CHECK(contains(find_by_id(moved.messages, "device.guest.moved")->what.ja,
-                 "「guestの名」の機器を「usbの名」に"));
+                 "「guestの名」の機材を「usbの名」に"));
   CHECK(wait_until([&] { return rig.written().size() == 3; }));
   CHECK(rig.written().back() == "hall.json guest free");
 
@@ -200,6 +242,81 @@ TEST_CASE("a role is bound while the show runs: its input opens, the others run 
   REQUIRE(rig.send(R"({"command":"bind","input":"guest"})"));  // free again
   CHECK(rig.comes([](const Snapshot& s) {
     return s.inputs[1].signal == SignalState::Unbound && s.devices[1].role.empty();
+  }));
+}
+
+TEST_CASE("a wrong device is taken back with one wish") {
+  Rig rig;
+  CHECK(contains(rig.refusal(UndoBinding{}), "nothing was bound"));
+  CHECK(rig.engine->snapshot().undo_role.empty());
+  rig.wish(BindRole{"guest", "one"});
+  REQUIRE(rig.live("guest"));
+  REQUIRE(rig.comes([](const Snapshot& s) { return s.undo_role == "guest"; }));
+  CHECK(rig.engine->snapshot().undo_device.ja.empty());  // it had none
+  rig.wish(BindRole{"usb", "one"});                      // takes it from the guest
+  REQUIRE(rig.live("usb"));
+  REQUIRE(rig.comes([](const Snapshot& s) { return s.undo_role == "usb"; }));
+  CHECK(rig.engine->snapshot().undo_device.en == "HD Webcam");  // though it is not plugged in
+
+  REQUIRE(rig.send(R"({"command":"bind_back"})"));
+  REQUIRE(rig.comes([](const Snapshot& s) {
+    return s.devices[0].role == "guest" && s.undo_role == "guest" &&
+           find_by_id(s.messages, "device.usb.missing") &&
+           !find_by_id(s.messages, "device.guest.moved");
+  }));
+  REQUIRE(rig.live("guest"));
+  CHECK(wait_until([&] {
+    const auto written = rig.written();
+    return written.size() == 5 && written[3] == "hall.json usb bound" &&
+           written[4] == "hall.json guest bound";
+  }));
+  rig.wish(UndoBinding{});
+  REQUIRE(rig.comes([](const Snapshot& s) {
+    return s.inputs[1].signal == SignalState::Unbound && s.undo_role.empty();
+  }));
+  CHECK(rig.written().back() == "hall.json guest free");
+
+  rig.wish(BindRole{"bars", "one"});
+  REQUIRE(rig.live("bars"));
+  REQUIRE(rig.comes([](const Snapshot& s) { return s.undo_role == "bars"; }));
+  rig.wish(StartRecord{});
+  CHECK(contains(rig.refusal(UndoBinding{}), "on air"));
+}
+
+TEST_CASE("binding one role touches no other picture, on air or on a desk") {
+  Rig rig;
+  rig.plugs.set({device("one"), camera("046d:0892:B2")});
+  REQUIRE(rig.comes([](const Snapshot& s) { return s.devices.size() == 2; }));
+  auto views = rig.desk->pictures();
+  REQUIRE(views.ok());
+  const auto newest = [&](const char* name) {
+    for (const auto& view : *views)
+      if (view->name() == name) return view->newest_time();
+    return MediaTime{};
+  };
+  REQUIRE(wait_until([&] { return newest("input.bars").ns > 0; }));
+  const Snapshot before = rig.engine->snapshot();
+  CHECK(rig.opened("bars") == 1);
+
+  rig.wish(BindRole{"guest", "one"});
+  REQUIRE(rig.live("guest"));
+  rig.wish(BindRole{"guest", ""});
+  REQUIRE(rig.comes([](const Snapshot& s) { return s.devices.at(0).role.empty(); }));
+  rig.wish(BindRole{"guest", "046d:0892:B2"});
+  REQUIRE(rig.comes([](const Snapshot& s) { return s.devices.at(1).role == "guest"; }));
+
+  CHECK(rig.opened("bars") == 1);
+  const auto captured = rig.engine->snapshot().inputs[0].captured;
+  CHECK(captured > before.inputs[0].captured);
+  CHECK(rig.comes([&](const Snapshot& s) { return s.inputs[0].captured > captured; }));
+  // The boards that this desk has mapped go on; guest's picture is on the one it had.
+  CHECK(rig.engine->snapshot().boards == before.boards);
+  const MediaTime bars = newest("input.bars"), guest = newest("input.guest");
+  CHECK(wait_until([&] { return newest("input.bars") > bars && newest("input.guest") > guest; }));
+  // A role that still looks for its own camera learns which ones are others' by now.
+  CHECK(wait_until([&] {
+    const auto others = rig.others_of("usb");
+    return others.size() == 1 && others[0].serial == "046d:0892:B2";
   }));
 }
 
@@ -236,7 +353,7 @@ TEST_CASE("a bound device that is not plugged in is named") {
   REQUIRE(rig.tells("device.usb.missing"));
   const Snapshot s = rig.engine->snapshot();
   CHECK(contains(find_by_id(s.messages, "device.usb.missing")->what.ja,
-                 "「usbの名」の機器（HD Webcam）"));
+                 "「usbの名」の機材（HD Webcam）"));
   CHECK_FALSE(find_by_id(s.messages, "input.usb.lost"));
 }
 
@@ -276,7 +393,7 @@ TEST_CASE("a test has the devices to itself, the rest of the show runs, and they
   Snapshot s = rig.engine->snapshot();
   CHECK(s.equipment.running);
   CHECK(usb(s).signal == SignalState::Unbound);  // let go of
-  CHECK(contains(usb(s).reason.ja, "機器テスト中"));
+  CHECK(contains(usb(s).reason.ja, "機材テスト中"));
   CHECK(find_by_id(s.messages, "equipment.running"));
   CHECK_FALSE(find_by_id(s.messages, "input.usb.lost"));
   CHECK(s.inputs[0].signal == SignalState::Live);  // no device

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cmath>
 
 #include "station/door/codec.h"
 #include "tests/support/wait.h"
@@ -34,7 +35,8 @@ const std::string kBegin = line(0.25, true, Verdict::Running);
 const std::string kEnd = line(1, false, Verdict::Pass);
 
 struct Rig {
-  explicit Rig(const std::string& script, Duration silence = Duration::seconds(60)) {
+  explicit Rig(const std::string& script, Duration silence = Duration::seconds(60),
+               Duration grace = Duration::milliseconds(300)) {
     EquipmentDesk::Roads roads;
     roads.program = [script] { return std::vector<std::string>{"sh", "-c", script, "equip-test"}; };
     roads.release = [this]() -> Status {
@@ -48,8 +50,7 @@ struct Rig {
       return {};
     };
     roads.changed = [this] { ++changes; };
-    desk = std::make_unique<EquipmentDesk>(
-        std::move(roads), EquipmentDesk::Limits{Duration::milliseconds(300), silence});
+    desk = std::make_unique<EquipmentDesk>(std::move(roads), EquipmentDesk::Limits{grace, silence});
   }
   void begin(const TestEquipment& wish = {}) {
     const auto ok = desk->begin(wish);
@@ -96,9 +97,9 @@ TEST_CASE("a test runs to its end: its lines are told, the devices are away mean
   CHECK(end.result.items[0].verdict == Verdict::Pass);
 }
 
-TEST_CASE("quick and burn-in reach the test; a second test starts clean") {
-  Rig rig(R"([ "$*" = "--progress --quick --burn-in 2.5" ] && )" + kEnd);
-  rig.begin({true, true, 2.5});
+TEST_CASE("quick, claps and burn-in reach the test; a second test starts clean") {
+  Rig rig(R"([ "$*" = "--progress --quick --clap --burn-in 45.5" ] && )" + kEnd);
+  rig.begin({true, true, 45.5, {}, true});
   REQUIRE(rig.ends());
   CHECK(rig.desk->progress().refusal.ja.empty());
   rig.begin();  // without the options the script says nothing
@@ -106,6 +107,62 @@ TEST_CASE("quick and burn-in reach the test; a second test starts clean") {
   CHECK(says(rig.desk->progress().refusal, "途中で止まりました"));
   CHECK(rig.desk->progress().result.items.empty());
   CHECK(rig.reopened == 2);
+}
+
+TEST_CASE("a burn-in has 30 to 120 minutes; parts are names") {
+  Rig rig(kEnd);
+  for (const double minutes : {0.5, 29.9, 120.1, -30.0, std::nan(""), 1e300}) {
+    CAPTURE(minutes);
+    const auto no = rig.desk->begin({true, false, minutes});
+    REQUIRE_FALSE(no.ok());
+    CHECK(no.error().message.find("30 to 120") != std::string::npos);
+  }
+  for (const auto& part : {std::string(), std::string("--json"), std::string(500, 'x')})
+    CHECK_FALSE(rig.desk->begin({true, false, 0, {part}}).ok());
+  CHECK_FALSE(rig.desk->begin({true, false, 0, std::vector<std::string>(101, "camera")}).ok());
+  CHECK(rig.reopened == 0);
+}
+
+namespace {
+// Two items as a first test finds them, a retest of one of them, and its empty plan before.
+std::string two_items(bool running, Verdict first, Verdict second) {
+  EquipmentProgress p;
+  p.running = running;
+  p.progress = running ? 0.5 : 1;
+  p.html = running ? "" : "/tmp/sheet.html";
+  EquipmentItem item;
+  item.id = item.part = "camera.cam_main";
+  item.verdict = first;
+  p.result.items.push_back(item);
+  item.id = item.part = "sound.mic";
+  item.verdict = second;
+  p.result.items.push_back(item);
+  return "echo '" + write_equipment(p) + "'; ";
+}
+}  // namespace
+
+TEST_CASE("one item again: the table stays, and is as before when the retest breaks off") {
+  EquipmentProgress plan;
+  plan.running = true;
+  plan.progress = 0.1;
+  Rig rig("if [ $# = 1 ]; then " + two_items(false, Verdict::Fail, Verdict::Pass) +
+          "exit; fi; [ \"$*\" = \"--progress --only camera.cam_main\" ] || exit 9; echo '" +
+          write_equipment(plan) + "'; sleep 0.3; " +
+          two_items(true, Verdict::Running, Verdict::Pass) + "kill -SEGV $$");
+  rig.begin();
+  REQUIRE(rig.ends());
+  const EquipmentProgress whole = rig.desk->progress();
+  REQUIRE(whole.result.items.size() == 2);
+  rig.begin({true, false, 0, {"camera.cam_main"}});
+  CHECK(rig.desk->progress().result.items.at(0).verdict == Verdict::Waiting);
+  CHECK(rig.desk->progress().result.items.at(1).verdict == Verdict::Pass);
+  REQUIRE(rig.tells(0.1));
+  CHECK(rig.desk->progress().result.items.size() == 2);
+  CHECK(rig.desk->progress().html == whole.html);
+  REQUIRE(rig.ends());
+  CHECK(rig.desk->progress().result == whole.result);
+  CHECK(rig.desk->progress().html == whole.html);
+  CHECK(says(rig.desk->progress().refusal, "前の結果のまま"));
 }
 
 TEST_CASE("only one test at a time, and none without a program") {
@@ -122,7 +179,8 @@ TEST_CASE("only one test at a time, and none without a program") {
 
 TEST_CASE("a cancelled test ends with its grace and keeps what it found") {
   Rig rig("obey() { " + line(0.5, false, Verdict::Pass) + "exit 0; }; trap obey TERM; " + kBegin +
-          "while :; do sleep 0.01; done");
+              "while :; do sleep 0.01; done",
+          Duration::seconds(60), Duration::seconds(30));  // a busy machine's shell is slow to obey
   rig.begin();
   REQUIRE(rig.tells(0.25));
   rig.desk->cancel(EquipmentDesk::End::Wished);
@@ -151,6 +209,8 @@ TEST_CASE("a test that does not listen is killed after its grace; going on air w
     CHECK(says(end.refusal, why == EquipmentDesk::End::OnAir ? "配信" : "中止しました"));
     REQUIRE(end.result.items.size() == 1);
     CHECK(end.result.items[0].verdict == Verdict::Skipped);  // its turn was not over
+    CHECK(end.result.items[0].stopped);
+    CHECK(end.result.stopped);
     CHECK(rig.reopened == 1);
   }
 }

@@ -47,6 +47,12 @@ class PretendDevice {
     return refusals_;
   }
 
+  // What it was told not to be, at each opening.
+  std::vector<std::vector<DeviceIdentity>> others() const {
+    const std::lock_guard lock(mutex_);
+    return others_;
+  }
+
   ~PretendDevice() { let_go(); }
   // Nobody is inside it any more.
   bool at_rest() const { return answered == asked && closed == opened; }
@@ -83,6 +89,7 @@ class PretendDevice {
   std::condition_variable changed_;
   bool free_ = false;
   std::vector<int> refusals_;
+  std::vector<std::vector<DeviceIdentity>> others_;
 };
 
 class PretendDevice::Running final : public Source {
@@ -187,6 +194,7 @@ inline Result<std::unique_ptr<Source>> PretendDevice::open(const SourceContext& 
   {
     const std::lock_guard lock(mutex_);
     refusals_.push_back(c.refused);
+    others_.push_back(c.others);
   }
   switch (mood.load()) {
     case Mood::Missing:

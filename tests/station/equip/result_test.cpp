@@ -29,7 +29,7 @@ EquipmentResult sample() {
                   {{"形式", "format"}, {"大きさ", "size"}},
                   {{{{"MJPEG", ""}, {"1920×1080", ""}}}, {{{"YUY2", ""}, {"640×480", ""}}}}}};
   r.items.push_back(item);
-  r.differences.push_back({{"a", "b"}, "1", "2", true});
+  r.differences.push_back({{"a", "b"}, {"1", ""}, {"2", ""}, true});
   return r;
 }
 
@@ -58,6 +58,8 @@ TEST_CASE("garbage is refused, unknown keys are not") {
     CAPTURE(text);
     CHECK_FALSE(parse_result(text).faults.empty());
   }
+  const auto newer = parse_result("{\"kakehashi_equipment\":2}");
+  CHECK(newer.faults.at(0).find("newer Kakehashi") != std::string::npos);
   CHECK(parse_result("{\"kakehashi_equipment\":1,\"later\":{\"x\":[]}}").faults.empty());
   CHECK_FALSE(parse_result(std::string(100'000, '[')).faults.empty());
 }
@@ -97,6 +99,16 @@ TEST_CASE("the shelf keeps twenty, lets pictures go with their result, finds the
   CHECK_FALSE(std::filesystem::exists(dir / "hall/20261122-000010"));
   CHECK_FALSE(std::filesystem::exists(dir / "hall/20261122-000014.json"));
   CHECK(std::filesystem::exists(dir / "hall/20261122-000015.json"));
+  CHECK(shelf.newest()->stamp == "20261122-000034");
+  CHECK(shelf.of_time("20")->time == "20");
+  CHECK_FALSE(shelf.of_time("3"));
+  // A test that was stopped is no measure while there is a whole one.
+  auto cut = sample();
+  cut.time = "25";
+  cut.stopped = true;
+  REQUIRE(shelf.keep("20261122-000035", cut).ok());
+  CHECK(shelf.newest()->result.time == "25");
+  CHECK(shelf.last(false)->time == "23");
   std::ofstream(dir / "hall/20271122-000000.json") << "{broken";
   CHECK(shelf.last(true)->time == "24");
 }
@@ -123,15 +135,35 @@ TEST_CASE("differences: what changed first, small movements of figures are the s
   rows = differences(before, now);
   REQUIRE(rows.size() == 3);
   CHECK(rows[0].name.ja == "演台カメラ　映像：機材");
-  CHECK(rows[0].before == "HD Pro Webcam C920 (USB 3)");
-  CHECK(rows[1].now == "不合格");
-  CHECK(rows[2].before == "29.97 fps");
+  CHECK(rows[0].before.ja == "HD Pro Webcam C920 (USB 3)");
+  CHECK(rows[1].now.ja == "不合格");
+  CHECK(rows[2].before.ja == "29.97 fps");
 
   now.items[0].id = "camera.other";
   rows = differences(before, now);
   REQUIRE(rows.size() == 2);
-  CHECK(rows[0].before == "—");
-  CHECK(rows[1].now == "—");
+  CHECK(rows[0].before.ja == "—");
+  CHECK(rows[1].now.ja == "—");
+}
+
+TEST_CASE("what is compared has a name, and the slow disk of today is told") {
+  auto before = sample(), now = sample();
+  before.items[0].figures = {{"write_mb_per_s", 180, "MB/s"}, {"encode_p95_percent", 40, "%"}};
+  now.items[0].figures = {{"write_mb_per_s", 60, "MB/s"}, {"encode_p95_percent", 41, "%"}};
+  const auto rows = differences(before, now);
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].name.ja == "演台カメラ　映像：ディスクの書き込み");
+  CHECK(rows[0].name.en == "Lectern camera: disk write speed");
+  CHECK(rows[0].before.ja == "180 MB/s");
+  now.items[0].verdict = Verdict::Fail;
+  CHECK(differences(before, now)[0].now.pick(Language::English) == "FAIL");
+}
+
+TEST_CASE("a difference told by an older program, in one language, is still read") {
+  const auto reading = parse_result(
+      "{\"kakehashi_equipment\":1,\"differences\":[{\"before\":\"A\",\"now\":\"B\"}]}");
+  CHECK(reading.faults.empty());
+  CHECK(reading.result.differences.at(0).before.pick(Language::English) == "A");
 }
 
 TEST_CASE("what was not tested this time is no difference") {

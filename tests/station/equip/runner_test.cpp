@@ -2,7 +2,10 @@
 // The runner against probes that answer, hang, crash and babble: a script plays their part.
 #include "station/equip/runner.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <doctest/doctest.h>
 
@@ -11,6 +14,8 @@
 #include <thread>
 
 #include "core/show.h"
+#include "station/equip/retest.h"
+#include "station/equip/verdict_words.h"
 #include "tests/support/process.h"
 #include "tests/support/wait.h"
 
@@ -31,7 +36,10 @@ case $name.$role in
   camera.babbles) echo 'not json'; head -c 300000 /dev/zero | tr '\0' x; echo ;;
   camera.refuses) exit 3 ;;
   camera.waits) echo $$ > "$here/pid"; echo '{"progress":0.1}'; sleep 60 ;;
+  camera.holds) exec 9>"$here/device"; flock 9; sh -c 'sleep 60' & trap '' TERM
+    echo $$ > "$here/pid"; sleep 60 & wait; sleep 60 ;;
   many.) item many.a pass; item many.b caution ;;
+  again.) item many.b pass; item many.c pass ;;
   quiet.) ;;
 esac
 )";
@@ -126,7 +134,13 @@ TEST_CASE("stopping ends the probe at once and keeps what is known") {
   CHECK(verdict(end, "camera.waits") == Verdict::Skipped);
   CHECK(verdict(end, "camera.crashes") == Verdict::Skipped);
   CHECK_FALSE(end.progress.refusal.ja.empty());
-  CHECK(exit_code_of(end) == 0);
+  // Nothing about it looks like a pass.
+  CHECK(end.progress.result.stopped);
+  CHECK(find_by_id(end.progress.result.items, std::string("camera.waits"))->stopped);
+  CHECK_FALSE(find_by_id(end.progress.result.items, std::string("camera.good"))->stopped);
+  CHECK(names_of_stopped(end.progress.result).ja == "camera.waits、camera.crashes");
+  CHECK(overall(end.progress.result) == Verdict::Skipped);
+  CHECK(exit_code_of(end) == 3);
   CHECK(testing::wait_until([&] { return ::kill(-lab.pid(), 0) != 0; }));
 }
 
@@ -136,6 +150,122 @@ TEST_CASE("only what was asked for") {
   const TestEnd end = lab.run();
   CHECK(end.progress.result.items.size() == 3);
   CHECK(exit_code_of(end) == 0);
+}
+
+TEST_CASE("a device that a dead or hung probe held is closed before the next one is tested") {
+  for (const bool stopped : {false, true}) {
+    CAPTURE(stopped);
+    Lab lab({"camera.holds", "camera.good"});
+    if (stopped) lab.wish.shortest_limit = Duration::seconds(60);
+    std::thread stopper([&] {
+      if (!stopped) return;
+      CHECK(testing::wait_until([&] { return lab.pid() > 0; }));
+      lab.stop = true;
+    });
+    const int device = ::open((lab.dir / "device").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    REQUIRE(device >= 0);
+    bool free_for_next = stopped;
+    const TestEnd end = lab.run([&](const EquipmentProgress& p) {
+      const auto* next = find_by_id(p.result.items, std::string("camera.good"));
+      if (next && next->verdict == Verdict::Running && ::flock(device, LOCK_EX | LOCK_NB) == 0)
+        free_for_next = true;
+    });
+    stopper.join();
+    CHECK(free_for_next);
+    CHECK(::flock(device, LOCK_EX | LOCK_NB) == 0);  // nor does a child of the probe hold it
+    ::close(device);
+    CHECK(verdict(end, "camera.holds") == (stopped ? Verdict::Skipped : Verdict::Fail));
+    CHECK(verdict(end, "camera.good") == (stopped ? Verdict::Skipped : Verdict::Pass));
+  }
+}
+
+TEST_CASE("one row again: its new outcome takes the old one's place, the rest stays") {
+  Lab lab({"camera.good", "camera.crashes", "many", "again"});
+  TestEnd whole = lab.run();
+  EquipmentResult before = whole.progress.result;
+  before.time = "before";
+  before.compared_with = "the one before";
+  // What the tests of two rows said last time.
+  auto* good = find_by_id(before.items, std::string("camera.good"));
+  REQUIRE(good);
+  good->verdict = Verdict::Fail;
+  good->cause = {"抜けています。", "Unplugged."};
+  for (auto& item : before.items)
+    if (item.id.starts_with("many.")) item.part = "again";
+  REQUIRE(find_by_id(before.items, std::string("many.a")));
+  lab.wish.part_of = [&](const PlannedShow& show) {
+    CHECK(show.venue_id == "hall");
+    return before;
+  };
+  lab.wish.time = "now";
+
+  lab.wish.only = {"camera.good"};
+  const TestEnd end = lab.run([&](const EquipmentProgress& p) {
+    if (!p.result.items.empty()) CHECK(p.result.items.size() == before.items.size());
+  });
+  CHECK(end.joined);
+  CHECK(end.progress.result.time == "before");
+  CHECK(end.progress.result.compared_with == "the one before");
+  REQUIRE(end.progress.result.items.size() == before.items.size());
+  for (std::size_t i = 0; i < before.items.size(); ++i) {
+    const EquipmentItem& now = end.progress.result.items[i];
+    CHECK(now.id == before.items[i].id);
+    if (now.id != "camera.good") CHECK(now == before.items[i]);
+  }
+  CHECK(verdict(end, "camera.good") == Verdict::Pass);
+  CHECK(find_by_id(end.progress.result.items, std::string("camera.good"))->again == "now");
+
+  // An item's own name finds the row that it came from; what the row no longer has is gone.
+  lab.wish.only = {"many.b"};
+  const TestEnd other = lab.run();
+  CHECK(verdict(other, "many.b") == Verdict::Pass);
+  CHECK(verdict(other, "many.c") == Verdict::Pass);
+  CHECK_FALSE(find_by_id(other.progress.result.items, std::string("many.a")));
+
+  lab.wish.only = {"camera.unplugged"};
+  const TestEnd none = lab.run();
+  CHECK_FALSE(none.ran);
+  CHECK(none.progress.refusal.ja.find("この項目は") != std::string::npos);
+}
+
+TEST_CASE("a row that is tested again and stopped on its way is what it was") {
+  Lab lab({"camera.good", "camera.waits", "camera.crashes"});
+  lab.wish.shortest_limit = Duration::seconds(60);
+  EquipmentResult before;
+  for (const char* id : {"camera.good", "camera.waits", "camera.crashes"}) {
+    EquipmentItem item;
+    item.id = item.part = id;
+    item.verdict = Verdict::Caution;
+    item.cause = {"暗いです。", "Dark."};
+    before.items.push_back(item);
+  }
+  lab.wish.part_of = [&](const PlannedShow&) { return before; };
+  lab.wish.only = {"camera.waits", "camera.crashes"};
+  std::thread stopper([&] {
+    CHECK(testing::wait_until([&] { return lab.pid() > 0; }));
+    lab.stop = true;
+  });
+  const TestEnd end = lab.run();
+  stopper.join();
+  CHECK(end.progress.result == before);
+  CHECK(end.progress.refusal.ja.find("前の結果のまま") != std::string::npos);
+}
+
+TEST_CASE("a camera tested alone leaves open what it does beside the others") {
+  std::vector<EquipmentItem> items(3);
+  items[0].id = "camera.a";
+  items[0].again = "now";
+  items[1].id = "cameras_together.a";
+  items[1].verdict = Verdict::Fail;
+  items[2].id = "cameras_together.b";
+  items[2].verdict = Verdict::Caution;
+  question_together(items, "now");
+  CHECK(items[1].verdict == Verdict::Skipped);
+  CHECK_FALSE(items[1].action.ja.empty());
+  CHECK(items[2].verdict == Verdict::Caution);
+  items[1].verdict = Verdict::Pass;
+  question_together(items, "now");
+  CHECK(items[1].verdict == Verdict::Pass);
 }
 
 TEST_CASE("without a plan nothing runs and the reason is told") {

@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include "station/equip/html.h"
+#include "station/equip/verdict_words.h"
+
 using namespace kakehashi;
 
 TEST_CASE("words cannot become markup, broken letters become a sign") {
@@ -33,11 +36,45 @@ TEST_CASE("the sheet: worst first, words and shapes, pictures inside, nothing fr
   CHECK(page.find("○ 合格") != std::string::npos);
   CHECK(page.find("data:image/jpeg;base64,/9j/") != std::string::npos);
   CHECK(page.find("http") == std::string::npos);
-  CHECK(page.find("最初の試験") != std::string::npos);
+  CHECK(page.find("この会場では最初") != std::string::npos);
   r.compared_with = "yesterday";
-  r.differences = {{{"演台カメラ", ""}, "A", "B", true}, {{"マイク", ""}, "C", "C", false}};
+  r.differences = {{{"演台カメラ", ""}, {"A", ""}, {"B", ""}, true},
+                   {{"マイク", ""}, {"C", ""}, {"C", ""}, false}};
   const std::string second = write_sheet(r, wish);
-  CHECK(second.find("≠ 違う") < second.find("＝ 同じ"));
+  CHECK(second.find("≠ 演台カメラ") < second.find("前回と同じ：マイク"));
+}
+
+TEST_CASE("a stopped test is told at the top, with what it did not come to, and is no pass") {
+  EquipmentResult r;
+  EquipmentItem good{"a", {"良い機材", "good"}, Verdict::Pass};
+  EquipmentItem rest{"b", {"演台カメラ", "Lectern"}, Verdict::Skipped};
+  rest.stopped = true;
+  r.items = {good, rest};
+  r.stopped = true;
+  const std::string page = write_sheet(r, {});
+  CHECK(page.find("途中まで") < page.find("良い機材"));
+  CHECK(page.find("試していない項目：演台カメラ") < page.find("良い機材"));
+  CHECK(page.find("－ 途中まで") != std::string::npos);
+  r.items[0].verdict = Verdict::Fail;
+  CHECK(overall(r) == Verdict::Fail);  // what failed is worse news
+}
+
+TEST_CASE("figures are told by name, dates as people write them, tables at the end") {
+  EquipmentResult r;
+  r.time = "2026-11-22T09:05:00+09:00";
+  EquipmentItem item{"a", {"演台カメラ", "Lectern"}, Verdict::Pass};
+  item.figures = {{"fps", 29.97, "fps"}, {"newer_figure", 3, ""}};
+  item.again = "2026-11-22T10:30:00+09:00";
+  item.tables = {{{"出せる形式", ""}, {{"形式", ""}}, {{{{"<MJPEG>", ""}}}, {{}}}}};
+  r.items = {item};
+  const std::string page = write_sheet(r, {});
+  CHECK(page.find("2026年11月22日（日）9:05") != std::string::npos);
+  CHECK(page.find("毎秒のコマ数 <b>29.97 fps</b>") != std::string::npos);
+  CHECK(page.find("newer_figure <b>3</b>") != std::string::npos);
+  CHECK(page.find("試し直し 2026年11月22日（日）10:30") != std::string::npos);
+  CHECK(page.find("演台カメラ：出せる形式") < page.find("&lt;MJPEG&gt;"));
+  for (const char* odd : {"", "yesterday", "2026-13-01T00:00", "2026-11-22T9"})
+    CHECK(date_words(odd) == odd);
 }
 
 TEST_CASE("base64 pads as RFC 4648 says") {
