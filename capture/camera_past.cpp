@@ -15,7 +15,7 @@ CameraPast::Choice CameraPast::choose(const std::vector<CameraMode>& modes, cons
   std::vector<CameraMode> turn, failed;
   {
     const std::lock_guard lock(mutex_);
-    if (!refused_) return {best, 0};
+    if (!careful_) return {best, 0};
     failed = failed_;
   }
   const auto among = [](const std::vector<CameraMode>& list, const CameraMode& mode) {
@@ -44,8 +44,13 @@ CameraPast::Choice CameraPast::choose(const std::vector<CameraMode>& modes, cons
 
 void CameraPast::failed(const CameraMode& mode) {
   const std::lock_guard lock(mutex_);
-  if (refused_) failed_.push_back(mode);
-  refused_ = true;
+  if (careful_) failed_.push_back(mode);
+  careful_ = true;
+}
+
+void CameraPast::died() {
+  const std::lock_guard lock(mutex_);
+  careful_ = true;
 }
 
 void CameraPast::works() {

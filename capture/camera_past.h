@@ -2,7 +2,7 @@
 // What a camera refused before, kept from one opening to the next, so that it is asked carefully
 // and gets its best format back. Pure. Private to capture/.
 //
-// As long as it never refused, the best format is opened at once. From the first refusal on each
+// As long as it never failed, the best format is opened at once. From the first failure on each
 // opening tries the formats beforehand, the best one first: a refusal then costs nothing, and what
 // works again is taken again.
 #pragma once
@@ -28,12 +28,14 @@ class CameraPast {
 
   // The stream in this mode failed before its first picture.
   void failed(const CameraMode& mode);
+  // It failed later: the next start may be refused.
+  void died();
   // Pictures come.
   void works();
 
  private:
   std::mutex mutex_;  // a driver that hangs keeps its attempt while the next one begins
-  bool refused_ = false;
+  bool careful_ = false;
   std::vector<CameraMode> failed_;  // though they had been tried
 };
 

@@ -173,13 +173,13 @@ Status signal_status(PlugSignal signal, const SourceContext& c) {
       return c.blame(Trouble::NoSignal,
                      Error{ErrorKind::TryLater,
                            "the signal at its plug is more than it can take",
-                           {"つないだ機器の解像度が高すぎます。→ 1920×1080（60Hz）に下げる",
+                           {"つないだ機材の解像度が高すぎます。→ 1920×1080（60Hz）に下げる",
                             "What is plugged in sends too large a picture. -> Set it to 1920x1080 "
                             "at 60 Hz"}});
     case PlugSignal::Another:
       return Error{ErrorKind::TryLater,
                    "the signal at its plug has another size now",
-                   {"つないだ機器の解像度が変わりました。→ 数秒お待ちください",
+                   {"つないだ機材の解像度が変わりました。→ 数秒お待ちください",
                     "What is plugged in sends another size. -> Wait some seconds"}};
     case PlugSignal::There:
       break;
@@ -232,9 +232,8 @@ class CameraSource final : public Source {
   Status blamed(Status s) {
     if (s.ok()) return s;
     const Trouble why = graph_->trouble();
-    if (!pad_.began() && why != Trouble::Gone && why != Trouble::NoSignal &&
-        !std::exchange(told_, true))
-      past_->failed(mode_);
+    if (why != Trouble::Gone && why != Trouble::NoSignal && !std::exchange(told_, true))
+      pad_.began() ? past_->died() : past_->failed(mode_);
     return context_.blame(why, std::move(s.error()));
   }
 

@@ -46,6 +46,16 @@ TEST_CASE("a camera that never refused is not tried before it is opened") {
   CHECK(d.tries == 0);
 }
 
+TEST_CASE("a camera whose stream died is tried before it is opened again") {
+  CameraPast past;
+  Device d;
+  d.ask(past);
+  past.works();
+  past.died();
+  d.refuses = {"YUY21280"};
+  CHECK(d.ask(past) == "MJPG1280");
+}
+
 TEST_CASE("after a refusal the next format is taken, and the best again once it works") {
   CameraPast past;
   Device d;
