@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <functional>
 #include <string_view>
 #include <tuple>
 
@@ -93,6 +94,32 @@ std::string words_of(const CameraMode& m) {
   if (m.rate.numerator > 0)
     words += " " + std::to_string(m.rate.numerator) + "/" + std::to_string(m.rate.denominator);
   return words + " " + m.format;
+}
+
+std::vector<CameraOffer> offers_of(const std::vector<CameraMode>& modes) {
+  std::vector<CameraOffer> offers;
+  for (const CameraMode& m : modes) {
+    CameraOffer o{m.media == "image/jpeg"     ? "MJPEG"
+                  : m.media == "video/x-h264" ? "H.264"
+                                              : m.format,
+                  m.media == "image/jpeg"     ? "mjpg"
+                  : m.media == "video/x-h264" ? "h264"
+                                              : "raw",
+                  m.width,
+                  m.height,
+                  m.scan != Scan::Progressive,
+                  {}};
+    auto same = std::find_if(offers.begin(), offers.end(), [&](const CameraOffer& other) {
+      return other.format == o.format && other.width == o.width && other.height == o.height &&
+             other.interlaced == o.interlaced;
+    });
+    if (same == offers.end()) same = offers.insert(offers.end(), std::move(o));
+    const double rate = m.rate.numerator > 0 ? m.rate.per_second() : 0;
+    auto& rates = same->rates;
+    if (rate > 0 && std::find(rates.begin(), rates.end(), rate) == rates.end())
+      rates.insert(std::upper_bound(rates.begin(), rates.end(), rate, std::greater<>()), rate);
+  }
+  return offers;
 }
 
 const CameraMode* choose_mode(const std::vector<CameraMode>& modes, const CameraWish& wish) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "capture/camera_offers.h"
 #include "core/show.h"
 
 namespace kakehashi {
@@ -23,6 +24,9 @@ struct CameraMode {
   friend bool operator==(const CameraMode&, const CameraMode&) = default;
 };
 std::string words_of(const CameraMode& mode);  // "1920x1080i 30/1 UYVY"
+
+// The modes as a technician reads them: each size of each format once, with its rates.
+std::vector<CameraOffer> offers_of(const std::vector<CameraMode>& modes);
 
 struct CameraWish {
   int width = 1920, height = 1080;

@@ -1,73 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "capture/camera_list.h"
 
-#include <fcntl.h>
-#include <linux/videodev2.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <numeric>
 #include <utility>
 
+#include "capture/device_choice.h"
 #include "capture/device_identity.h"
+#include "capture/v4l2_node.h"
 
 namespace kakehashi {
 namespace {
 
 namespace fs = std::filesystem;
 
-class Node {
- public:
-  explicit Node(const std::string& path)
-      : fd_(open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC)), refused_(fd_ < 0 ? errno : 0) {}
-  ~Node() {
-    if (fd_ >= 0) close(fd_);
-  }
-  Node(const Node&) = delete;
-  Node& operator=(const Node&) = delete;
-  explicit operator bool() const { return fd_ >= 0; }
-  bool locked() const { return refused_ == EACCES || refused_ == EPERM; }
-  template <class Request>
-  bool ask(unsigned long what, Request& request) const {
-    int r = 0;
-    do r = ioctl(fd_, what, &request);
-    while (r < 0 && errno == EINTR);
-    return r == 0;
-  }
-
- private:
-  int fd_, refused_;
-};
-
 template <std::size_t N>
 std::string text_of(const __u8 (&field)[N]) {
   const auto* text = reinterpret_cast<const char*>(field);
   return clean_name(std::string(text, std::find(text, text + N, '\0')));
 }
-
-struct Pixel {
-  __u32 code;
-  const char* media;
-  const char* format;
-};
-constexpr const char *kRaw = "video/x-raw", *kJpeg = "image/jpeg", *kH264 = "video/x-h264";
-// In v4l2src's words (gstv4l2object.c). What is not here cannot be used, Bayer pictures for one.
-constexpr std::array kPixels{
-    Pixel{V4L2_PIX_FMT_MJPEG, kJpeg, "MJPG"}, Pixel{V4L2_PIX_FMT_JPEG, kJpeg, "MJPG"},
-    Pixel{V4L2_PIX_FMT_H264, kH264, "H264"},  Pixel{V4L2_PIX_FMT_YUYV, kRaw, "YUY2"},
-    Pixel{V4L2_PIX_FMT_UYVY, kRaw, "UYVY"},   Pixel{V4L2_PIX_FMT_YVYU, kRaw, "YVYU"},
-    Pixel{V4L2_PIX_FMT_NV12, kRaw, "NV12"},   Pixel{V4L2_PIX_FMT_NV21, kRaw, "NV21"},
-    Pixel{V4L2_PIX_FMT_NV16, kRaw, "NV16"},   Pixel{V4L2_PIX_FMT_YUV420, kRaw, "I420"},
-    Pixel{V4L2_PIX_FMT_YVU420, kRaw, "YV12"}, Pixel{V4L2_PIX_FMT_YUV422P, kRaw, "Y42B"},
-    Pixel{V4L2_PIX_FMT_XBGR32, kRaw, "BGRx"}, Pixel{V4L2_PIX_FMT_BGR32, kRaw, "BGRx"},
-    Pixel{V4L2_PIX_FMT_RGB24, kRaw, "RGB"},   Pixel{V4L2_PIX_FMT_BGR24, kRaw, "BGR"},
-    Pixel{V4L2_PIX_FMT_GREY, kRaw, "GRAY8"}};
 
 Rate rate_of(const v4l2_fract& interval) {
   const __u32 common = std::gcd(interval.numerator, interval.denominator);
@@ -84,7 +40,7 @@ constexpr std::array kSizes{std::array{3840, 2160}, std::array{1920, 1080}, std:
                             std::array{960, 540},   std::array{640, 480},   std::array{640, 360},
                             std::array{320, 180}};
 
-void add_rates(const Node& node, __u32 code, CameraMode mode, std::vector<CameraMode>& to) {
+void add_rates(const V4l2Node& node, __u32 code, CameraMode mode, std::vector<CameraMode>& to) {
   v4l2_frmivalenum e{};
   e.pixel_format = code;
   e.width = static_cast<__u32>(mode.width);
@@ -113,7 +69,7 @@ Scan scan_of(__u32 field) {
 }
 
 // Capture cards and television inputs list no sizes: there is the one of their signal.
-void add_current(const Node& node, __u32 code, const v4l2_format& current, CameraMode mode,
+void add_current(const V4l2Node& node, __u32 code, const v4l2_format& current, CameraMode mode,
                  std::vector<CameraMode>& to) {
   v4l2_format f = current;
   f.fmt.pix.pixelformat = code;
@@ -125,7 +81,7 @@ void add_current(const Node& node, __u32 code, const v4l2_format& current, Camer
   to.push_back(mode);
 }
 
-void add_sizes(const Node& node, __u32 code, const v4l2_format& current, CameraMode mode,
+void add_sizes(const V4l2Node& node, __u32 code, const v4l2_format& current, CameraMode mode,
                std::vector<CameraMode>& to) {
   v4l2_frmsizeenum e{};
   e.pixel_format = code;
@@ -158,7 +114,7 @@ std::optional<Camera> camera_at(const fs::path& entry) {
   c.node = "/dev/" + file;
   const Place place = place_of(entry / "device");
   const int index = std::atoi(first_line(entry / "index").c_str());
-  const Node node(c.node);
+  const V4l2Node node(c.node);
   c.identity = {place.serial, place.port, clean_name(first_line(entry / "name"))};
   c.usb_mbit = place.usb_mbit;
   if (node) {
@@ -226,21 +182,39 @@ std::vector<Camera> list_cameras(CameraMemory* memory) {
   return found;
 }
 
+Result<Camera> find_camera(const Settings& settings, const std::vector<DeviceIdentity>& others) {
+  auto all = list_cameras();
+  std::vector<Offered> offered;
+  offered.reserve(all.size());
+  for (const auto& c : all) offered.push_back({c.identity, c.name, {c.node}});
+  const auto chosen = choose_device("camera", settings, offered, others);
+  if (!chosen.ok()) return chosen.error();
+  return std::move(all[*chosen]);
+}
+
+std::vector<CameraOffer> camera_offers(const Settings& settings,
+                                       const std::vector<DeviceIdentity>& others) {
+  const auto camera = find_camera(settings, others);
+  if (!camera.ok()) return {};
+  return offers_of(camera_modes(camera->node));
+}
+
 std::vector<CameraMode> camera_modes(const std::string& path) {
   std::vector<CameraMode> modes;
-  const Node node(path);
+  const V4l2Node node(path);
   if (!node) return modes;
   // Asked once: what the signal is holds for all sizes, and a question for each would go over the
   // cable of a USB camera.
   v4l2_format current{};
   current.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
   if (!node.ask(VIDIOC_G_FMT, current)) return modes;
+  const auto known = v4l2_pixels();
   v4l2_fmtdesc e{};
   e.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
   for (e.index = 0; e.index < 128 && node.ask(VIDIOC_ENUM_FMT, e); ++e.index) {
-    const auto* const p = std::find_if(kPixels.begin(), kPixels.end(),
-                                       [&](const Pixel& x) { return x.code == e.pixelformat; });
-    if (p == kPixels.end() || (e.flags & V4L2_FMT_FLAG_EMULATED) != 0) continue;
+    const auto p = std::find_if(known.begin(), known.end(),
+                                [&](const V4l2Pixel& x) { return x.code == e.pixelformat; });
+    if (p == known.end() || (e.flags & V4L2_FMT_FLAG_EMULATED) != 0) continue;
     CameraMode mode;
     mode.media = p->media;
     mode.format = p->format;

@@ -10,6 +10,8 @@
 
 #include "capture/camera_choice.h"
 #include "core/device.h"
+#include "core/result.h"
+#include "core/settings.h"
 
 namespace kakehashi {
 
@@ -29,6 +31,9 @@ using CameraMemory = std::map<std::string, std::optional<Camera>>;
 // `memory` does not know is opened for a moment: that wakes a sleeping camera, so it is not done at
 // each look.
 std::vector<Camera> list_cameras(CameraMemory* memory = nullptr);
+
+// The one that a role's settings bind (capture/device_choice.h); its `locked` is for the caller.
+Result<Camera> find_camera(const Settings& settings, const std::vector<DeviceIdentity>& others);
 
 // What it offers now. A capture card tells what its signal is, if any.
 std::vector<CameraMode> camera_modes(const std::string& node);

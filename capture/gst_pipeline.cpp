@@ -135,8 +135,10 @@ void GstGraph::read(GstMessage* message) {
     }
     case GST_MESSAGE_WARNING:
       // A capture card whose plug has no signal goes on delivering noise or a card of its own.
-      if (failed_.ok() && tells_no_signal(message))
+      if (failed_.ok() && tells_no_signal(message)) {
         failed_ = Error{ErrorKind::TryLater, "nothing comes in at its plug"};
+        trouble_ = Trouble::NoSignal;
+      }
       break;
     case GST_MESSAGE_EOS:
       ended_ = true;

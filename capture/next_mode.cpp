@@ -16,7 +16,7 @@ std::optional<CameraMode> mode_after_refusals(const std::vector<CameraMode>& mod
     const CameraMode* next = choose_mode(rest, wish);
     return next ? *next : *best;
   };
-  switch (refused % 4) {
+  switch (refused % kChoices) {
     case 1:
       return without(
           [&](const CameraMode& m) { return m.media != best->media || m.format == best->format; });

@@ -14,6 +14,7 @@ namespace kakehashi {
 // pixel format, the best JPEG instead of raw or raw instead of JPEG, the best of a smaller size;
 // then from the beginning. Where there is none of the kind: the best. Nothing when no mode has the
 // wanted format.
+inline constexpr int kChoices = 4;
 std::optional<CameraMode> mode_after_refusals(const std::vector<CameraMode>& modes,
                                               const CameraWish& wish, int refused);
 

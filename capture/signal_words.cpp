@@ -38,6 +38,12 @@ Text trouble_words(const SourceKind& source, Trouble trouble) {
     case Trouble::Hanging:
       return {device.ja + "が応答しません。→ 一度抜いて、さし直す",
               device.en + " does not answer. -> Unplug it and plug it in again"};
+    case Trouble::Crowded:
+      if (kind != "camera") return {};
+      return {
+          "USBの通り道がいっぱいで、カメラの映像が通りません。→ 別のUSBの口（別のハブ）に移す",
+          "The USB bus is full; the camera's picture does not get through. -> Move it to another "
+          "USB port or hub"};
     case Trouble::NoSignal:
       return {device.ja + "に信号が入っていません。→ 送り側の電源とHDMIケーブルを確認",
               device.en + " gets no signal. -> Check the sender's power and the HDMI cable"};

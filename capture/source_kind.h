@@ -84,6 +84,8 @@ class Source {
   virtual std::string device() const { return {}; }
   // Pictures or blocks the device itself says it lost (gaps in its own counting).
   virtual std::uint64_t lost() const { return 0; }
+  // Of these, those that the device gave but this computer fetched too late.
+  virtual std::uint64_t fetched_late() const { return 0; }
   // Running well, then nothing for so long: it hangs without an error and is opened again. Short
   // for a device at a cable, which always sends; long where a network may hesitate.
   virtual Duration patience() const { return Duration::seconds(3); }

@@ -12,11 +12,11 @@ struct ErrnoRow {
   int error;
   Trouble trouble;
 };
-constexpr ErrnoRow kErrnos[] = {{EBUSY, Trouble::Busy},      {EACCES, Trouble::Forbidden},
-                                {EPERM, Trouble::Forbidden}, {EINVAL, Trouble::Format},
-                                {ENODEV, Trouble::Gone},     {ENXIO, Trouble::Gone},
-                                {ENOENT, Trouble::Gone},     {ENOLINK, Trouble::NoSignal},
-                                {ENOLCK, Trouble::NoSignal}, {ETIMEDOUT, Trouble::Hanging}};
+constexpr ErrnoRow kErrnos[] = {
+    {EBUSY, Trouble::Busy},     {EACCES, Trouble::Forbidden}, {EPERM, Trouble::Forbidden},
+    {EINVAL, Trouble::Format},  {ENODEV, Trouble::Gone},      {ENXIO, Trouble::Gone},
+    {ENOENT, Trouble::Gone},    {ENOLINK, Trouble::NoSignal}, {ENOLCK, Trouble::NoSignal},
+    {ENOSPC, Trouble::Crowded}, {ETIMEDOUT, Trouble::Hanging}};
 
 // GstResourceError and GstStreamError by number (gsterror.h), so that this file needs no GStreamer.
 struct GstRow {

@@ -14,6 +14,7 @@ enum class Trouble : std::uint8_t {
   Format,     // it refuses what was chosen, or does not start with it: the next choice at once
   Gone,       // it was unplugged (ENODEV)
   NoSignal,   // it works, but nothing is plugged into it (ENOLINK, ENOLCK)
+  Crowded,    // no room for its pictures on the USB cable (ENOSPC): a smaller format may pass
   Hanging,    // its driver does not come back: to be unplugged
 };
 

@@ -45,7 +45,9 @@ void CameraWatch::tell(CameraFigures& out) const {
   const double due = out.wanted_fps * out.seconds + 1;
   const double missing = due - static_cast<double>(out.pictures + out.lost_device);
   // Less than one in a hundred is the crystal's, not a loss.
-  out.lost_us = missing > std::max(1.0, due * 0.01) ? static_cast<std::uint64_t>(missing + 0.5) : 0;
+  out.lost_us = out.fetched_late;
+  if (missing > std::max(1.0, due * 0.01))
+    out.lost_us = std::max(out.lost_us, static_cast<std::uint64_t>(missing + 0.5));
 }
 
 }  // namespace kakehashi

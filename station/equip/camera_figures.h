@@ -8,7 +8,9 @@
 #include "capture/trouble.h"
 #include "core/result.h"
 #include "core/stats.h"
+#include "core/text.h"
 #include "core/time.h"
+#include "station/equip/pc_load.h"
 
 namespace kakehashi {
 
@@ -26,8 +28,11 @@ struct CameraFigures {
   int width = 0, height = 0;
   std::uint64_t pictures = 0;
   std::uint64_t lost_device = 0;      // gaps in the device's own counting
+  std::uint64_t fetched_late = 0;     // gaps in it too, but this PC was late (capture/loss_count.h)
   std::uint64_t lost_us = 0;          // missing otherwise: the PC did not keep up
   double jitter_ms = 0;               // p95
+  PcLoad pc;                          // while it was watched
+  Text words;                         // cause → action, where the device said more than `reason`
   double age_ms = 0, age_p95_ms = 0;  // from the driver's stamp to the decoded picture
 };
 
@@ -41,7 +46,8 @@ class CameraWatch {
   // came too late for one still counts it.
   void picture(MediaTime captured, MediaTime seen, std::uint64_t sequence);
   void restart() { *this = CameraWatch(); }
-  // Adds to figures: pictures, seconds, fps, ages, and what is missing of wanted_fps.
+  // Adds to figures: pictures, seconds, fps, ages, and what is missing of wanted_fps; lost_device
+  // and fetched_late are known before.
   void tell(CameraFigures& out) const;
   MediaTime last() const { return last_; }
 

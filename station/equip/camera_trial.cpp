@@ -15,7 +15,8 @@ CameraTrial::CameraTrial(const Input& input, const ProbeTask& task, Clock& clock
     : clock_(clock),
       sync_(Duration{}),
       sort_(sort_of(input, input.source ? find_source_kind(input.source->kind) : nullptr)),
-      detector_(sort_) {
+      detector_(sort_),
+      load_(clock.now()) {
   const SourceKind* kind = input.source ? find_source_kind(input.source->kind) : nullptr;
   if (!kind) {
     trouble_ = {ErrorKind::FixInput, "no source"};
@@ -46,7 +47,8 @@ CameraTrial::CameraTrial(const Input& input, const ProbeTask& task, Clock& clock
 
 CameraTrial::~CameraTrial() { newest_ = {}; }
 
-void CameraTrial::look() {
+void CameraTrial::look(Duration late) {
+  load_.woke(late);
   if (!source_ || broke_) return;
   const MediaTime now = clock_.now();
   FramePtr frame = sync_.newest(now);
@@ -65,7 +67,10 @@ void CameraTrial::look() {
 
 void CameraTrial::restart() {
   watch_.restart();
-  if (source_) lost_before_ = source_->lost();
+  load_ = PcLoadWatch(clock_.now());
+  if (!source_) return;
+  lost_before_ = source_->lost();
+  late_before_ = source_->fetched_late();
 }
 
 std::vector<InputFinding> CameraTrial::findings() const {
@@ -84,11 +89,14 @@ CameraFigures CameraTrial::figures() const {
   f.why = trouble_.kind;
   f.reason = why_;
   f.trouble = trouble_.message;
+  f.words = trouble_.words;
+  f.pc = load_.tell(clock_.now());
   if (!source_) return f;
   f.device = source_->device();
   f.format = source_->format();
   f.wanted_fps = rate_in(f.format);
-  f.lost_device = source_->lost() - lost_before_;
+  f.fetched_late = source_->fetched_late() - late_before_;
+  f.lost_device = source_->lost() - lost_before_ - f.fetched_late;
   f.jitter_ms = sync_.figures(clock_.now()).jitter_p95.to_milliseconds();
   if (newest_) {
     f.width = newest_->width();

@@ -26,8 +26,9 @@ class CameraTrial {
 
   // Open, and not broken since.
   bool runs() const { return source_ && !broke_; }
-  // Looks for a new picture; to be called every few milliseconds.
-  void look();
+  // Looks for a new picture; to be called every few milliseconds. `late`: how much later than
+  // wanted.
+  void look(Duration late = {});
   // Everything before is forgotten: a camera's first pictures come in fits.
   void restart();
   CameraFigures figures() const;
@@ -45,7 +46,8 @@ class CameraTrial {
   const InputSort sort_;
   PictureDetector detector_;
   std::atomic<Trouble> why_{};
-  std::uint64_t lost_before_ = 0;
+  std::uint64_t lost_before_ = 0, late_before_ = 0;
+  PcLoadWatch load_;
   MediaTime polled_;
   Error trouble_;
   bool broke_ = false;

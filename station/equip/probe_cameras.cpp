@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "capture/camera_offers.h"
 #include "capture/devices.h"
 #include "capture/thumbnail_file.h"
+#include "station/equip/camera_tables.h"
 #include "station/equip/camera_trial.h"
 #include "station/equip/camera_verdict.h"
 #include "station/equip/probe_rows.h"
@@ -31,10 +33,12 @@ bool stopped(const ProbeTask& task) { return task.stop && *task.stop; }
 // Looks at all of them until `until`.
 void look(std::vector<std::unique_ptr<CameraTrial>>& trials, Clock& clock, MediaTime until,
           const ProbeTask& task, const std::function<void(MediaTime)>& tell) {
-  for (MediaTime now = clock.now(); now < until && !stopped(task); now = clock.now()) {
-    for (auto& trial : trials) trial->look();
+  MediaTime wanted = clock.now();
+  for (MediaTime now = wanted; now < until && !stopped(task); now = clock.now()) {
+    for (auto& trial : trials) trial->look(now - wanted);
     tell(now);
-    clock.sleep_until(now + kLook);
+    wanted = clock.now() + kLook;
+    clock.sleep_until(wanted);
   }
 }
 
@@ -72,22 +76,22 @@ void add_picture(EquipmentItem& item, const CameraTrial& trial, const Input& inp
 }
 
 // A second of another format of the same camera: does what it offers come?
-void try_format(EquipmentItem& item, const ProbeTask& task, const Input& input,
-                const char* format) {
+void try_format(EquipmentItem& item, EquipmentTable& tried, const ProbeTask& task,
+                const Input& input, const std::string& format) {
   MonotonicClock clock;
   Input other = input;
-  other.source->settings["format"] = std::string(format);
+  other.source->settings["format"] = format;
   std::vector<std::unique_ptr<CameraTrial>> one;
   one.push_back(std::make_unique<CameraTrial>(other, task, clock));
-  if (!one[0]->runs()) return;
-  watch(one, clock, 1, task, [](double) {});
+  if (one[0]->runs()) watch(one, clock, 1, task, [](double) {});
   const CameraFigures f = one[0]->figures();
-  item.figures.push_back({std::string("fps_") + format, f.fps, "fps"});
+  tried.rows.push_back(tried_row(asked_words(format), f));
+  if (f.opened) item.figures.push_back({"fps_" + format, f.fps, "fps"});
 }
 
-void add_formats(EquipmentItem& item, const ProbeTask& task, const Input& input) {
-  for (const char* format : {"mjpg", "raw"})
-    if (!stopped(task)) try_format(item, task, input, format);
+bool offers(const std::vector<CameraOffer>& all, const std::string& choice) {
+  return std::any_of(all.begin(), all.end(),
+                     [&](const CameraOffer& o) { return o.choice == choice; });
 }
 
 void run_alone(const ProbeTask& task, const ProbeReport& report) {
@@ -96,8 +100,12 @@ void run_alone(const ProbeTask& task, const ProbeReport& report) {
     const Text now{"「" + input.name.ja + "」の映像を見ています",
                    "Watching " + input.name.pick(Language::English)};
     report.progress(0, now);
-    const bool formats = input.source && input.source->kind == "camera" && !task.quick;
+    const bool camera = input.source && input.source->kind == "camera";
+    const auto offered = camera ? camera_offers(input.source->settings, others_of(task, input))
+                                : std::vector<CameraOffer>();
+    const bool formats = camera && !task.quick;
     EquipmentItem item;
+    EquipmentTable tried = tried_table();
     {
       std::vector<std::unique_ptr<CameraTrial>> one;
       one.push_back(std::make_unique<CameraTrial>(input, task, clock));
@@ -106,10 +114,19 @@ void run_alone(const ProbeTask& task, const ProbeReport& report) {
       item = judge_camera("camera." + input.id, input, task.show.canvas, one[0]->figures(),
                           one[0]->findings());
       add_picture(item, *one[0], input, task);
+      if (camera) {
+        const auto set = input.source->settings.find("format");
+        const auto* const choice =
+            set != input.source->settings.end() ? std::get_if<std::string>(&set->second) : nullptr;
+        tried.rows.push_back(tried_row(asked_words(choice ? *choice : "auto"), one[0]->figures()));
+        if (!offered.empty()) item.tables = {offered_table(offered), tried};
+      }
     }
     report.item(item);
-    if (!formats || item.verdict == Verdict::Fail || stopped(task)) continue;
-    add_formats(item, task, input);
+    if (!formats || offered.empty() || stopped(task)) continue;
+    for (const char* format : {"mjpg", "raw", "h264"})
+      if (offers(offered, format) && !stopped(task)) try_format(item, tried, task, input, format);
+    item.tables = {offered_table(offered), tried};
     report.item(item);
   }
 }
@@ -148,7 +165,7 @@ Probe camera_probe() {
   return {"camera",
           {"カメラを1台ずつ試しています", "Testing the cameras one by one"},
           shows_pictures,
-          [](const ProbeTask& t) { return t.quick ? 6.0 : 18.0; },
+          [](const ProbeTask& t) { return t.quick ? 6.0 : 20.0; },
           run_alone};
 }
 

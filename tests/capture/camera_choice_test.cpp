@@ -110,3 +110,21 @@ TEST_CASE("a capture card follows its signal: one size, no rate, fields where th
   CHECK(chosen(card, {1920, 1080, {60, 1}, "auto", 0}) == "1920x1080 UYVY");
   CHECK(chosen({{kRaw, "I420", 0, 0, {30, 1}, Scan::Progressive}}, {}) == "none");
 }
+
+TEST_CASE("what a camera offers: each size of each format once, rates from the highest") {
+  const auto mode = [](const char* media, const char* format, int w, int h, Rate rate,
+                       Scan scan = Scan::Progressive) {
+    return CameraMode{media, format, w, h, rate, scan};
+  };
+  const auto all = offers_of({mode("image/jpeg", "MJPG", 1920, 1080, {15, 1}),
+                              mode("image/jpeg", "MJPG", 1920, 1080, {30, 1}),
+                              mode("image/jpeg", "MJPG", 1920, 1080, {30, 1}),
+                              mode("video/x-raw", "YUY2", 640, 480, {30, 1}),
+                              mode("video/x-h264", "H264", 1920, 1080, {30, 1}),
+                              mode("video/x-raw", "UYVY", 1920, 1080, {0, 1}, Scan::Interlaced)});
+  REQUIRE(all.size() == 4);
+  CHECK(all[0] == CameraOffer{"MJPEG", "mjpg", 1920, 1080, false, {30, 15}});
+  CHECK(all[1] == CameraOffer{"YUY2", "raw", 640, 480, false, {30}});
+  CHECK(all[2] == CameraOffer{"H.264", "h264", 1920, 1080, false, {30}});
+  CHECK(all[3] == CameraOffer{"UYVY", "raw", 1920, 1080, true, {}});
+}

@@ -28,6 +28,7 @@ TEST_CASE("what the kernel says") {
   CHECK(trouble_of_errno(EACCES) == Trouble::Forbidden);
   CHECK(trouble_of_errno(ENODEV) == Trouble::Gone);
   CHECK(trouble_of_errno(ENOLINK) == Trouble::NoSignal);
+  CHECK(trouble_of_errno(ENOSPC) == Trouble::Crowded);
   CHECK(trouble_of_errno(EINVAL) == Trouble::Format);
   CHECK(trouble_of_errno(EIO) == Trouble::Unknown);
 }
@@ -60,6 +61,12 @@ TEST_CASE("what GStreamer says: the kernel's word first, then the table") {
     CAPTURE(row.debug);
     CHECK(trouble_of_gstreamer(row.domain, row.code, row.debug) == row.trouble);
   }
+}
+
+TEST_CASE("a camera that no longer fits on the USB cable is told to be moved") {
+  const Text words = no_signal_words(named("camera"), ErrorKind::TryLater, Trouble::Crowded);
+  CHECK(words.ja.find("別のUSBの口") != std::string::npos);
+  CHECK(words != no_signal_words(named("camera"), ErrorKind::TryLater));
 }
 
 TEST_CASE("a cause and one action for each trouble, without names of devices or figures") {

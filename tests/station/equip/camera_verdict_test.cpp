@@ -103,11 +103,61 @@ TEST_CASE("each trouble has its own words") {
     f.lost_device = 9;
     CHECK(judged(f).verdict == Verdict::Caution);
   }
+  SUBCASE("one lost picture is no trouble, however short the trial") {
+    f.seconds = 3;
+    f.pictures = 90;
+    f.lost_device = 1;
+    f.fps = 89 / 3.0;
+    CHECK(judged(f).verdict == Verdict::Pass);
+    f.lost_device = 2;
+    f.fps = 88 / 3.0;
+    CHECK(judged(f).verdict == Verdict::Caution);
+  }
+  SUBCASE("pictures that waited for this PC are not the device's loss") {
+    f.fps = 27;
+    f.fetched_late = f.lost_us = 30;
+    f.lost_device = 1;
+    const auto item = judged(f);
+    CHECK(item.verdict == Verdict::Fail);
+    CHECK(item.cause.ja == "このパソコンが忙しく、映像を取りこぼしました。");
+  }
+  SUBCASE("some losses while the PC gasps are put on the PC") {
+    f.fps = 29.1;
+    f.lost_device = 9;
+    f.pc.waiting = 0.8;
+    const auto item = judged(f);
+    CHECK(item.verdict == Verdict::Caution);
+    CHECK(item.cause.en == "This computer was busy and missed pictures.");
+  }
+  SUBCASE("a device that loses a fifth of fresh pictures is blamed on a busy PC, too") {
+    f.fps = 24;
+    f.lost_device = 60;
+    f.pc.waiting = 0.8;
+    CHECK(judged(f).cause.ja == "機材がコマを落としています。");
+  }
+  SUBCASE("uneven pictures on a busy PC") {
+    f.jitter_ms = 25;
+    CHECK(judged(f).action.ja.find("USB") != std::string::npos);
+    f.pc.late_ms = 20;
+    CHECK(judged(f).cause.ja.find("このパソコンが忙しく") == 0);
+  }
+  SUBCASE("another program has it; the bus is full; the device's own words") {
+    f.opened = false;
+    f.reason = Trouble::Busy;
+    CHECK(judged(f).cause.ja == "ほかのソフトがこの機材を使っています。");
+    f.reason = Trouble::Crowded;
+    CHECK(judged(f).action.ja.find("別のUSBの口") == 0);
+    f.words = {"解像度が高すぎます。→ 下げる", "Too large. -> Make it smaller"};
+    const auto item = judged(f);
+    CHECK(item.cause == Text{"解像度が高すぎます。", "Too large."});
+    CHECK(item.action == Text{"下げる。", "Make it smaller."});
+  }
   SUBCASE("nothing plugged into the HDMI stick") {
     f.opened = false;
     f.reason = Trouble::NoSignal;
     const auto item = judged(f);
     CHECK(item.verdict == Verdict::Fail);
+    CHECK(item.cause.ja == "映像ケーブルの信号が来ていません。");
     CHECK(item.action.ja.find("HDMI") != std::string::npos);
     CHECK(item.figures.empty());
   }
@@ -156,6 +206,12 @@ TEST_CASE("failing only together is the bus's fault, failing alone is not") {
   explain_together(items);
   CHECK(items[1].verdict == Verdict::Fail);
   CHECK(items[1].cause.ja.find("USB") != std::string::npos);
+
+  together.figures = {{"blamed_pc", 1, ""}};
+  items = {alone, together};
+  explain_together(items);
+  CHECK(items[1].verdict == Verdict::Fail);
+  CHECK(items[1].cause.ja.find("このパソコン") != std::string::npos);
 
   alone.verdict = Verdict::Fail;
   items = {alone, together};
