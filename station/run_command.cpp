@@ -106,8 +106,8 @@ EngineOptions engine_options(const RunOptions& options, OpenedEvent& event) {
     return open_event(path, venue, secrets);
   };
   e.own_source = [](const std::string& path, const std::string& role) -> std::optional<SourceSpec> {
-    const EventReading event = load_event(path, source_kind_table(), output_kind_table());
-    const Input* input = find_by_id(event.show.inputs, role);
+    const EventReading read = load_event(path, source_kind_table(), output_kind_table());
+    const Input* input = find_by_id(read.show.inputs, role);
     return input ? input->source : std::nullopt;
   };
   e.keep_binding = [opened](const std::string& path, const Binding& binding) {
