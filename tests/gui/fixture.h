@@ -278,7 +278,7 @@ inline Snapshot lecture_test_stopped() {
     item.stopped = true;
     item.cause = name("試験が途中で止められたため、確かめていません。", "The test was stopped.");
   }
-  e.refusal = name("機器テストを中止しました。", "The equipment test was stopped.");
+  e.refusal = name("機材テストを中止しました。", "The equipment test was stopped.");
   return s;
 }
 
