@@ -23,7 +23,8 @@ class LossCount {
     if (++seen_ > kStarting && number > next_ && number - next_ < 10'000) {
       const std::uint64_t missing = number - next_;
       lost_ += missing;
-      if (period.ns > 0 && waited_.ns - usual_.ns > period.ns / 2) fetched_late_ += missing;
+      // A camera's own way may take a period more or less; a full queue is three or more.
+      if (period.ns > 0 && waited_.ns - usual_.ns > period.ns * 3 / 2) fetched_late_ += missing;
     }
     next_ = number + 1;
     usual_ = seen_ == 1 ? age : std::min(usual_, age);

@@ -58,6 +58,15 @@ TEST_CASE(
   CHECK(c.fetched_late() == 0);
 }
 
+TEST_CASE("a picture that came at once does not make waiting ones of the others") {
+  LossCount c;
+  c.picture(0, ms(1), kPeriod);
+  steady(c, 1, 50, 35);
+  steady(c, 52, 80, 35);
+  CHECK(c.lost() == 2);
+  CHECK(c.fetched_late() == 0);
+}
+
 TEST_CASE("starting, counting anew and an unknown period lose nothing or blame nobody") {
   LossCount c;
   c.picture(3, ms(5), kPeriod);
