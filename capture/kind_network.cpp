@@ -28,11 +28,11 @@ const KindDescription& description() {
           text_field("stream_id", {"ストリームID（SRT）", "Stream id (SRT)"}),
           text_field("certificate", {"カメラの証明書（PEMファイル。rtsps・https）",
                                      "Camera's certificate (PEM file; rtsps, https)"}),
-          whole_field(
-              "latency_ms",
-              {"遅れを待つ時間（ミリ秒。0なら標準：RTSP 100、SRT 125、RTMP 0、HTTP 200）",
-               "Waiting for what is late (ms; 0 is the usual: RTSP 100, SRT 125, RTMP 0, HTTP 200)"},
-              0, 0, 8000),
+          whole_field("latency_ms",
+                      {"遅れを待つ時間（ミリ秒。0なら標準：RTSP 100、SRT 125、RTMP 0、HTTP 200）",
+                       "Waiting for what is late (ms; 0 is the usual: RTSP 100, SRT 125, RTMP 0, "
+                       "HTTP 200)"},
+                      0, 0, 8000),
           choice_field("protocol", {"通信方式（RTSP）", "Transport (RTSP)"},
                        {"tcp", "udp", "auto"}),
           deinterlace_field(),

@@ -19,9 +19,10 @@ const KindDescription& description() {
       {
           required(text_field("stream", {"受信名（英数字）", "Stream name"}, "camera1")),
           whole_field("port", {"受信ポート", "Port"}, 1935, 0, 65535),
-          whole_field("latency_ms",
-                      {"遅れを待つ時間（ミリ秒。標準は0）", "Waiting for what is late (ms; usually 0)"},
-                      0, 0, 5000),
+          whole_field(
+              "latency_ms",
+              {"遅れを待つ時間（ミリ秒。標準は0）", "Waiting for what is late (ms; usually 0)"}, 0,
+              0, 5000),
       },
       true,
       true};

@@ -141,7 +141,8 @@ class SweepFinder {
   bool turned_over(const Spectrum& way, double delay) const {
     double along = 0, all = 0;
     const double bin = rate_ / static_cast<double>(size_);
-    for (auto k = static_cast<std::size_t>(kPolarityFrom / bin); static_cast<double>(k) * bin < kPolarityTo; ++k) {
+    for (auto k = static_cast<std::size_t>(kPolarityFrom / bin);
+         static_cast<double>(k) * bin < kPolarityTo; ++k) {
       const double turn =
           2 * std::numbers::pi * static_cast<double>(k) * delay / static_cast<double>(size_);
       along += (way[k] * std::polar(1.0, turn)).real();
