@@ -8,11 +8,23 @@
 namespace kakehashi {
 namespace {
 
-const EquipmentFigure* figure_of(const EquipmentResult& r, std::string_view id) {
+// Of all pairs of camera and microphone the one that is furthest off.
+const EquipmentFigure* worst_offset(const EquipmentResult& r) {
+  const EquipmentFigure* worst = nullptr;
   for (const auto& item : r.items)
     for (const auto& f : item.figures)
-      if (f.id == id) return &f;
-  return nullptr;
+      if (f.id == "offset_ms" && (!worst || std::abs(f.value) > std::abs(worst->value))) worst = &f;
+  return worst;
+}
+
+void draw_clap_button(DeskPage& d, const Box& b) {
+  const EquipmentProgress& e = d.snapshot.equipment;
+  Frame& f = d.frame;
+  const Box place{b.x + f.px(14), b.bottom() - f.px(52), b.w - f.px(28), f.px(42)};
+  if (f.button("test.clap", place, Icon::Arrow, f.say(Word::OffsetClap),
+               !e.running && !d.snapshot.live,
+               f.say(d.snapshot.live ? Word::TestLive : Word::OffsetClap)))
+    d.out.emplace_back(TestEquipment{.quick = e.result.quick, .only = {"offset"}, .clap = true});
 }
 
 // Sound against picture on a line: what is good lies between the brackets (EBU R37). The figure
@@ -20,7 +32,8 @@ const EquipmentFigure* figure_of(const EquipmentResult& r, std::string_view id) 
 void draw_offset(DeskPage& d, const Box& b) {
   Frame& f = d.frame;
   f.panel(b, Icon::Speaker, f.say(Word::OffsetHead));
-  const EquipmentFigure* offset = figure_of(d.snapshot.equipment.result, "offset_ms");
+  draw_clap_button(d, b);
+  const EquipmentFigure* offset = worst_offset(d.snapshot.equipment.result);
   const Box body{b.x + f.px(14), b.y + f.px(40), b.w - f.px(28), f.px(36)};
   if (!offset) {
     f.label(body, {Face::Regular, 18, theme::kText3}, f.say(Word::OffsetNone));
@@ -100,7 +113,7 @@ void draw_differences(DeskPage& d, const Box& b) {
 
 void draw_check_side(DeskPage& d, const Box& b) {
   const float gap = d.frame.px(12);
-  const float offset = std::min(d.frame.px(160), b.h * 0.32F);
+  const float offset = std::min(d.frame.px(212), b.h * 0.42F);
   const float lines = std::min(d.frame.px(230), (b.h - offset - 2 * gap) * 0.45F);
   draw_offset(d, {b.x, b.y, b.w, offset});
   draw_lines(d, {b.x, b.y + offset + gap, b.w, lines});

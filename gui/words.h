@@ -63,6 +63,7 @@ namespace kakehashi {
   X(ColumnAction, "すること（1つ）", "Do this")                                                                                                  \
   X(OffsetHead, "音ズレ", "Sound and picture")                                                                                                   \
   X(OffsetNone, "まだ測っていません", "Not measured yet")                                                                                        \
+  X(OffsetClap, "手を5回たたいて測る", "Measure by five claps")                                                                                  \
   X(OffsetLate, "音が {}ミリ秒 遅い", "Sound {} ms late")                                                                                        \
   X(OffsetEarly, "音が {}ミリ秒 早い", "Sound {} ms early")                                                                                      \
   X(OffsetGood, "良い範囲", "Good")                                                                                                              \

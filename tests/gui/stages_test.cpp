@@ -208,6 +208,11 @@ TEST_CASE("one item is tested again, or all that need it; its details open and c
   CHECK_FALSE(d.find("detail.back"));
 
   d.out.clear();
+  REQUIRE(d.click("test.clap"));
+  CHECK(d.only<TestEquipment>()->clap);
+  CHECK(d.only<TestEquipment>()->only == std::vector<std::string>{"offset"});
+
+  d.out.clear();
   d.snapshot = lecture_test_stopped();
   d.step();
   REQUIRE(d.click("test.part"));
@@ -217,6 +222,8 @@ TEST_CASE("one item is tested again, or all that need it; its details open and c
   d.step();
   CHECK_FALSE(d.find("test.part"));
   CHECK_FALSE(d.find("check.again.camera.slide_pc"));
+  d.click("test.clap");  // not while a test runs
+  CHECK(d.out.empty());
 }
 
 TEST_CASE("the stages fit every window: nothing overlaps, nothing leaves it") {
