@@ -239,9 +239,14 @@ void draw_loud_row(DeskPage& d, const EquipmentItem& item, const Box& row, const
   const float picture_h = std::min(f.px(54), room_h);
   draw_check_picture(f, {at.name, top + used + f.px(4), picture_h * 16 / 9, picture_h}, item);
   const float found_w = at.action - at.found - gap;
-  f.label({at.found, top, found_w, line}, {Face::Bold, 18, theme::kText}, f.say(item.found));
-  f.paragraph({at.found, top + f.px(28), found_w, row.bottom() - top - f.px(32)},
-              {Face::Regular, 16, theme::kText2}, f.say(item.cause));
+  // A finding of a few words stands first; a row of figures stands below its meaning.
+  const Ink loud{Face::Bold, 18, theme::kText}, soft{Face::Regular, 16, theme::kText2};
+  const bool short_words = !item.found.en.empty() && f.width(loud, f.say(item.found)) <= found_w;
+  const Text& first = short_words ? item.found : item.cause;
+  const Text& then = short_words ? item.cause : item.found;
+  const float below =
+      top + f.paragraph({at.found, top, found_w, 2 * line}, loud, f.say(first)) + f.px(2);
+  f.paragraph({at.found, below, found_w, row.bottom() - below - f.px(4)}, soft, f.say(then));
   const float action_w = at.right - at.action - gap, button = f.px(36);
   f.paragraph({at.action, top, action_w, row.h - button - f.px(18)}, {Face::Bold, 18, theme::kText},
               f.say(item.action));

@@ -136,9 +136,12 @@ EquipmentItem judge_disk(const Show& show, const DiskFigures& f) {
                   {"longest_stall_ms", f.longest_stall_ms, "ms"}};
   const std::string h = number_text(std::floor(hours * 10) / 10);
   item.found = {"あと約" + h + "時間録画できます", "Room for about " + h + " hours"};
-  if (f.written > 0) {  // a full disk's speed is not measured
-    item.found.ja += "　速さは必要の" + number_text(times, "%.0f") + "倍";
-    item.found.en += "; " + number_text(times, "%.0f") + " times as fast as needed";
+  if (f.written > 0) {                // a full disk's speed is not measured
+    const bool plenty = times > 100;  // more digits tell nothing more
+    const std::string n = number_text(std::min(times, 100.0), "%.0f");
+    item.found.ja += "　速さは必要の" + n + (plenty ? "倍以上" : "倍");
+    item.found.en +=
+        "; " + std::string(plenty ? "more than " : "") + n + " times as fast as needed";
   }
   const Text full{"録画できる時間が足りません。", "There is too little room for recording."};
   const Text tidy{"不要なファイルを消すか、別のディスクを選んでください。",
