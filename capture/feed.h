@@ -25,6 +25,7 @@ class Feed {
   virtual void wake() {}
   // The other roles are bound anew: from the next opening on, what is exactly theirs is never taken
   // for this one. Any thread; returns at once.
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): feeds with a device keep it
   virtual void set_others(std::vector<DeviceIdentity> /*others*/) {}
   // Slides: goes to a page, counted from 1, kept within the document. Other sources ignore it. Any
   // thread; returns at once.

@@ -269,6 +269,7 @@ BeepListener::Heard ClapListener::claps() const {
   }
   if (found.empty()) return heard;
   std::vector<float> peaks;
+  peaks.reserve(found.size());
   for (const Found& f : found) peaks.push_back(f.peak);
   heard.level = quantile(peaks, 0.75);
   for (const Found& f : found)  // a chair, a cup are softer
@@ -283,6 +284,7 @@ OffsetReading estimate_from_claps(const std::vector<HandPicture>& pictures,
   if (pictures.size() < 30) return {{}, OffsetTrouble::NoPicture};
   const MediaTime zero = claps.front();
   std::vector<double> heard, steps;
+  heard.reserve(claps.size());
   for (const MediaTime t : claps) heard.push_back((t - zero).to_seconds());
   for (std::size_t i = 1; i < pictures.size(); ++i)
     steps.push_back((pictures[i].captured - pictures[i - 1].captured).to_seconds());

@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <cstdlib>
 
 #include "tests/e2e/station.h"
 #include "tests/lab/devices.h"
@@ -26,13 +25,8 @@ const char* const kEvent = R"({
   "scenes": [{"id": "s", "layers": [{"input": "cam_main"}]}]
 })";
 
-double minutes() {
-  const char* wished = std::getenv("KAKEHASHI_LAB_MINUTES");
-  return wished ? std::atof(wished) : 30;
-}
-
-Items burn_in(double length) {
-  return equip_test({.event = kEvent, .only = {"burn_in"}, .burn_in_minutes = length});
+Items burn_in() {
+  return equip_test({.event = kEvent, .only = {"burn_in"}, .burn_in_minutes = kMinBurnIn});
 }
 
 }  // namespace
@@ -40,7 +34,7 @@ Items burn_in(double length) {
 TEST_CASE("half an hour of everything together") {
   shift_rate(0, 80);
   const auto player = play(0, 400);
-  const Items items = burn_in(minutes());
+  const Items items = burn_in();
   for (const char* role : {"cam_main", "cam_wide", "mic_mc"}) {
     const EquipmentItem& item = items.at(std::string("burn_in.") + role);
     MESSAGE(item.id << ": " << item.found.ja << " drift " << figure(item, "drift_ppm") << " ppm");
@@ -54,7 +48,7 @@ TEST_CASE("half an hour of everything together") {
   CHECK(std::abs(figure(items.at("burn_in.mic_mc"), "drift_ppm") - 80) < 40);
   const EquipmentItem& pc = items.at("burn_in");
   MESSAGE(pc.found.ja << " / " << pc.cause.ja);
-  CHECK(figure(pc, "minutes") > minutes() - 0.2);
+  CHECK(figure(pc, "minutes") > kMinBurnIn - 0.2);
   // No sensor here: nothing is said about the temperature. Time stands still while anything
   // computes, so how busy the PC is means nothing.
   CHECK(pc.found.en.find(" C") == std::string::npos);
@@ -66,7 +60,7 @@ TEST_CASE("a camera that goes away for a moment in the burn-in is told") {
   auto hand = Process::start(
       {"sh", "-c", "sleep 40; exec v4l2-ctl -d " + node_at(kRight) + " --set-ctrl disconnect=1"});
   REQUIRE(hand);
-  const Items items = burn_in(1);
+  const Items items = burn_in();
   passes(items.at("burn_in.cam_main"));
   passes(items.at("burn_in.mic_mc"));
   const EquipmentItem& broke = items.at("burn_in.cam_wide");
