@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gst/gst.h>
+#include <sys/resource.h>
+
+#include <algorithm>
 
 #include "capture/kinds.h"
 #include "capture/port_audio.h"
@@ -27,7 +30,23 @@ KindTable source_kind_table() {
   return table;
 }
 
+namespace {
+
+// v4l2src loses a descriptor each time a running stream dies (1.22): with the usual 1024 a loose
+// cable could end the show on a long day. What may be had is had; nothing here uses select(2).
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  const rlim_t wanted = std::min<rlim_t>(limit.rlim_max, 65536);
+  if (limit.rlim_cur >= wanted) return;
+  limit.rlim_cur = wanted;
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
 Status init_capture() {
+  raise_descriptor_limit();
   // Without PortAudio there are no microphones, which each of them says; all else works.
   (void)start_port_audio("init");
   GError* error = nullptr;
