@@ -32,6 +32,7 @@ std::vector<Cell> flashing_cells(const std::vector<LitPicture>& pictures) {
   float most = kLeastContrast;
   for (std::size_t cell = 0; cell < contrast.size(); ++cell) {
     std::vector<float> values;
+    values.reserve(pictures.size());
     for (const LitPicture& p : pictures) values.push_back(p.cells[cell]);
     contrast[cell] = quantile(values, 0.95) - quantile(values, 0.5);
     most = std::max(most, contrast[cell]);

@@ -51,6 +51,7 @@ StreamLine::Line StreamLine::line_of(const std::vector<Point>& points) {
     line.at = at, line.late = late;
     line.slope = square > 0 ? product / square : 0;
     std::vector<double> offs;
+    offs.reserve(used.size());
     for (const Point& p : used) offs.push_back(off(p));
     std::nth_element(offs.begin(), offs.begin() + static_cast<std::ptrdiff_t>(offs.size() / 2),
                      offs.end());
