@@ -31,6 +31,7 @@ std::vector<std::string> format_words(const std::vector<CameraMode>& modes) {
       same->rate = m.rate;
   }
   std::vector<std::string> words;
+  words.reserve(fastest.size());
   for (const auto& m : fastest) words.push_back(words_of(m));
   return words;
 }

@@ -180,7 +180,8 @@ void check_offsets(const Event& e, const std::string& recording) {
     return *high - *low;
   };
   CHECK(spread(sound) <= kSame);
-  CHECK(std::abs(both.back() - both.front()) <= kSame);
+  // The first clap falls into the seconds in which the ticks still slide behind the camera.
+  CHECK(std::abs(both.back() - both.at(1)) <= kSame);
   CHECK(spread(both) <= 1.0 / kLabFps);
   for (const double offset : both) CHECK(std::abs(offset) < 0.045);
 }
