@@ -146,8 +146,8 @@ TEST_CASE("a desk that never reads is dropped, the others keep their rate") {
   big.sequence = 1;
   station.say(big);
   auto desk = station.desk();
-  // Far from the deaf one's rate: under a sanitizer, on a busy machine, this desk needs half a second
-  // for such a page, and would else be dropped itself.
+  // Far from the deaf one's rate: under a sanitizer, on a busy machine, this desk needs half a
+  // second for such a page, and would else be dropped itself.
   REQUIRE(desk->subscribe(2).ok());
   BareDesk deaf(station.path());
   REQUIRE(deaf.say(kSubscribe));
