@@ -49,7 +49,6 @@ Result<std::unique_ptr<Source>> open_source(KeptState& s, Attempt& a) {
   c.video = s.wants_picture() ? &a.roads->video : nullptr;
   c.audio = s.wants_sound() ? &a.roads->audio : nullptr;
   c.clock = &s.clock;
-  c.refused = a.refused;
   c.trouble = &a.trouble;
   c.secret = s.config.secret;
   c.kept = &a.kept;
@@ -72,7 +71,6 @@ Result<std::unique_ptr<Source>> open_source(KeptState& s, Attempt& a) {
 void fail(KeptState& s, Attempt& a, const Error& error) {
   log_warning(s.place(), error.message);
   const std::lock_guard lock(s.mutex);
-  a.error = error.kind;
   if (a.left) return;
   s.goes_dark(error.words.ja.empty() ? no_signal_words(*s.kind, error.kind, a.trouble)
                                      : error.words);
@@ -104,8 +102,6 @@ Status watch(KeptState& s, Attempt& a, Source& source) {
     const CadenceLine line = source.own_pace() ? video.cadence() : CadenceLine();
     const Duration period{line.settled ? static_cast<std::int64_t>(line.period_ns) : 0};
     if (stall.stalled(now, progress, resting_now, source.patience(), period)) {
-      const std::lock_guard lock(s.mutex);
-      a.stalled = true;
       return Error{ErrorKind::TryLater, s.wants_picture() ? "no picture any more; opening it again"
                                                           : "no sound any more; opening it again"};
     }
@@ -143,7 +139,6 @@ void run_attempt(const std::shared_ptr<KeptState>& state, const std::shared_ptr<
   } else {
     {
       const std::lock_guard lock(s.mutex);
-      a.opened = true;
       if (!a.left) {
         s.open = true;
         s.pages = (*source)->pages();

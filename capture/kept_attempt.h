@@ -58,15 +58,13 @@ struct Attempt {
 
   std::shared_ptr<KeptRoads> roads;
   std::atomic<Trouble> trouble{Trouble::Unknown};
-  int refused = 0;
   std::thread thread;
   // Under KeptState::mutex.
   Phase phase = Phase::Opening;
   Steady::time_point since = Steady::now();  // of the phase
-  bool opened = false, began = false, stalled = false;
-  bool left = false;           // given up: nobody listens to it any more
-  std::shared_ptr<void> kept;  // the source's own, between two openings
-  ErrorKind error = ErrorKind::TryLater;
+  bool began = false;                        // pictures or sound came for a while
+  bool left = false;                         // given up: nobody listens to it any more
+  std::shared_ptr<void> kept;                // the source's own, between two openings
 };
 
 // The whole of it, on the attempt's own thread: opens, watches, closes, notes in `state` how it is.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "capture/kept_attempt.h"
+#include "capture/next_mode.h"
 #include "capture/signal_words.h"
 #include "core/log.h"
 
@@ -25,7 +26,7 @@ class Keeper {
   void run();
 
  private:
-  std::shared_ptr<Attempt> begin(int refused);
+  std::shared_ptr<Attempt> begin();
   void wait_for_end(Lock& lock, Attempt& a);
   milliseconds limit_of(Phase phase) const;
   void tell_hanging() {
@@ -36,7 +37,7 @@ class Keeper {
   KeptState& s_;
 };
 
-std::shared_ptr<Attempt> Keeper::begin(int refused) {
+std::shared_ptr<Attempt> Keeper::begin() {
   // The same roads as long as nobody holds them: the last picture stands on them.
   auto free = std::find_if(s_.roads.begin(), s_.roads.end(),
                            [&](const auto& r) { return !r->taken && r.get() == s_.current; });
@@ -45,7 +46,6 @@ std::shared_ptr<Attempt> Keeper::begin(int refused) {
   auto attempt = std::make_shared<Attempt>();
   attempt->roads = free != s_.roads.end() ? *free : s_.add_roads();
   attempt->roads->taken = true;
-  attempt->refused = refused;
   s_.current = attempt->roads.get();
   attempt->thread = std::thread([state = state_, attempt] { run_attempt(state, attempt); });
   return attempt;
@@ -95,7 +95,7 @@ void Keeper::wait_for_end(Lock& lock, Attempt& a) {
 void Keeper::run() {
   begin_thread("keep." + s_.config.input.id, Urgency::Ordinary);
   std::size_t failures = 0;
-  int refused = 0;
+  int refused = 0;  // formats in a row, asked for one right after the other
   Lock lock(s_.mutex);
   while (!s_.stop) {
     if (s_.stuck >= KeptFeed::kMostStuck) {
@@ -104,22 +104,15 @@ void Keeper::run() {
       continue;
     }
     s_.woken = false;
-    const auto attempt = begin(refused);
+    const auto attempt = begin();
     wait_for_end(lock, *attempt);
     if (s_.stop) break;
     const Trouble why = attempt->trouble;
-    bool next_format = false;
-    if (attempt->began) {
-      failures = 0;
-    } else if (why == Trouble::Gone || attempt->error == ErrorKind::NotFound) {
-      refused = 0;  // what comes back starts with its best
-    } else if (why == Trouble::Format ||
-               (attempt->opened && !attempt->stalled && why == Trouble::Unknown)) {
-      // It failed before its first picture. One that only stayed dark (no signal yet) is asked for
-      // the same again: it shall not come back in a lesser format.
-      next_format = why == Trouble::Format && refused % 4 < 3;
-      ++refused;
-    }
+    if (attempt->began) failures = 0;
+    // The source remembers what was refused (SourceContext::kept) and asks for the next one; once
+    // it went round it is left in peace for a while.
+    refused = why == Trouble::Format ? refused + 1 : 0;
+    const bool next_format = refused % kChoices != 0;
     const std::size_t step = std::min(failures++, s_.config.times.back_off.size() - 1);
     s_.changed.wait_for(lock,
                         next_format ? s_.config.times.next_format : s_.config.times.back_off[step],

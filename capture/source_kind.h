@@ -36,10 +36,8 @@ struct SourceContext {
   AudioSync* audio = nullptr;  // null: this input has no strip
   Clock* clock = nullptr;
   std::vector<DeviceIdentity>
-      others;       // what the other roles are bound to: never taken for this one
-  int page = 0;     // slides that are opened again go on here; 0: the first one, as set
-  int refused = 0;  // how often the device refused what was chosen before: 0 the best format, then
-                    // the next best ones
+      others;    // what the other roles are bound to: never taken for this one
+  int page = 0;  // slides that are opened again go on here; 0: the first one, as set
   std::atomic<Trouble>* trouble = nullptr;  // where a failing source says why; may be null
   // The password of this name in the secrets file. Absent: there are none.
   std::function<std::optional<Secret>(const std::string& name)> secret;

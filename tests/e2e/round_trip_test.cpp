@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "station/equip/result_file.h"
+#include "tests/e2e/equipment.h"
 #include "tests/e2e/station.h"
 
 using namespace kakehashi;
@@ -23,34 +23,15 @@ const char* const kEvent = R"({
 })";
 
 // The one item of a quick test with these options; nothing when it made none.
-std::vector<EquipmentItem> tested(const Pulse& pulse, const std::vector<std::string>& options) {
-  const TempDir folder;
-  write_text(folder / "event.json", kEvent);
-  Environment world = pulse.environment();
-  world["XDG_DATA_HOME"] = folder / "data";
-  std::vector<std::string> command{station_program(),
-                                   "--lang",
-                                   "en",
-                                   "equip-test",
-                                   "--event",
-                                   folder / "event.json",
-                                   "--json",
-                                   folder / "result.json",
-                                   "--quick",
-                                   "--only",
-                                   "round_trip"};
-  command.insert(command.end(), options.begin(), options.end());
-  std::string out;
-  const int code = run(command, &out, world);
-  INFO(out);
-  if (code == 2) return {};
-  return parse_result(read_text(folder / "result.json")).result.items;
-}
-
-double figure(const EquipmentItem& item, const std::string& id) {
-  for (const auto& f : item.figures)
-    if (f.id == id) return f.value;
-  return NAN;
+Items tested(const Pulse& pulse, const std::vector<std::string>& options) {
+  EquipTest wish;
+  wish.event = kEvent;
+  wish.only = {"round_trip"};
+  wish.environment = pulse.environment();
+  wish.options = options;
+  EquipRun done = run_equip_test(wish);
+  INFO(done.out);
+  return done.code == 2 ? Items() : std::move(done.items);
 }
 
 }  // namespace
@@ -63,7 +44,7 @@ TEST_CASE("sound goes round through a sound server, and only when asked for") {
        {std::vector<std::string>{"--loop"}, {"--loop", "mic_mc=pulse"}}) {
     const auto items = tested(*pulse, options);
     REQUIRE(items.size() == 1);
-    const EquipmentItem& item = items[0];
+    const EquipmentItem& item = items.begin()->second;
     CAPTURE(item.found.en);
     CAPTURE(item.cause.en);
     CHECK(item.id == "round_trip.mic_mc");

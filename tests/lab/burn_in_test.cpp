@@ -4,9 +4,9 @@
 
 #include <cmath>
 
+#include "tests/e2e/equipment.h"
 #include "tests/e2e/station.h"
 #include "tests/lab/devices.h"
-#include "tests/lab/equipment.h"
 #include "tests/support/wait.h"
 
 using namespace kakehashi;

@@ -10,13 +10,11 @@
 #include <atomic>
 #include <cmath>
 #include <functional>
-#include <map>
 #include <numbers>
 #include <random>
 #include <thread>
 
-#include "station/equip/result_file.h"
-#include "tests/e2e/station.h"
+#include "tests/e2e/equipment.h"
 #include "tests/lab/devices.h"
 
 using namespace kakehashi;
@@ -98,8 +96,6 @@ class Sounding {
   std::thread thread_;
 };
 
-using Items = std::map<std::string, EquipmentItem>;
-
 struct Test {
   std::vector<std::string> options;
   bool failed = false;  // what its exit code must say
@@ -110,36 +106,24 @@ struct Test {
 Items run_test(const Test& test) {
   ::signal(SIGPIPE, SIG_IGN);
   const TempDir folder;
-  write_text(folder / "event.json", kEvent);
   std::atomic<bool> speaking{false};
   std::unique_ptr<Sounding> mc, b;
   if (test.mc) mc = std::make_unique<Sounding>(0, folder, speaking, test.mc);
   if (test.b) b = std::make_unique<Sounding>(1, folder, speaking, test.b);
-  std::vector<std::string> command{station_program(),
-                                   "--lang",
-                                   "en",
-                                   "equip-test",
-                                   "--event",
-                                   folder / "event.json",
-                                   "--json",
-                                   folder / "result.json"};
-  command.insert(command.end(), test.options.begin(), test.options.end());
-  const auto process = Process::start(command, {{"XDG_DATA_HOME", folder / "data"}});
-  REQUIRE(process);
-  std::string out;
-  while (const auto line = process->read_line(std::chrono::seconds(60))) {
-    out += *line + "\n";
-    if (line->find("speak into") != std::string::npos) speaking = true;
-    if (line->find("Opening") != std::string::npos) speaking = false;
-  }
-  INFO(out);
-  CHECK(process->wait() == (test.failed ? 1 : 0));
-  const EquipmentReading read = parse_result(read_text(folder / "result.json"));
-  CHECK(read.faults.empty());
-  Items items;
-  for (const auto& item : read.result.items) items[item.id] = item;
-  MESSAGE(out.substr(out.find("Equipment test")));
-  return items;
+  EquipTest wish;
+  wish.event = kEvent;
+  wish.quick = false;
+  wish.options = test.options;
+  wish.told = [&](const std::string& line) {
+    if (line.find("speak into") != std::string::npos) speaking = true;
+    if (line.find("Opening") != std::string::npos) speaking = false;
+  };
+  EquipRun done = run_equip_test(wish);
+  INFO(done.out);
+  CHECK(done.code == (test.failed ? 1 : 0));
+  CHECK_FALSE(done.items.empty());
+  MESSAGE(done.out.substr(done.out.find("Equipment test")));
+  return std::move(done.items);
 }
 
 Items listen_with(Test test) {
@@ -152,30 +136,6 @@ Items loop_with(const std::string& output, bool failed) {
   test.failed = failed;
   test.options = {"--only", "round_trip", "--loop", "mic_mc=" + output};
   return run_test(test);
-}
-
-void passes(const EquipmentItem& item) {
-  CAPTURE(item.id);
-  CAPTURE(item.found.en);
-  CAPTURE(item.cause.en);
-  CHECK(item.verdict == Verdict::Pass);
-}
-
-void says(const EquipmentItem& item, Verdict verdict, const std::string& cause) {
-  CAPTURE(item.id);
-  CAPTURE(item.found.en);
-  CHECK(item.verdict == verdict);
-  CHECK(item.cause.en == cause);
-  CHECK_FALSE(item.cause.ja.empty());
-  CHECK_FALSE(item.action.ja.empty());
-  CHECK_FALSE(item.action.en.empty());
-}
-
-double figure(const EquipmentItem& item, const std::string& id) {
-  for (const auto& f : item.figures)
-    if (f.id == id) return f.value;
-  FAIL(item.id << " has no figure " << id);
-  return 0;
 }
 
 }  // namespace

@@ -3,9 +3,9 @@
 // with the right words.
 #include <doctest/doctest.h>
 
+#include "tests/e2e/equipment.h"
 #include "tests/e2e/station.h"
 #include "tests/lab/devices.h"
-#include "tests/lab/equipment.h"
 
 using namespace kakehashi;
 using namespace kakehashi::testing;

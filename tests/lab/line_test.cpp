@@ -4,8 +4,8 @@
 // right step is named.
 #include <doctest/doctest.h>
 
+#include "tests/e2e/equipment.h"
 #include "tests/e2e/station.h"
-#include "tests/lab/equipment.h"
 #include "tests/support/wait.h"
 
 using namespace kakehashi;

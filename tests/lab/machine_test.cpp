@@ -5,8 +5,8 @@
 #include <sys/mount.h>
 #include <sys/timex.h>
 
+#include "tests/e2e/equipment.h"
 #include "tests/e2e/station.h"
-#include "tests/lab/equipment.h"
 
 using namespace kakehashi;
 using namespace kakehashi::testing;

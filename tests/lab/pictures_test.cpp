@@ -3,9 +3,9 @@
 // alone and too many together.
 #include <doctest/doctest.h>
 
+#include "tests/e2e/equipment.h"
 #include "tests/e2e/station.h"
 #include "tests/lab/devices.h"
-#include "tests/lab/equipment.h"
 #include "tests/lab/film.h"
 
 using namespace kakehashi;

@@ -94,7 +94,8 @@ class PretendDevice {
 
 class PretendDevice::Running final : public Source {
  public:
-  Running(PretendDevice& device, const SourceContext& c) : device_(device), c_(c) {
+  Running(PretendDevice& device, const SourceContext& c, int refused)
+      : device_(device), c_(c), refused_(refused) {
     thread_ = std::thread([this] { stream(); });
   }
   ~Running() override {
@@ -118,7 +119,7 @@ class PretendDevice::Running final : public Source {
         return {};
     }
   }
-  std::string format() const override { return "pretended " + std::to_string(c_.refused); }
+  std::string format() const override { return "pretended " + std::to_string(refused_); }
   std::string device() const override { return "Pretend 1"; }
   std::uint64_t lost() const override { return device_.lost; }
   Duration patience() const override { return device_.patience; }
@@ -178,6 +179,7 @@ class PretendDevice::Running final : public Source {
 
   PretendDevice& device_;
   const SourceContext c_;
+  const int refused_;
   const std::uint8_t luma_ = device_.luma;
   FramePool pool_{PixelFormat::I420, 64, 36, 40};
   std::uint64_t sequence_ = 0, samples_ = 0;
@@ -187,25 +189,33 @@ class PretendDevice::Running final : public Source {
 
 inline Result<std::unique_ptr<Source>> PretendDevice::open(const SourceContext& c) {
   ++asked;
+  // As a camera does: what was refused is remembered between openings, not by the device.
+  std::shared_ptr<void> unkept;
+  std::shared_ptr<void>& kept = c.kept ? *c.kept : unkept;
+  if (!kept) kept = std::make_shared<int>(0);
+  int& refused = *std::static_pointer_cast<int>(kept);
   struct Answer {
     std::atomic<int>& count;
     ~Answer() { ++count; }
   } const answer{answered};
   {
     const std::lock_guard lock(mutex_);
-    refusals_.push_back(c.refused);
+    refusals_.push_back(refused);
     others_.push_back(c.others);
   }
   switch (mood.load()) {
     case Mood::Missing:
+      refused = 0;
       return Error{ErrorKind::NotFound, "not there"};
     case Mood::Busy:
       return c.blame(Trouble::Busy, Error{ErrorKind::FixSetup, "busy"});
     case Mood::Forbidden:
       return c.blame(Trouble::Forbidden, Error{ErrorKind::FixSetup, "forbidden"});
     case Mood::PickyFormat:
-      if (c.refused % 4 < 2)
+      if (refused % 4 < 2) {
+        ++refused;
         return c.blame(Trouble::Format, Error{ErrorKind::Unsupported, "not this format"});
+      }
       break;
     case Mood::OpensHanging:
       hang();
@@ -214,7 +224,7 @@ inline Result<std::unique_ptr<Source>> PretendDevice::open(const SourceContext& 
       break;
   }
   ++opened;
-  return std::unique_ptr<Source>(std::make_unique<Running>(*this, c));
+  return std::unique_ptr<Source>(std::make_unique<Running>(*this, c, refused));
 }
 
 }  // namespace kakehashi::testing

@@ -2,6 +2,7 @@
 // `kakehashi-station equip-test` as a technician starts it, and what it found.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 
@@ -18,7 +19,16 @@ struct EquipTest {
   bool quick = true;
   double burn_in_minutes = 0;
   Environment environment;
+  std::vector<std::string> options;                   // more of the command line
+  std::function<void(const std::string& line)> told;  // each line of its words as it comes
 };
+struct EquipRun {
+  int code = -1;
+  std::string out;
+  Items items;  // empty when there is no result
+};
+// Runs it to its end, whatever comes of it.
+EquipRun run_equip_test(const EquipTest& wish);
 // Runs it to its end. Fails the test when the result cannot be read, or when the exit code and the
 // verdicts disagree.
 Items equip_test(const EquipTest& wish);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/lab/equipment.h"
+#include "tests/e2e/equipment.h"
 
 #include <doctest/doctest.h>
 
@@ -10,7 +10,7 @@
 
 namespace kakehashi::testing {
 
-Items equip_test(const EquipTest& wish) {
+EquipRun run_equip_test(const EquipTest& wish) {
   const TempDir folder;
   write_text(folder / "event.json", wish.event);
   std::vector<std::string> command{station_program(),
@@ -26,20 +26,32 @@ Items equip_test(const EquipTest& wish) {
     command.insert(command.end(), {"--burn-in", std::to_string(wish.burn_in_minutes)});
   if (!wish.only.empty()) command.emplace_back("--only");
   command.insert(command.end(), wish.only.begin(), wish.only.end());
+  command.insert(command.end(), wish.options.begin(), wish.options.end());
   Environment environment = wish.environment;
   environment["XDG_DATA_HOME"] = folder / "data";
-  std::string out;
+  EquipRun done;
+  const auto process = Process::start(command, environment, "/dev/null");
+  REQUIRE(process);
   const auto limit = std::chrono::seconds(300 + static_cast<int>(wish.burn_in_minutes * 60));
-  const int code = run(command, &out, environment, limit);
-  INFO(out);
+  while (const auto line = process->read_line(limit)) {
+    done.out += *line + "\n";
+    if (wish.told) wish.told(*line);
+  }
+  done.code = process->wait(limit).value_or(-1);
   const EquipmentReading read = parse_result(read_text(folder / "result.json"));
-  REQUIRE(read.faults.empty());
-  Items items;
-  for (const auto& item : read.result.items) items[item.id] = item;
-  const bool failed = std::any_of(items.begin(), items.end(),
+  if (read.faults.empty())
+    for (const auto& item : read.result.items) done.items[item.id] = item;
+  return done;
+}
+
+Items equip_test(const EquipTest& wish) {
+  EquipRun done = run_equip_test(wish);
+  INFO(done.out);
+  REQUIRE_FALSE(done.items.empty());
+  const bool failed = std::any_of(done.items.begin(), done.items.end(),
                                   [](const auto& i) { return i.second.verdict == Verdict::Fail; });
-  CHECK(code == (failed ? 1 : 0));
-  return items;
+  CHECK(done.code == (failed ? 1 : 0));
+  return std::move(done.items);
 }
 
 void passes(const EquipmentItem& item) {
