@@ -12,8 +12,8 @@
 #include <optional>
 #include <vector>
 
-#include "capture/delay_loop.h"
-#include "capture/resampler.h"
+#include "core/delay_loop.h"
+#include "core/resampler.h"
 
 namespace kakehashi {
 namespace {

@@ -67,10 +67,42 @@ struct SetGain {
   std::string strip;
   Decibel gain;
 };  // "gain", -60..+12 dB
+// "mute": by hand. Switched off it also opens a strip that the snapshot keeps closed.
 struct SetMute {
   std::string strip;
   bool muted = false;
-};                      // "mute"
+};
+// "sound": a snapshot, by hand or by a cue. On a card it opens the microphones it names: that is
+// the one way to do so.
+struct RecallSound {
+  std::string snapshot;
+};
+struct SetStrip {
+  std::string strip;
+  StripSettings sound;
+};  // "strip"
+struct Listen {
+  std::string strip;
+  bool on = false;
+};  // "listen": PFL on the monitor bus
+// "send": a strip reaches a bus, or not. Refused, with the reason, where sound would come back to
+// where it is from or leave a hall it must not leave (mixer/sound/routing.h).
+struct SetSend {
+  std::string strip;
+  std::string bus;
+  bool on = true;
+};
+struct SetSoundBus {
+  std::string bus;
+  Decibel gain;  // -60..+12
+  bool muted = false;
+};  // "sound_bus"
+// "bind_sound": this hall's loudspeakers, headphones, returns -> device, kept in the venue profile.
+struct BindSoundOutput {
+  std::string bus;
+  std::string device;     // a SoundOutputStatus::id; empty: nothing plays this bus
+  int first_channel = 1;  // of the pair, counted from 1
+};
 struct GoLive {};       // "go_live": all enabled destinations
 struct StopLive {};     // "stop_live"
 struct StartRecord {};  // "start_record"
@@ -111,7 +143,8 @@ struct Quit {};  // "quit": the station ends; refused while live
 using Command =
     std::variant<SelectPreview, SetTransition, Take, SetTBar, TurnBack, SetBusScene, SetLayout,
                  SetGenlock, SetOverlay, SetTimer, ShowPage, ShowCaption, AddCaption, EmergencyOn,
-                 EmergencyOff, SetGain, SetMute, GoLive, StopLive, StartRecord, StopRecord,
+                 EmergencyOff, SetGain, SetMute, RecallSound, SetStrip, Listen, SetSend,
+                 SetSoundBus, BindSoundOutput, GoLive, StopLive, StartRecord, StopRecord,
                  ShowScreen, LoadEvent, BindRole, UndoBinding, WatchDevices, TestEquipment, Quit>;
 
 }  // namespace kakehashi

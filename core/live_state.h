@@ -38,10 +38,22 @@ struct OverlayState {
 };
 
 struct StripState {
-  std::string id;  // the input's
-  Decibel gain;    // fader, -60..+12; at -60 the strip is closed
-  bool muted = false;
+  std::string id;                      // the input's
+  Decibel gain;                        // fader, -60..+12; at -60 the strip is closed
+  bool muted = false;                  // by hand: closed everywhere, whatever a snapshot says
+  bool open = true;                    // on program and what follows it: the snapshot's word
+  bool venue_open = true;              // in the hall, if the show allows it there
+  bool listen = false;                 // PFL: alone on the monitor bus
+  std::vector<std::string> kept_from;  // bus ids it does not reach, by hand
+  StripSettings sound;
   friend bool operator==(const StripState&, const StripState&) = default;
+};
+
+struct SoundBusState {
+  std::string id;  // sound_buses()
+  Decibel gain;    // -60..+12; at -60 it is silent
+  bool muted = false;
+  friend bool operator==(const SoundBusState&, const SoundBusState&) = default;
 };
 
 struct LiveState {
@@ -53,8 +65,12 @@ struct LiveState {
   std::string venue_scene;  // what the Venue bus shows; empty: follows program
   std::string aux_scene;    // what the Aux bus shows; empty: follows program or its `aux`
   bool genlock = false;     // wanted
-  std::vector<OverlayState> overlays;  // same order as Show::overlays
-  std::vector<StripState> strips;      // one per input with audio, in input order
+  std::vector<OverlayState> overlays;      // same order as Show::overlays
+  std::vector<StripState> strips;          // one per input with audio, in input order
+  std::vector<SoundBusState> sound_buses;  // as sound_buses()
+  std::string sound_snapshot;              // recalled last; empty: none yet
+  // Microphones that a cue opened under the card on program (影アナ). Ends with that card.
+  std::vector<std::string> card_microphones;
   bool emergency = false;  // the emergency card covers program, every microphone is closed
   MediaTime emergency_since;
   std::uint64_t takes = 0;

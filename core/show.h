@@ -15,6 +15,7 @@
 #include "core/layer.h"
 #include "core/overlay.h"
 #include "core/settings.h"
+#include "core/strip_settings.h"
 #include "core/text.h"
 #include "core/time.h"
 #include "core/transition.h"
@@ -64,7 +65,10 @@ struct Input {
       source;      // the event's own media; a venue binding for the role overrides it
   Duration delay;  // lip-sync: picture and sound of this input are shown this much later (>= 0)
   std::vector<Mask> masks;  // privacy: hidden in every scene, bus, thumbnail and recording
-  std::string backup;  // an input whose picture stands in while this one is lost; empty: its card
+  StripSettings sound;      // with `audio`
+  std::string partner;  // a remote one: the word of his return bus; one partner may have several
+                        // inputs, he hears none of them
+  std::string backup;   // an input whose picture stands in while this one is lost; empty: its card
   friend bool operator==(const Input&, const Input&) = default;
 };
 
@@ -87,7 +91,33 @@ struct Scene {
   std::string when;       // an input that must be bound, ...
   std::string otherwise;  // ... else this scene is shown in its place
   std::string aux;        // what the Aux bus shows while this is on program; empty: the same
+  std::string sound;      // the sound snapshot recalled with it; empty: the strips stay as they are
   friend bool operator==(const Scene&, const Scene&) = default;
+};
+
+// Who is heard (音のセット). Recalled by a scene or a cue; a mute by hand outlasts it.
+struct SoundSnapshot {
+  std::string id;
+  Text name;
+  std::vector<std::string> open;  // inputs heard on the program; every other one is closed there
+  bool mics_off = false;          // a card's: microphones stay closed even if `open` names them
+  bool music = false;             // levelled to the music target
+  std::optional<std::vector<std::string>> venue;  // inputs heard in the hall; none: as before
+  friend bool operator==(const SoundSnapshot&, const SoundSnapshot&) = default;
+};
+
+struct LoudnessTarget {
+  double lufs = -16;
+  double tolerance_lu = 2;
+  friend bool operator==(const LoudnessTarget&, const LoudnessTarget&) = default;
+};
+
+struct SoundSettings {
+  LoudnessTarget speech{-16, 2}, music{-18, 3};
+  double most_dbtp = -1.5;         // the limiter's ceiling, true peak
+  std::vector<std::string> venue;  // inputs that may sound in the hall; never its own microphones
+  std::vector<SoundSnapshot> snapshots;
+  friend bool operator==(const SoundSettings&, const SoundSettings&) = default;
 };
 
 // One encode, shared by every output.
@@ -147,6 +177,7 @@ struct ScriptedTake {
   TransitionKind transition = TransitionKind::Cut;
   std::string overlay;  // empty: none
   bool overlay_on = true;
+  std::string sound;  // a sound snapshot; one that names microphones opens them under a card too
   friend bool operator==(const ScriptedTake&, const ScriptedTake&) = default;
 };
 
@@ -173,6 +204,7 @@ struct Show {
   bool sign_language = false;  // 手話あり: the interpreter (input "sign_cam") is in every scene
   BusSettings venue_bus, aux_bus;
   bool genlock = false;  // the tick follows the camera on air
+  SoundSettings sound;
   EncodeSettings encode;
   std::vector<Destination> destinations;
   RecordSettings record;

@@ -11,6 +11,7 @@
 #include "core/equipment_test.h"
 #include "core/live_state.h"
 #include "core/show.h"
+#include "core/sound_bus.h"
 #include "core/text.h"
 
 namespace kakehashi {
@@ -121,6 +122,46 @@ struct StripStatus {
   double peak_db[2] = {
       -120, -120};  // before fader and mute, so that a closed microphone still shows its level
   double level_db = -120;  // fast level, same place
+  bool open = true, listen = false;
+  bool heard = false;  // on program at this moment
+  Text closed;  // why not, when it is neither muted by hand nor heard: the snapshot, the card
+  StripSettings sound;
+  std::vector<std::string> buses;  // ids it reaches now
+  // Gains at work, dB: sharing, levelling, ducking, compression (<= 0, without its make-up), gate.
+  double automix_db = 0, rider_db = 0, duck_db = 0, compressor_db = 0, gate_db = 0;
+  bool talks = false;                  // speech, as the automix hears it
+  std::vector<InputFinding> findings;  // what the station's ears heard on it
+};
+
+// Loudness in words (音量のめやす).
+enum class LoudnessWord : std::uint8_t { Silent, Quiet, Good, Loud };
+
+struct SoundBusStatus {
+  std::string id;
+  SoundBusKind kind = SoundBusKind::Program;
+  Text name;
+  double gain_db = 0;
+  bool muted = false;
+  double peak_db[2] = {-120, -120};
+  double limiter_db = 0;  // <= 0, what the limiter takes off at most
+  std::string device;     // what plays it, for people; empty: none, or it needs none
+  int first_channel = 1;
+  bool playing = false;  // the device runs
+  Text reason;           // its trouble: cause and one action
+  double drift_ppm = 0, buffer_ms = 0, latency_ms = 0;
+  std::uint64_t underruns = 0, restarts = 0;
+};
+
+struct SoundSnapshotStatus {
+  std::string id;
+  Text name;
+};
+
+// One sound output that is plugged in.
+struct SoundOutputStatus {
+  std::string id;    // BindSoundOutput names it
+  std::string name;  // for people
+  int channels = 2;
 };
 
 enum class OutputState : std::uint8_t { Standby, Connecting, Live, Reconnecting, Failed };
@@ -155,6 +196,10 @@ struct ProgramSound {
   double peak_db[2] = {-120, -120};
   double momentary_lufs = -120;   // 400 ms (EBU Tech 3341)
   double short_term_lufs = -120;  // 3 s
+  double integrated_lufs = -120;  // since going live, else since the event was opened
+  double true_peak_dbtp = -120;   // highest of the last second
+  LoudnessWord word = LoudnessWord::Silent;
+  LoudnessTarget target;
 };
 
 struct Health {
@@ -195,6 +240,12 @@ struct Snapshot {
   std::vector<OverlayStatus> overlays;
   std::vector<StripStatus> strips;
   ProgramSound sound;
+  std::vector<SoundBusStatus> sound_buses;
+  std::vector<SoundSnapshotStatus> sound_snapshots;
+  std::string sound_snapshot;                 // recalled last
+  std::vector<std::string> microphones_live;  // ids of those open under a card: ふた中・マイク生き
+  std::vector<InputFinding> sound_findings;  // of the buses; a strip's are with it
+  std::vector<SoundOutputStatus> sound_outputs;
   bool emergency = false;
   double emergency_seconds = 0;
   bool live = false;  // the operator wants to be on air (outputs may still be connecting)

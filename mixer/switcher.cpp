@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "core/overlay_kind.h"
+#include "core/sound_bus.h"
+#include "mixer/sound/recall.h"
 #include "mixer/transition_steps.h"
 
 namespace kakehashi {
@@ -164,9 +166,52 @@ class Wish {
     StripState* strip = find_by_id(next_.strips, c.strip);
     if (!strip) return unknown("strip", c.strip);
     strip->muted = c.muted;
+    if (!c.muted) strip->open = true;
     return next_;
   }
 
+  Result<LiveState> operator()(const RecallSound& c) {
+    const SoundSnapshot* snapshot = find_by_id(show_.sound.snapshots, c.snapshot);
+    if (!snapshot) return unknown("sound snapshot", c.snapshot);
+    recall_sound(show_, *snapshot, next_);
+    if (card_on_program(show_, next_)) open_under_card(show_, *snapshot, next_);
+    return next_;
+  }
+
+  Result<LiveState> operator()(const SetStrip& c) {
+    StripState* strip = find_by_id(next_.strips, c.strip);
+    if (!strip) return unknown("strip", c.strip);
+    strip->sound = c.sound;
+    return next_;
+  }
+
+  Result<LiveState> operator()(const Listen& c) {
+    StripState* strip = find_by_id(next_.strips, c.strip);
+    if (!strip) return unknown("strip", c.strip);
+    strip->listen = c.on;
+    return next_;
+  }
+
+  Result<LiveState> operator()(const SetSend& c) {
+    StripState* strip = find_by_id(next_.strips, c.strip);
+    if (!strip) return unknown("strip", c.strip);
+    if (!find_by_id(next_.sound_buses, c.bus)) return unknown("sound bus", c.bus);
+    std::erase(strip->kept_from, c.bus);
+    if (!c.on) strip->kept_from.push_back(c.bus);
+    return next_;
+  }
+
+  Result<LiveState> operator()(const SetSoundBus& c) {
+    SoundBusState* bus = find_by_id(next_.sound_buses, c.bus);
+    if (!bus) return unknown("sound bus", c.bus);
+    if (std::isnan(c.gain.value))
+      return Error{ErrorKind::FixInput, "gain of bus \"" + c.bus + "\" is not a number"};
+    bus->gain.value = std::clamp(c.gain.value, kLeastGain, kMostGain);
+    bus->muted = c.muted;
+    return next_;
+  }
+
+  Result<LiveState> operator()(const BindSoundOutput&) { return not_mine("bind_sound"); }
   Result<LiveState> operator()(const SetLayout&) { return not_mine("layout"); }
   Result<LiveState> operator()(const ShowPage&) { return not_mine("page"); }
   Result<LiveState> operator()(const ShowCaption&) { return not_mine("caption"); }
@@ -215,7 +260,14 @@ LiveState initial_state(const Show& show) {
   live.aux_scene = show.aux_bus.scene;
   live.genlock = show.genlock;
   for (const auto& input : show.inputs)
-    if (input.audio) live.strips.push_back({input.id, Decibel{0.0}, false});
+    if (input.audio) {
+      const auto& hall = show.sound.venue;
+      live.strips.push_back(
+          {.id = input.id,
+           .venue_open = std::find(hall.begin(), hall.end(), input.id) != hall.end(),
+           .sound = input.sound});
+    }
+  for (const SoundBus& bus : sound_buses(show)) live.sound_buses.push_back({.id = bus.id});
   return live;
 }
 

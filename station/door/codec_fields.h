@@ -68,6 +68,12 @@ KAKEHASHI_COMMAND(EmergencyOn, "emergency");
 KAKEHASHI_COMMAND(EmergencyOff, "return", O(open));  // without it no microphone opens
 KAKEHASHI_COMMAND(SetGain, "gain", F(strip), F(gain));
 KAKEHASHI_COMMAND(SetMute, "mute", F(strip), F(muted));
+KAKEHASHI_COMMAND(RecallSound, "sound", F(snapshot));
+KAKEHASHI_COMMAND(SetStrip, "strip", F(strip), F(sound));
+KAKEHASHI_COMMAND(Listen, "listen", F(strip), F(on));
+KAKEHASHI_COMMAND(SetSend, "send", F(strip), F(bus), F(on));
+KAKEHASHI_COMMAND(SetSoundBus, "sound_bus", F(bus), F(gain), O(muted));
+KAKEHASHI_COMMAND(BindSoundOutput, "bind_sound", F(bus), O(device), O(first_channel));
 KAKEHASHI_COMMAND(GoLive, "go_live");
 KAKEHASHI_COMMAND(StopLive, "stop_live");
 KAKEHASHI_COMMAND(StartRecord, "start_record");
@@ -108,14 +114,30 @@ KAKEHASHI_VALUE(OverlayStatus, F(id), F(label), F(on), F(kind), F(seconds_left),
                 F(timer_running), F(shown_seconds));
 KAKEHASHI_VALUE(CaptionStatus, F(id), F(shown), F(line), F(lines), F(next), F(reason));
 KAKEHASHI_VALUE(GenlockStatus, F(wanted), F(locked), F(input), F(phase_ms), F(ppm));
+KAKEHASHI_VALUE(EqBand, F(shape), F(hz), F(gain_db), F(q));
+KAKEHASHI_VALUE(GateSettings, F(threshold_db), F(range_db));
+KAKEHASHI_VALUE(CompressorSettings, F(ratio), F(threshold_db), F(attack_ms), F(release_ms),
+                F(makeup_most_db));
+KAKEHASHI_VALUE(StripSettings, F(set), O(trim_db), O(invert), O(mono), O(high_pass_hz), O(noise_db),
+                O(gate), O(eq), O(compressor), O(delay_ms), O(pan), O(rights), O(follow_picture),
+                O(automix), O(priority_db), O(rider_db), O(group), O(duck_db));
 KAKEHASHI_VALUE(StripStatus, F(id), F(name), F(microphone), F(gain_db), F(muted), F(peak_db),
-                F(level_db));
+                F(level_db), F(open), F(listen), F(heard), F(closed), F(sound), F(buses),
+                F(automix_db), F(rider_db), F(duck_db), F(compressor_db), F(gate_db), F(talks),
+                F(findings));
+KAKEHASHI_VALUE(LoudnessTarget, F(lufs), F(tolerance_lu));
+KAKEHASHI_VALUE(SoundBusStatus, F(id), F(kind), F(name), F(gain_db), F(muted), F(peak_db),
+                F(limiter_db), F(device), F(first_channel), F(playing), F(reason), F(drift_ppm),
+                F(buffer_ms), F(latency_ms), F(underruns), F(restarts));
+KAKEHASHI_VALUE(SoundSnapshotStatus, F(id), F(name));
+KAKEHASHI_VALUE(SoundOutputStatus, F(id), F(name), F(channels));
 KAKEHASHI_VALUE(OutputStatus, F(id), F(name), F(kind), F(scope), F(enabled), F(state), F(reason),
                 F(connected_seconds), F(kbps), F(queue_ms), F(video_packets), F(audio_packets),
                 F(dropped), F(reconnects), F(send_p95_ms));
 KAKEHASHI_VALUE(RecordStatus, F(recording), F(path), F(seconds), F(bytes), F(hours_left), F(reason),
                 F(clean_path), F(clean_reason));
-KAKEHASHI_VALUE(ProgramSound, F(peak_db), F(momentary_lufs), F(short_term_lufs));
+KAKEHASHI_VALUE(ProgramSound, F(peak_db), F(momentary_lufs), F(short_term_lufs), F(integrated_lufs),
+                F(true_peak_dbtp), F(word), F(target));
 KAKEHASHI_VALUE(Health, F(ticks), F(late_ticks), F(skipped_pictures), F(blocks), F(late_blocks),
                 F(refused_blocks), F(mix_p95_ms), F(encode_p50_ms), F(encode_p95_ms),
                 F(glass_p50_ms), F(glass_p95_ms), F(encoder_held_frames), F(encoder), F(cpu_cores));
@@ -123,11 +145,12 @@ KAKEHASHI_VALUE(Message, F(id), F(severity), F(what), F(action));
 KAKEHASHI_VALUE(Snapshot, F(sequence), F(title), F(event_id), F(canvas), F(session_seconds),
                 F(inputs), F(scenes), F(program), F(preview), F(next_kind), F(next_seconds),
                 F(transition_progress), F(transition_held), F(venue_scene), F(aux_scene),
-                F(genlock), F(captions), F(overlays), F(strips), F(sound), F(emergency),
-                F(emergency_seconds), F(live), F(live_seconds), F(practice), F(scope), F(outputs),
-                F(record), F(screen_running), F(screens), F(health), F(messages), F(boards),
-                F(desks), F(takes), F(devices), F(watching_devices), F(equipment), F(undo_role),
-                F(undo_device));
+                F(genlock), F(captions), F(overlays), F(strips), F(sound), F(sound_buses),
+                F(sound_snapshots), F(sound_snapshot), F(microphones_live), F(sound_findings),
+                F(sound_outputs), F(emergency), F(emergency_seconds), F(live), F(live_seconds),
+                F(practice), F(scope), F(outputs), F(record), F(screen_running), F(screens),
+                F(health), F(messages), F(boards), F(desks), F(takes), F(devices),
+                F(watching_devices), F(equipment), F(undo_role), F(undo_device));
 
 #undef F
 #undef O
@@ -159,6 +182,21 @@ inline constexpr std::string_view kNames<TransitionKind>[] = {
 template <>
 inline constexpr std::string_view kNames<Bus>[] = {kBusNames[0], kBusNames[1], kBusNames[2],
                                                    kBusNames[3]};
+template <>
+inline constexpr std::string_view kNames<ProcessingSet>[] = {
+    kProcessingSetNames[0], kProcessingSetNames[1], kProcessingSetNames[2],
+    kProcessingSetNames[3], kProcessingSetNames[4], kProcessingSetNames[5]};
+template <>
+inline constexpr std::string_view kNames<Rights>[] = {kRightsNames[0], kRightsNames[1],
+                                                      kRightsNames[2]};
+template <>
+inline constexpr std::string_view kNames<EqShape>[] = {kEqShapeNames[0], kEqShapeNames[1],
+                                                       kEqShapeNames[2]};
+template <>
+inline constexpr std::string_view kNames<LoudnessWord>[] = {"silent", "quiet", "good", "loud"};
+template <>
+inline constexpr std::string_view kNames<SoundBusKind>[] = {"program", "record_clean", "venue",
+                                                            "monitor", "mix_minus"};
 template <>
 inline constexpr std::string_view kNames<Severity>[] = {"notice", "caution", "fault"};
 template <>

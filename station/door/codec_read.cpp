@@ -96,6 +96,13 @@ Fault read(const json& j, double (&out)[2]) {
 }
 template <Described T>
 Fault read(const json& j, T& out);
+template <class T, std::size_t N>
+Fault read(const json& j, std::array<T, N>& out) {
+  if (!j.is_array() || j.size() != N) return ": expected a list of " + std::to_string(N) + found(j);
+  for (std::size_t i = 0; i < N; ++i)
+    if (auto fault = read(j[i], out[i])) return "[" + std::to_string(i) + "]" + *fault;
+  return {};
+}
 template <class T>
 Fault read(const json& j, std::vector<T>& out) {
   if (!j.is_array()) return ": expected a list" + found(j);

@@ -4,6 +4,7 @@
 // the time.
 #pragma once
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <concepts>
@@ -65,6 +66,10 @@ void append_list(std::string& out, const T& items) {
 }
 template <class T>
 void append(std::string& out, const std::vector<T>& items) {
+  append_list(out, items);
+}
+template <class T, std::size_t N>
+void append(std::string& out, const std::array<T, N>& items) {
   append_list(out, items);
 }
 inline void append(std::string& out, const double (&pair)[2]) { append_list(out, pair); }

@@ -16,8 +16,9 @@ namespace {
 auto parts(const Show& v) {
   const auto& [version, id, title, canvas, inputs, scenes, overlays, cards, emergency_card,
                first_scene, mix_duration, dip_colour, sign_language, venue_bus, aux_bus, genlock,
-               encode, destinations, record, venue, script, unknown] = v;
+               sound, encode, destinations, record, venue, script, unknown] = v;
   (void)version;  // there is only one
+  (void)sound;
   (void)unknown;  // tested by itself
   return std::tie(id, title, canvas, inputs, scenes, overlays, cards, emergency_card, first_scene,
                   mix_duration, dip_colour, sign_language, venue_bus, aux_bus, genlock, encode,
@@ -28,11 +29,15 @@ auto parts(const Canvas& v) {
   return std::tie(width, height, rate);
 }
 auto parts(const Input& v) {
-  const auto& [id, name, video, audio, microphone, source, delay, masks, backup] = v;
+  const auto& [id, name, video, audio, microphone, source, delay, masks, sound, partner, backup] =
+      v;
+  (void)sound, (void)partner;
   return std::tie(id, name, video, audio, microphone, source, delay, masks, backup);
 }
 auto parts(const Scene& v) {
-  const auto& [id, name, key, layers, card, layout, slots, fallback, when, otherwise, aux] = v;
+  const auto& [id, name, key, layers, card, layout, slots, fallback, when, otherwise, aux, sound] =
+      v;
+  (void)sound;
   return std::tie(id, name, key, layers, card, layout, slots, fallback, when, otherwise, aux);
 }
 auto parts(const Layer& v) {
@@ -91,7 +96,8 @@ auto parts(const BusSettings& v) {
   return std::tie(scene, overlays);
 }
 auto parts(const ScriptedTake& v) {
-  const auto& [at, scene, transition, overlay, overlay_on] = v;
+  const auto& [at, scene, transition, overlay, overlay_on, sound] = v;
+  (void)sound;
   return std::tie(at, scene, transition, overlay, overlay_on);
 }
 

@@ -189,8 +189,8 @@ class PretendDevice::Running final : public Source {
 
 inline Result<std::unique_ptr<Source>> PretendDevice::open(const SourceContext& c) {
   ++asked;
-  // As a camera does: what was refused is remembered between openings, not by the device. An opening
-  // that hung and was given up may come back beside the next one.
+  // As a camera does: what was refused is remembered between openings, not by the device. An
+  // opening that hung and was given up may come back beside the next one.
   std::shared_ptr<void> unkept;
   std::shared_ptr<void>& kept = c.kept ? *c.kept : unkept;
   if (!kept) kept = std::make_shared<std::atomic<int>>(0);

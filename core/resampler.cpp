@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "capture/resampler.h"
+#include "core/resampler.h"
 
 #include <algorithm>
 #include <cassert>
