@@ -305,10 +305,9 @@ const std::vector<SoundBus>& AudioMixer::bus_list() const { return impl_->buses;
 const AudioMeters& AudioMixer::meters() const { return impl_->meters; }
 void AudioMixer::begin_programme() { impl_->loudness.begin_programme(); }
 
-void AudioMixer::duck(std::string_view strip, std::string_view bus, double db) {
-  for (Place& place : impl_->places)
-    for (std::size_t b = 0; b < place.sends.size(); ++b)
-      if (place.id == strip && impl_->buses[b].id == bus) place.sends[b].howl = linear(-db);
+void AudioMixer::duck(std::size_t strip, std::size_t bus, double db) {
+  if (strip < impl_->places.size() && bus < impl_->buses.size())
+    impl_->places[strip].sends[bus].howl = linear(-db);
 }
 
 void AudioMixer::mix(const Show& show, const LiveState& live, MediaTime at,

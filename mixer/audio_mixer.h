@@ -8,7 +8,6 @@
 
 #include <memory>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "core/audio_block.h"
@@ -62,8 +61,9 @@ class AudioMixer {
 
   const AudioMeters& meters() const;  // after mix
 
-  // A send lowered because it howls, besides its fader; 0: no more. Unknown names: nothing happens.
-  void duck(std::string_view strip, std::string_view bus, double db);
+  // A send lowered because it howls, besides its fader, until it is told 0. Places in `inputs` and
+  // `buses` of mix(); others: nothing happens.
+  void duck(std::size_t strip, std::size_t bus, double db);
   // Integrated loudness begins anew.
   void begin_programme();
 

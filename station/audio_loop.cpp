@@ -74,26 +74,10 @@ void AudioLoop::arrange(std::shared_ptr<const Stage> stage) {
   buses_.resize(mixer_->bus_list().size());
 }
 
-void AudioLoop::take_wishes() {
-  if (begin_programme_.exchange(false)) mixer_->begin_programme();
-  if (!ducking_) return;
-  const std::unique_lock lock(wishes_mutex_, std::try_to_lock);
-  if (!lock) return;
-  for (const Ducking& wish : wishes_) mixer_->duck(wish.strip, wish.bus, wish.db);
-  wishes_.clear();
-  ducking_ = false;
-}
-
-void AudioLoop::duck(std::string strip, std::string bus, double db) {
-  const std::lock_guard lock(wishes_mutex_);
-  wishes_.push_back({std::move(strip), std::move(bus), db});
-  ducking_ = true;
-}
-
 void AudioLoop::block(std::int64_t number) {
   const auto moment = roads_.moment.load();
   if (moment->stage != stage_) arrange(moment->stage);
-  take_wishes();
+  if (begin_programme_.exchange(false)) mixer_->begin_programme();
   const MediaTime at = epoch_ + Duration{number * 10'000'000};
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     inputs_[i].position = number * kBlockSamples + AudioMixer::kLatency;
@@ -105,7 +89,7 @@ void AudioLoop::block(std::int64_t number) {
   blocks_.add();
   roads_.to_encoder.push(buses_[kProgramBus]);
   if (moment->clean_sound) moment->clean_sound->push(buses_[kRecordCleanBus]);
-  const MixedBlock mixed{*moment, inputs_, mixer_->bus_list(), buses_, mixer_->meters()};
+  const MixedBlock mixed{*moment, *mixer_, inputs_, mixer_->bus_list(), buses_};
   for (const auto& take : roads_.takers) take(mixed);
 }
 

@@ -10,7 +10,6 @@
 #include <atomic>
 #include <functional>
 #include <mutex>
-#include <string>
 #include <thread>
 #include <vector>
 
@@ -22,13 +21,13 @@
 
 namespace kakehashi {
 
-// One block as it left the mixer, for those who take more than a queue can say.
+// One block as it left the mixer, for those who take more than a queue can carry.
 struct MixedBlock {
   const Moment& moment;
+  AudioMixer& mixer;
   std::span<const AudioBlock> inputs;  // in LiveState::strips order, as they came in, a block ahead
   std::span<const SoundBus> order;     // the buses
   std::span<const AudioBlock> buses;   // one each, same position
-  const AudioMeters& meters;
 };
 
 class AudioLoop {
@@ -49,20 +48,13 @@ class AudioLoop {
   std::uint64_t late_blocks() const { return late_.get(); }
   // Loudest peaks since the last call and the newest levels. Any thread, one caller.
   AudioMeters take_meters();
-  // From the next block on. Any thread.
+  // Integrated loudness begins anew with the next block. Any thread.
   void begin_programme() { begin_programme_ = true; }
-  void duck(std::string strip, std::string bus, double db);  // AudioMixer::duck
 
  private:
-  struct Ducking {
-    std::string strip, bus;
-    double db = 0;
-  };
-
   void run();
   void block(std::int64_t number);
   void arrange(std::shared_ptr<const Stage> stage);
-  void take_wishes();
   void publish_meters(const AudioMeters& now);
 
   Clock& clock_;
@@ -73,14 +65,12 @@ class AudioLoop {
   std::vector<AudioBlock> inputs_, buses_;
   std::atomic<bool> stop_{false};
   Counter blocks_, late_;
-  // Both are only tried by mix.audio, which comes again 10 ms later.
-  std::mutex meters_mutex_, wishes_mutex_;
+  std::mutex meters_mutex_;  // only tried by mix.audio, which comes again 10 ms later
   AudioMeters gathered_;  // mix.audio's own: since meters_ was written last
   bool gathering_ = false;
   AudioMeters meters_;
   bool meters_taken_ = true;
-  std::atomic<bool> begin_programme_{false}, ducking_{false};
-  std::vector<Ducking> wishes_;
+  std::atomic<bool> begin_programme_{false};
   std::thread thread_;
 };
 
