@@ -42,7 +42,7 @@ StripMeter meter_of(const AudioBlock& block) {
 
 struct Place {
   std::string id;
-  SoundStrip strip;
+  std::unique_ptr<SoundStrip> strip = std::make_unique<SoundStrip>();
   LoudnessRider rider;
   Ducker ducker;
   std::vector<Send> sends;  // by bus
@@ -54,7 +54,7 @@ struct Place {
 };
 
 struct BusPlace {
-  TruePeakLimiter limiter;
+  std::unique_ptr<TruePeakLimiter> limiter = std::make_unique<TruePeakLimiter>();
   float gain = 0;
 };
 
@@ -165,13 +165,13 @@ void AudioMixer::Impl::process(const LiveState& live, std::span<const AudioBlock
   for (std::size_t i = 0; i < places.size(); ++i) {
     if (i < count) {
       processed[i] = inputs[i];
-      places[i].strip.set(live.strips[i].sound);
+      places[i].strip->set(live.strips[i].sound);
     } else {
       processed[i].silence();
     }
     StripMeter meter = meter_of(processed[i]);
-    places[i].strip.process(processed[i]);
-    const StripWork& work = places[i].strip.work();
+    places[i].strip->process(processed[i]);
+    const StripWork& work = places[i].strip->work();
     meter.compressor_db = work.compressor_db;
     meter.gate_db = work.gate_db;
     meters.strips[i] = meter;
@@ -290,7 +290,7 @@ void AudioMixer::Impl::fade_out(std::span<AudioBlock> out) {
   if (faded) return;
   for (Place& place : leaving) {
     group.silence();
-    place.strip.process(group);
+    place.strip->process(group);
     for (std::size_t b = 0; b < out.size(); ++b)
       place.sends[b].add(group, 0, place.sends[b].level, out[b]);
   }
@@ -334,11 +334,11 @@ void AudioMixer::mix(const Show& show, const LiveState& live, MediaTime at,
          !state         ? 1.0F
          : state->muted ? 0.0F
                         : fader(state->gain.value));
-    m.bus_places[b].limiter.process(out[b], show.sound.most_dbtp);
+    m.bus_places[b].limiter->process(out[b], show.sound.most_dbtp);
     const StripMeter meter = meter_of(out[b]);
     SoundBusMeter& shown = m.meters.buses[b];
     std::copy_n(meter.peak_db, 2, shown.peak_db);
-    shown.limiter_db = m.bus_places[b].limiter.reduction_db();
+    shown.limiter_db = m.bus_places[b].limiter->reduction_db();
   }
 
   ProgramSound& program = m.meters.program;
