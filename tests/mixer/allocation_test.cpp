@@ -243,15 +243,26 @@ TEST_CASE("a block of sound allocates nothing, from the first one on") {
     i.audio = true;
     show.inputs.push_back(i);
   }
+  for (std::size_t set = 0; set < 4; ++set)  // all that a strip can do
+    show.inputs[set].sound = settings_of(static_cast<ProcessingSet>(set));
+  show.inputs[0].sound.group = show.inputs[1].sound.group = "a group of talkers with a long name";
+  show.inputs[2].partner = "guest";
+  show.inputs[3].sound.duck_db = 6;
+  show.inputs[3].sound.follow_picture = true;
+  show.scenes.emplace_back().id = "a scene whose name is no short string";
+  show.sound.venue = {"c", "d"};
   LiveState live = initial_state(show);
-  AudioMixer mixer(4);
-  std::vector<AudioBlock> in(4);
+  AudioMixer mixer(show);
+  std::vector<AudioBlock> in(4), out(mixer.bus_list().size());
   for (auto& b : in) b.samples.fill(0.1F);
-  AudioBlock out;
   const long before = allocations;
   for (int i = 0; i < 500; ++i) {
     live.strips[0].muted = i % 7 == 0;
-    mixer.mix(show, live, in, out);
+    live.strips[1].listen = i % 50 == 0;
+    live.emergency = i % 90 > 80;
+    mixer.duck(2, kVenueBus, i % 3);
+    if (i == 300) mixer.begin_programme();
+    mixer.mix(show, live, MediaTime{} + Duration::milliseconds(10 * i), in, out);
   }
   CHECK(allocations - before == 0);
 }
