@@ -24,8 +24,8 @@ struct HeardStrip {
   bool open = false;    // heard on program
   bool muted = false;   // by hand, or its fader is down
   bool card = false;    // closed because of a card
-  bool cued = false;    // a cue opened it under the card: ふた中・マイク生き is said already
-  bool mono = false;    // both channels become one: a dead side does no harm
+  bool cued = false;  // a cue opened it under the card: ふた中・マイク生き is said already
+  bool mono = false;  // both channels become one: a dead side does no harm
   ProcessingSet set = ProcessingSet::Speech;
   std::uint32_t buses = 0;  // bit n: it reaches sound_buses()[n]
 };
