@@ -45,6 +45,7 @@ void draw_row(DeskPage& d, const StripStatus& s, const Box& b, bool narrow) {
   Frame& f = d.frame;
   const StripView& view = f.ui.strips[s.id];
   const StripLook look = look_of(d.snapshot, s, view.judge.word());
+  const bool opens = opens_by_hand(d.snapshot, s);
   const std::string fader_id = "fader." + s.id;
   const float mute_w = f.px(76);
   const Box mute{b.right() - mute_w, b.middle() - f.px(22), mute_w, f.px(44)};
@@ -85,8 +86,8 @@ void draw_row(DeskPage& d, const StripStatus& s, const Box& b, bool narrow) {
                  0);
     if (t.clicked) d.out.emplace_back(Listen{s.id, !s.listen});
   }
-  if (f.button("mute." + s.id, mute, Icon::None, f.say(s.muted ? Word::OpenIt : Word::MuteIt)))
-    d.out.emplace_back(SetMute{s.id, !s.muted});
+  if (f.button("mute." + s.id, mute, Icon::None, f.say(opens ? Word::OpenIt : Word::MuteIt)))
+    d.out.emplace_back(SetMute{s.id, !opens});
 }
 
 }  // namespace

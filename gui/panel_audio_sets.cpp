@@ -8,11 +8,6 @@
 namespace kakehashi {
 namespace {
 
-bool card_on_air(const Snapshot& s) {
-  const SceneStatus* scene = find_by_id(s.scenes, s.program);
-  return scene && scene->card;
-}
-
 bool opens_microphone(const Snapshot& s, const SoundSnapshotStatus& set) {
   return std::any_of(set.open.begin(), set.open.end(), [&](const std::string& id) {
     const StripStatus* strip = find_by_id(s.strips, id);
@@ -56,30 +51,51 @@ void draw_set(DeskPage& d, const SoundSnapshotStatus& set, const Box& b) {
 
 void draw_sound_sets(DeskPage& d, const Box& line) {
   Frame& f = d.frame;
+  UiState& ui = f.ui;
   const auto& sets = d.snapshot.sound_snapshots;
-  const float gap = f.px(6);
-  float least = f.px(72);
-  for (const SoundSnapshotStatus& set : sets)
-    least = std::max(least, f.width({Face::Bold, 18, 0}, f.say(set.name)) + f.px(36));
-  least = std::min(least, f.px(150));
-  const int count = static_cast<int>(sets.size());
-  int columns = std::max(2, static_cast<int>((line.w + gap) / (least + gap)));
-  const bool pages = count > columns;
-  columns = std::min(columns, std::max(count, 4));
-  const int each = pages ? columns - 1 : columns;
-  const int all = (count + each - 1) / each;
-  int& page = f.ui.sound_page;
-  page = std::clamp(page, 0, all - 1);
-  const float w = (line.w - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
-  const auto cell = [&](int i) {
-    return Box{line.x + static_cast<float>(i) * (w + gap), line.y, w, line.h};
-  };
-  for (int i = 0; i < each && page * each + i < count; ++i)
-    draw_set(d, sets[static_cast<std::size_t>(page * each + i)], cell(i));
+  const float gap = f.px(6), more_w = f.px(104);
+  std::vector<float> widths;
+  float all = -gap;
+  for (const SoundSnapshotStatus& set : sets) {
+    widths.push_back(
+        std::clamp(f.width({Face::Bold, 18, 0}, f.say(set.name)) + f.px(36), f.px(72), f.px(132)));
+    all += widths.back() + gap;
+  }
+  // Which ones stand on which page: as many as fit, in their own order.
+  const bool pages = all > line.w;
+  const float room = pages ? line.w - more_w - gap : line.w;
+  std::vector<std::size_t> starts{0};
+  float x = 0;
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    if (x > 0 && x + widths[i] > room) {
+      starts.push_back(i);
+      x = 0;
+    }
+    x += widths[i] + gap;
+  }
+  // A set that was recalled by a scene comes into sight once; then the hand turns the pages.
+  if (ui.sound_seen != d.snapshot.sound_snapshot) {
+    ui.sound_seen = d.snapshot.sound_snapshot;
+    for (std::size_t i = 0; i < sets.size(); ++i)
+      if (sets[i].id == ui.sound_seen)
+        ui.sound_page = static_cast<int>(std::upper_bound(starts.begin(), starts.end(), i) -
+                                         starts.begin() - 1);
+  }
+  const int last = static_cast<int>(starts.size()) - 1;
+  ui.sound_page = std::clamp(ui.sound_page, 0, last);
+  const std::size_t begin = starts[static_cast<std::size_t>(ui.sound_page)];
+  const std::size_t end =
+      ui.sound_page == last ? sets.size() : starts[static_cast<std::size_t>(ui.sound_page) + 1];
+  x = line.x;
+  for (std::size_t i = begin; i < end; ++i) {
+    draw_set(d, sets[i], {x, line.y, widths[i], line.h});
+    x += widths[i] + gap;
+  }
   if (pages &&
-      f.button("sound_set.more", cell(columns - 1), Icon::None,
-               word(Word::NextPage, f.language, {std::to_string(page + 1), std::to_string(all)})))
-    page = (page + 1) % all;
+      f.button("sound_set.more", {line.right() - more_w, line.y, more_w, line.h}, Icon::None,
+               word(Word::NextPage, f.language,
+                    {std::to_string(ui.sound_page + 1), std::to_string(starts.size())})))
+    ui.sound_page = (ui.sound_page + 1) % static_cast<int>(starts.size());
 }
 
 }  // namespace kakehashi

@@ -69,11 +69,11 @@ std::string short_bus_name(const Frame& f, const SoundBusStatus& bus) {
 
 void draw_head(DeskPage& d, const StripStatus& s, const StripLook& look, const Box& line) {
   Frame& f = d.frame;
-  const float back = f.px(126), word_w = f.px(150);
-  if (f.button("strip.back", {line.x, line.y, back, line.h}, Icon::None, f.say(Word::DetailBack)))
+  const float back = f.px(104), word_w = look_width(f, look);
+  if (f.button("strip.back", {line.x, line.y, back, line.h}, Icon::Return, f.say(Word::StripBack)))
     f.ui.strip.clear();
   const float x = line.x + back + f.px(14);
-  f.label({x, line.y, line.right() - word_w - x, line.h}, {Face::Bold, 20, theme::kText},
+  f.label({x, line.y, line.right() - word_w - f.px(10) - x, line.h}, {Face::Bold, 20, theme::kText},
           f.say(s.name));
   draw_look(f, look, {line.right() - word_w, line.y, word_w, line.h}, Align::Right);
 }
@@ -84,6 +84,7 @@ void draw_sound_strip(DeskPage& d, const Box& room, const StripStatus& s) {
   Frame& f = d.frame;
   const StripView& view = f.ui.strips[s.id];
   const StripLook look = look_of(d.snapshot, s, view.judge.word());
+  const bool opens = opens_by_hand(d.snapshot, s);
   const float gap = f.px(6);
   draw_head(d, s, look, {room.x, room.y, room.w, f.px(40)});
   const Box below{room.x, room.y + f.px(44), room.w, room.h - f.px(44)};
@@ -133,8 +134,8 @@ void draw_sound_strip(DeskPage& d, const Box& room, const StripStatus& s) {
   if (pick(f, "listen." + s.id, listen, f.say(s.listen ? Word::ListenOff : Word::ListenIt),
            s.listen))
     d.out.emplace_back(Listen{s.id, !s.listen});
-  if (f.button("mute." + s.id, two.at(1), Icon::None, f.say(s.muted ? Word::OpenIt : Word::MuteIt)))
-    d.out.emplace_back(SetMute{s.id, !s.muted});
+  if (f.button("mute." + s.id, two.at(1), Icon::None, f.say(opens ? Word::OpenIt : Word::MuteIt)))
+    d.out.emplace_back(SetMute{s.id, !opens});
   y += f.px(44) + gap;
 
   const Ink head{Face::Bold, 16, theme::kText2};

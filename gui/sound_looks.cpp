@@ -60,10 +60,24 @@ StripLook look_of(const Snapshot& snapshot, const StripStatus& s, LevelWord leve
   return {level_word(level), level_icon(level), alarm ? theme::kCaution : 0, false};
 }
 
+bool opens_by_hand(const Snapshot& snapshot, const StripStatus& s) {
+  return s.muted || (!s.open && !(s.microphone && card_on_air(snapshot)));
+}
+
+bool card_on_air(const Snapshot& s) {
+  const SceneStatus* scene = find_by_id(s.scenes, s.program);
+  return scene && scene->card;
+}
+
+float look_width(Frame& f, const StripLook& look) {
+  const std::string_view text = f.say(look.word);
+  return look.ground ? f.px(36) + f.width({Face::Bold, 16, 0}, text)
+                     : f.px(24) + f.width({Face::Regular, 18, 0}, text);
+}
+
 void draw_look(Frame& f, const StripLook& look, const Box& b, Align align) {
   const std::string_view text = f.say(look.word);
-  const float w = look.ground ? f.px(36) + f.width({Face::Bold, 16, 0}, text)
-                              : f.px(24) + f.width({Face::Regular, 18, 0}, text);
+  const float w = look_width(f, look);
   const float x = align == Align::Right ? b.right() - w : b.x;
   if (look.ground) {
     f.chip(x, b.middle() - f.px(13), look.icon, text, look.ground, theme::kBlack);
@@ -159,7 +173,7 @@ bool needs_device(const SoundBusStatus& bus) {
 BusLook look_of(const SoundBusStatus& bus) {
   if (bus.muted) return {Word::Muted, Icon::Muted, theme::kMute};
   if (bus.gain_db <= -60) return {Word::FaderDown, Icon::Muted, theme::kCaution};
-  if (!needs_device(bus)) return {Word::BusPlaying, Icon::Check};
+  if (!needs_device(bus)) return {Word::BusMixing, Icon::Check};
   if (bus.device.empty()) return {Word::BusNoDevice, Icon::Wait};
   if (!bus.playing) return {Word::BusStopped, Icon::Caution, theme::kCaution};
   return {Word::BusPlaying, Icon::Check};

@@ -20,6 +20,11 @@ struct StripLook {
 StripLook look_of(const Snapshot& snapshot, const StripStatus& strip, LevelWord level);
 // The worst thing heard on it that asks for a hand; null when it is well.
 const InputFinding* trouble_of(const StripStatus& strip);
+// What its button does: open it (true) or mute it. A snapshot's closing is opened by hand too, but
+// never a microphone's under a card: that is a sound set's to do.
+bool opens_by_hand(const Snapshot& snapshot, const StripStatus& strip);
+bool card_on_air(const Snapshot& snapshot);  // a holding card is on program
+float look_width(Frame& frame, const StripLook& look);
 void draw_look(Frame& frame, const StripLook& look, const Box& box, Align align);
 
 Word set_word(ProcessingSet set);

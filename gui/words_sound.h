@@ -15,7 +15,7 @@
   X(CardLive, "ふた中・マイク生き", "Card on, mic live") \
   X(CardLiveMic, "マイク生き", "Mic live") \
   X(CardLiveWho, "視聴者に聞こえています：{}", "Viewers hear: {}") \
-  X(CardLiveAction, "話し終わったら、音声の「消す」を押します", "Mute it under Audio when the talk is over") \
+  X(CardLiveAction, "話が済んだら「消す」を押す", "Mute it when the talk is over") \
   X(SoundSets, "音のセット", "Sound sets") \
   X(SoundSetNow, "今の音のセット：{}", "Sound set: {}") \
   X(SoundSetOpensMic, "ふた中にマイクが開きます", "Opens a mic under the card") \
@@ -34,6 +34,7 @@
   X(SetMediaNote, "手を加えずに届けます", "Passed on as it is") \
   X(SetMusicNote, "強弱をそのまま届けます", "Soft and loud stay so") \
   X(SetAmbienceNote, "拍手など。小さく添えます", "Applause, kept low") \
+  X(StripBack, "一覧", "All") \
   X(ListenIt, "ヘッドホンで聞く", "Listen") \
   X(ListenOff, "聞くのをやめる", "Stop listening") \
   X(GoesTo, "届け先", "Goes to") \
@@ -45,6 +46,7 @@
   X(BusMixed, "配信と録画に入る音です", "What the stream and recording get") \
   X(BusMixedClean, "編集用の録画に入る音です", "What the clean recording gets") \
   X(BusPlaying, "鳴っています", "Playing") \
+  X(BusMixing, "入っています", "In it") \
   X(BusStopped, "鳴っていません", "Not playing") \
   X(BusNoDevice, "機材なし", "No device") \
   X(BusNoDeviceAction, "使うときは「準備」で選びます", "Choose one in Prepare") \
