@@ -17,6 +17,7 @@ namespace kakehashi {
 struct AudioSyncStatus {
   double drift_ppm = 0;  // device against session, + = device fast
   double buffer_ms = 0;  // sound waiting between device and mixer
+  double room_ms = 0;    // how much later than its moment it is played, because it always came late
   std::uint64_t underruns = 0, overruns = 0, resyncs = 0;
   bool flowing = false;  // something arrived within the last 200 ms of session time
 };
