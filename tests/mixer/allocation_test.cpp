@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "mixer/audio_mixer.h"
+#include "mixer/sound/strip.h"
 #include "tests/mixer/stage.h"
 
 namespace {
@@ -199,6 +200,29 @@ TEST_CASE("every kind of transition and all buses allocate nothing, each at its 
     }
   }
   CHECK(in_ticks == 0);
+}
+
+TEST_CASE("a strip allocates nothing, whatever is set, from its first block on") {
+  SoundStrip strip;
+  StripSettings settings = settings_of(ProcessingSet::Speech);
+  settings.group = "a group with a name that no small string holds";
+  AudioBlock block;
+  long in_blocks = 0;
+  for (int n = 0; n < 400; ++n) {
+    for (std::size_t i = 0; i < block.samples.size(); ++i)
+      block.samples[i] =
+          static_cast<float>((n * 7919 + static_cast<int>(i) * 104729) % 1000) / 2e3F;
+    settings.delay_ms = n / 50 * 100;
+    settings.noise_db = n / 100 % 2 ? 0 : 12;
+    settings.eq[1].gain_db = n / 30 % 4;
+    settings.gate.range_db = n / 70 % 2 ? 0 : 10;
+    settings.compressor.ratio = 1 + n / 90 % 3;
+    const long before = allocations;
+    strip.set(settings);
+    strip.process(block);
+    in_blocks += allocations - before;
+  }
+  CHECK(in_blocks == 0);
 }
 
 TEST_CASE("a tile of the multiview allocates nothing after the thread's first one") {
