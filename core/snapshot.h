@@ -168,6 +168,7 @@ struct SoundBusStatus {
 struct SoundSnapshotStatus {
   std::string id;
   Text name;
+  std::vector<std::string> open;  // strips it opens on program
 };
 
 // One sound output that is plugged in.

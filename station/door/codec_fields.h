@@ -131,7 +131,7 @@ KAKEHASHI_VALUE(LoudnessTarget, F(lufs), F(tolerance_lu));
 KAKEHASHI_VALUE(SoundBusStatus, F(id), F(kind), F(name), F(gain_db), F(muted), F(peak_db),
                 F(limiter_db), F(device), F(first_channel), F(playing), F(reason), F(drift_ppm),
                 F(buffer_ms), F(latency_ms), F(underruns), F(restarts));
-KAKEHASHI_VALUE(SoundSnapshotStatus, F(id), F(name));
+KAKEHASHI_VALUE(SoundSnapshotStatus, F(id), F(name), F(open));
 KAKEHASHI_VALUE(SoundOutputStatus, F(id), F(name), F(channels));
 KAKEHASHI_VALUE(OutputStatus, F(id), F(name), F(kind), F(scope), F(enabled), F(state), F(reason),
                 F(connected_seconds), F(kbps), F(queue_ms), F(video_packets), F(audio_packets),
