@@ -36,6 +36,8 @@ void draw_device_row(DeskPage& d, const DeviceStatus& device, const Box& cell,
   const NameParts name = parts_of(device.name);
   const Ink bold{Face::Bold, 18, theme::kText}, plain{Face::Regular, 16, theme::kText2};
   const InputStatus* player = find_by_id(s.inputs, device.role);
+  for (const DeviceChannel& channel : device.channels)
+    if (!player) player = find_by_id(s.inputs, channel.role);
   const std::string who = player ? f.say(player->name) : std::string(f.say(Word::DeviceFree));
   f.label({names.x, names.y + f.px(2), names.w, names.h / 2}, bold, name.model);
   f.label({names.x, names.middle(), names.w, names.h / 2 - f.px(3)}, plain,
@@ -207,7 +209,7 @@ void draw_prepare_sound(DeskPage& d, const Box& b, const InputStatus& role) {
   Frame& f = d.frame;
   const Snapshot& s = d.snapshot;
   f.panel(b, Icon::Microphone, word(Word::RoleOf, f.language, {f.say(role.name)}),
-          f.say(s.live ? Word::DevicesLive : Word::DevicesHint));
+          s.live ? f.say(Word::DevicesLive) : std::string_view());
   const Box room{b.x + f.px(14), b.y + f.px(42), b.w - f.px(28), b.h - f.px(52)};
   const float foot = f.px(52), gap = f.px(8), head_h = f.px(28);
   const StripStatus* strip = find_by_id(s.strips, role.id);
@@ -215,7 +217,8 @@ void draw_prepare_sound(DeskPage& d, const Box& b, const InputStatus& role) {
   const bool channels = device && !device->channels.empty();
   const bool low = room.h < f.px(600);
   const float kinds_h = low ? f.px(94) : f.px(132), voice_h = f.px(52);
-  const float channels_h = !channels ? 0 : low ? f.px(58) : f.px(122);
+  const bool one_line = low || device == nullptr || device->channels.size() <= 8;
+  const float channels_h = !channels ? 0 : one_line ? f.px(58) : f.px(122);
   const Ink head{Face::Bold, 18, theme::kText};
 
   // From the bottom, so that the steps below stand still while devices come and go.
