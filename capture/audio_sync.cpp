@@ -42,6 +42,7 @@ struct AudioSync::Impl {
   const MediaTime epoch;
   const Duration delay;
   SoundWatcher* watcher = nullptr;
+  ChannelPeaks channels;
 
   // Shared. Writer: positions >= written and < read_to + kRing - kKeepClear. Reader: < written.
   std::vector<StereoSample> ring;
@@ -300,6 +301,9 @@ bool AudioSync::read(AudioBlock& block, MediaTime now) {
   m.read_to.store(from + kBlockSamples, std::memory_order_release);
   return have > 0 || echoing || flowing;
 }
+
+ChannelPeaks& AudioSync::channels() { return impl_->channels; }
+const ChannelPeaks& AudioSync::channels() const { return impl_->channels; }
 
 AudioSyncStatus AudioSync::status(MediaTime now) const {
   const Impl& m = *impl_;

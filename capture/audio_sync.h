@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 
+#include "capture/channel_peaks.h"
 #include "capture/watcher.h"
 #include "core/audio_block.h"
 #include "core/time.h"
@@ -50,6 +51,11 @@ class AudioSync {
   bool read(AudioBlock& block, MediaTime now);
 
   AudioSyncStatus status(MediaTime now) const;  // any thread
+
+  // Levels of all channels of the device, of which push() brings the picked ones. Source thread
+  // writes, any reads.
+  ChannelPeaks& channels();
+  const ChannelPeaks& channels() const;
 
  private:
   struct Impl;

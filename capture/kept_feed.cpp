@@ -148,6 +148,10 @@ KeptFeed::~KeptFeed() {
 FrameSync& KeptFeed::video() { return impl_->state->current.load()->video; }
 AudioSync& KeptFeed::audio() { return impl_->state->current.load()->audio; }
 
+std::vector<double> KeptFeed::channel_peaks() const {
+  return impl_->state->current.load()->audio.channels().levels();
+}
+
 void KeptFeed::wake() {
   const std::lock_guard lock(impl_->state->mutex);
   impl_->state->woken = true;
