@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a block of the whole sound desk costs: 32 strips, each with all that its set does, on 6 buses
-// (4 and two partners' returns). In each moment three people speak and a film runs; the others give
-// their room's noise. And the same with strips that do nothing: what routing, gains, limiters and
-// meters cost by themselves.
+// What a block of the whole sound desk costs: 32 strips, each with all that its set does, on 6
+// buses (4 and two partners' returns). In each moment three people speak and a film runs; the
+// others give their room's noise. And the same with strips that do nothing: what routing, gains,
+// limiters and meters cost by themselves.
 #include <cmath>
 #include <random>
 
@@ -54,8 +54,7 @@ std::vector<AudioBlock> material(bool voice, unsigned seed) {
       double s = noise(dice);
       if (voice)
         for (int h = 1; h <= 12; ++h)
-          s += 0.12 / h * std::sin(2 * M_PI * pitch * h * t) *
-               std::pow(std::sin(M_PI * 4 * t), 2);
+          s += 0.12 / h * std::sin(2 * M_PI * pitch * h * t) * std::pow(std::sin(M_PI * 4 * t), 2);
       blocks[b].samples[static_cast<std::size_t>(2 * i)] = static_cast<float>(s);
       blocks[b].samples[static_cast<std::size_t>(2 * i + 1)] = static_cast<float>(s);
     }
