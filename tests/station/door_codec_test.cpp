@@ -33,6 +33,12 @@ std::vector<Command> every_command() {
                               EmergencyOff{{"mic_1", "mic_2"}},
                               SetGain{"mic", {-12.5}},
                               SetMute{"mic", true},
+                              RecallSound{"A_MC"},
+                              SetStrip{"mic", settings_of(ProcessingSet::Line)},
+                              Listen{"mic", true},
+                              SetSend{"mic", "venue", false},
+                              SetSoundBus{"venue", {-3}, true},
+                              BindSoundOutput{"venue", "hw:1,0", 3},
                               GoLive{},
                               StopLive{},
                               StartRecord{},
@@ -175,7 +181,9 @@ TEST_CASE("a full snapshot comes back with every field") {
 
 TEST_CASE("no field of a command or a snapshot is missing from the codec's table") {
   expect_all_fields<SelectPreview, SetTransition, Take, SetOverlay, EmergencyOn, EmergencyOff,
-                    SetGain, SetMute, GoLive, StopLive, StartRecord, StopRecord, ShowScreen,
+                    SetGain, SetMute, RecallSound, SetStrip, Listen, SetSend, SetSoundBus,
+                    BindSoundOutput, EqBand, GateSettings, CompressorSettings, LoudnessTarget,
+                    SoundBusStatus, SoundSnapshotStatus, SoundOutputStatus, GoLive, StopLive, StartRecord, StopRecord, ShowScreen,
                     LoadEvent, BindRole, UndoBinding, WatchDevices, TestEquipment, Quit, Text, Rate,
                     Canvas, DeviceIdentity, DeviceChannel, DeviceStatus, EquipmentFigure,
                     EquipmentRow, EquipmentTable, EquipmentItem, EquipmentDifference,
