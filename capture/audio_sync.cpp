@@ -42,6 +42,7 @@ struct AudioSync::Impl {
   const MediaTime epoch;
   const Duration delay;
   SoundWatcher* watcher = nullptr;
+  ChannelPeaks channels;
 
   // Shared. Writer: positions >= written and < read_to + kRing - kKeepClear. Reader: < written.
   std::vector<StereoSample> ring;
@@ -49,6 +50,7 @@ struct AudioSync::Impl {
   std::atomic<std::int64_t> read_to{kNever};
   std::atomic<std::int64_t> last_sound_ns{kNever};
   std::atomic<double> drift_ppm{0};
+  std::atomic<std::int64_t> room{0};  // `extra`, to be read
   std::atomic<std::uint64_t> underruns{0}, overruns{0}, resyncs{0};
 
   // Source thread.
@@ -245,6 +247,7 @@ void AudioSync::push(std::span<const float> interleaved, int channels, int rate,
     m.take_piece(count);
     m.loop.shift(rest);
   }
+  m.room.store(m.extra, std::memory_order_relaxed);
   m.drift_ppm.store((1 / m.loop.pace() - 1) * 1e6, std::memory_order_relaxed);
   m.last_sound_ns.store(captured.ns + m.delay.ns + static_cast<std::int64_t>(length * 1e9),
                         std::memory_order_relaxed);
@@ -299,6 +302,9 @@ bool AudioSync::read(AudioBlock& block, MediaTime now) {
   return have > 0 || echoing || flowing;
 }
 
+ChannelPeaks& AudioSync::channels() { return impl_->channels; }
+const ChannelPeaks& AudioSync::channels() const { return impl_->channels; }
+
 AudioSyncStatus AudioSync::status(MediaTime now) const {
   const Impl& m = *impl_;
   AudioSyncStatus s;
@@ -307,6 +313,7 @@ AudioSyncStatus AudioSync::status(MediaTime now) const {
   const std::int64_t heard = m.read_to.load(std::memory_order_relaxed);
   if (written > heard && heard != kNever)
     s.buffer_ms = static_cast<double>(written - heard) * 1000 / kSampleRate;
+  s.room_ms = static_cast<double>(m.room.load(std::memory_order_relaxed)) * 1000 / kSampleRate;
   s.underruns = m.underruns.load(std::memory_order_relaxed);
   s.overruns = m.overruns.load(std::memory_order_relaxed);
   s.resyncs = m.resyncs.load(std::memory_order_relaxed);

@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 
+#include "capture/channel_peaks.h"
 #include "capture/watcher.h"
 #include "core/audio_block.h"
 #include "core/time.h"
@@ -17,6 +18,7 @@ namespace kakehashi {
 struct AudioSyncStatus {
   double drift_ppm = 0;  // device against session, + = device fast
   double buffer_ms = 0;  // sound waiting between device and mixer
+  double room_ms = 0;    // how much later than its moment it is played, because it always came late
   std::uint64_t underruns = 0, overruns = 0, resyncs = 0;
   bool flowing = false;  // something arrived within the last 200 ms of session time
 };
@@ -49,6 +51,11 @@ class AudioSync {
   bool read(AudioBlock& block, MediaTime now);
 
   AudioSyncStatus status(MediaTime now) const;  // any thread
+
+  // Levels of all channels of the device, of which push() brings the picked ones. Source thread
+  // writes, any reads.
+  ChannelPeaks& channels();
+  const ChannelPeaks& channels() const;
 
  private:
   struct Impl;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/hearing.h"
+
 namespace kakehashi {
 namespace {
 
@@ -11,10 +13,8 @@ constexpr Duration kGone = Duration::seconds(5);
 constexpr Duration kGoneSilent = Duration::milliseconds(300);  // a sound is a sound at once
 constexpr int kSecond = 100;                                   // pieces
 constexpr double kLongestWait = 10;  // inputs that may rest longer than this may never be heard
-constexpr int kAloneFor = 5 * kSecond;
-// Pieces: a hole of 20 ms has at least one of them wholly in it, one of 500 ms at most 50.
-constexpr int kShortHole = 1, kLongHole = 50;
-constexpr double kBackDb = -60;  // the first piece after a hole may be half empty
+using namespace hearing;
+constexpr int kAloneFor = static_cast<int>(kDeadSeconds * kSecond);
 
 double decibel(double square) { return 10 * std::log10(std::max(square, 1e-12)); }
 
@@ -66,7 +66,7 @@ void SoundDetector::watch_holes(double db) {
     }
     return;
   }
-  if (hole_ >= kShortHole && hole_ <= kLongHole && db > kBackDb) {
+  if (hole_ >= kShortHole && hole_ <= kLongHole && db > kAfterHoleDb) {
     ring_[static_cast<std::size_t>((at_ + kPieces - 1) % kPieces)].hole_ended = true;
     ++holes_now_;
   }
@@ -117,7 +117,7 @@ void SoundDetector::add(const SoundPiece& piece) {
   say(Finding::OneSided, dead_ >= 0, now);
   say(Finding::Clipping, clips_now_ > kClipsPerSecond, now);
   say(Finding::Hum, hum_.present(), now);
-  say(Finding::Dropouts, holes_now_ >= kDropoutsInTen, now);
+  say(Finding::Dropouts, holes_now_ >= kHolesInTen, now);
 }
 
 SoundFigures SoundDetector::figures() const {

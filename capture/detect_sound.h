@@ -77,13 +77,9 @@ class SoundDetector {
   // gain).
   static constexpr double kHeardDb = -50, kQuietDb = -60;
   static constexpr double kNeverHeardSeconds = 60;
-  // One channel is dead: quiet by itself and this far below the other, which sounds.
-  static constexpr double kSoundingDb = -45, kDeadUnderDb = 40, kDeadDb = -60;
   // Accident table: at least three full-scale samples in a row, more than five times in a second.
   static constexpr int kClipsPerSecond = 5;
-  // Accident table: level to nothing for 20 to 500 ms; three within ten seconds are no accident.
-  static constexpr int kDropoutsInTen = 3;
-  static constexpr double kHoleDb = -80, kAroundHoleDb = -45;
+  // A dead channel and holes: core/hearing.h.
 
   explicit SoundDetector(InputSort sort);
 

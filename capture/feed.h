@@ -20,6 +20,9 @@ class Feed {
   virtual AudioSync& audio() = 0;
   // Signal state, reason with one action (both languages), format, counters. Any thread.
   virtual InputStatus status(MediaTime now) const = 0;
+  // Sound: the level of every channel its device was opened with, dBFS, falling 20 dB a second;
+  // empty while it is not open. Any thread but the mix loops.
+  virtual std::vector<double> channel_peaks() const { return {}; }
   // A device was plugged in or out: what waits before it opens again opens now. Any thread; returns
   // at once.
   virtual void wake() {}

@@ -148,6 +148,10 @@ KeptFeed::~KeptFeed() {
 FrameSync& KeptFeed::video() { return impl_->state->current.load()->video; }
 AudioSync& KeptFeed::audio() { return impl_->state->current.load()->audio; }
 
+std::vector<double> KeptFeed::channel_peaks() const {
+  return impl_->state->current.load()->audio.channels().levels();
+}
+
 void KeptFeed::wake() {
   const std::lock_guard lock(impl_->state->mutex);
   impl_->state->woken = true;
@@ -197,6 +201,7 @@ InputStatus KeptFeed::status(MediaTime now) const {
   const AudioSyncStatus sound = at.audio.status(now);
   r.drift_ppm = sound.drift_ppm;
   r.buffer_ms = sound.buffer_ms;
+  r.room_ms = sound.room_ms;
   if (!s.kind) {
     r.signal = s.config.spec ? SignalState::Lost : SignalState::Unbound;
     r.reason = s.config.spec ? unknown_kind_words(s.config.spec->kind) : unbound_words();
@@ -210,7 +215,14 @@ InputStatus KeptFeed::status(MediaTime now) const {
     r.repeated += roads->video.repeated();
     r.late += roads->video.late();
   }
+  for (const auto& roads : s.roads) {  // an attempt left behind counts on its own roads
+    const AudioSyncStatus one = roads->audio.status(now);
+    r.underruns += one.underruns;
+    r.overruns += one.overruns;
+    r.resyncs += one.resyncs;
+  }
   r.lost = s.lost_before + s.lost_now;
+  if (!s.wants_picture()) r.overflows = r.lost;
   r.format = s.format;
   r.device = s.device;
   r.fps = figures.fps > 0 ? figures.fps : s.fps;

@@ -68,6 +68,7 @@ class KeptFeed : public Feed {
   FrameSync& video() override;
   AudioSync& audio() override;
   InputStatus status(MediaTime now) const override;
+  std::vector<double> channel_peaks() const override;
   void wake() override;
   void set_others(std::vector<DeviceIdentity> others) override;
   void show_page(int page) override;

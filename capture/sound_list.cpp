@@ -90,6 +90,18 @@ void add_servers(std::vector<SoundInput>& to) {
   snd_device_name_free_hint(hints);
 }
 
+bool is_loopback(int card) {
+  snd_ctl_t* opened = nullptr;
+  if (card < 0 ||
+      snd_ctl_open(&opened, ("hw:" + std::to_string(card)).c_str(), SND_CTL_NONBLOCK) < 0)
+    return false;
+  const Control control(opened, snd_ctl_close);
+  snd_ctl_card_info_t* info = nullptr;
+  snd_ctl_card_info_alloca(&info);
+  return snd_ctl_card_info(opened, info) == 0 &&
+         std::string_view(snd_ctl_card_info_get_driver(info)) == "Loopback";
+}
+
 Error refusal(const std::string& pcm, int code) {
   const std::string what = "sound input \"" + pcm + "\" cannot be opened: " + snd_strerror(code);
   switch (-code) {
@@ -131,6 +143,9 @@ Result<SoundAbility> ask_sound_input(const std::string& pcm, int wanted_rate) {
   snd_pcm_hw_params_alloca(&can);
   if (e = snd_pcm_hw_params_any(opened, can); e < 0) return refusal(pcm, e);
   SoundAbility a;
+  snd_pcm_info_t* info = nullptr;
+  snd_pcm_info_alloca(&info);
+  if (snd_pcm_info(opened, info) == 0) a.loopback = is_loopback(snd_pcm_info_get_card(info));
   unsigned least = 1, most = 2, rate = static_cast<unsigned>(wanted_rate);
   snd_pcm_hw_params_get_channels_min(can, &least);
   snd_pcm_hw_params_get_channels_max(can, &most);

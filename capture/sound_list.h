@@ -25,7 +25,8 @@ std::vector<SoundInput> list_sound_inputs();
 // Of one stream that nobody else has open.
 struct SoundAbility {
   int channels_least = 1, channels_most = 2;
-  int rate = 48000;  // the possible one nearest to the wish
+  int rate = 48000;       // the possible one nearest to the wish
+  bool loopback = false;  // the kernel's own: who opens one side decides for the other
 };
 // Opens and sets it up for a moment, so that a driver that hangs in it hangs here, where nobody
 // else waits, and not inside PortAudio. FixSetup: in use or not permitted; NotFound: it is gone.

@@ -122,6 +122,8 @@ struct LoadEvent {
 struct BindRole {
   std::string input;
   std::string device;  // a DeviceStatus::id; empty: nothing plays the role
+  // Of a sound device: one channel or a pair, the first counted from 1. 0: as it was before.
+  int first_channel = 0, channels = 0;
 };
 // "bind_back": the last BindRole is taken back, also for the role that lost its device by it; once
 // more takes the one before back. Snapshot::undo_role says what comes. Refused as BindRole is.

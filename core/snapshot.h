@@ -61,6 +61,17 @@ struct InputStatus {
   int page = 0, pages = 0;  // slides: the page shown, of how many; 0: no document
   double drift_ppm = 0;     // sound device against the session clock
   double buffer_ms = 0;
+  // Sound. overflows: the device's own gaps; underruns: the mixer found too little; overruns: too
+  // much came; resyncs: it was placed anew. room_ms: it always comes late and is played so much
+  // later than its moment.
+  std::uint64_t overflows = 0, underruns = 0, overruns = 0, resyncs = 0;
+  double room_ms = 0;
+};
+
+// One channel of a sound device.
+struct DeviceChannel {
+  double peak_db = -120;  // while devices are watched
+  std::string role;       // the input that hears it; empty: none
 };
 
 // One device that is plugged in.
@@ -72,6 +83,8 @@ struct DeviceStatus {
   std::string role;       // the input it plays; empty: none
   std::string formats;    // what it offers, short: "1920x1080 60, 1280x720 60 MJPG"
   double peak_db = -120;  // sound devices while devices are watched: tap the microphone to find it
+  // Sound devices of more than two channels, once open: each with its own level. BindRole picks.
+  std::vector<DeviceChannel> channels;
 };
 
 struct SceneStatus {
@@ -155,6 +168,7 @@ struct SoundBusStatus {
 struct SoundSnapshotStatus {
   std::string id;
   Text name;
+  std::vector<std::string> open;  // strips it opens on program
 };
 
 // One sound output that is plugged in.

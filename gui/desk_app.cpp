@@ -123,7 +123,19 @@ void DeskApp::need_letters() {
   }
   for (const auto& s : snapshot_.scenes) need(s.name);
   for (const auto& o : snapshot_.overlays) need(o.label);
-  for (const auto& s : snapshot_.strips) need(s.name);
+  for (const auto& s : snapshot_.strips) {
+    need(s.name);
+    need(s.closed);
+    for (const auto& one : s.findings) {
+      need(one.what);
+      need(one.action);
+    }
+  }
+  for (const auto& s : snapshot_.sound_snapshots) need(s.name);
+  for (const auto& b : snapshot_.sound_buses) {
+    need(b.name);
+    need(b.reason);
+  }
   for (const auto& o : snapshot_.outputs) {
     need(o.name);
     need(o.reason);

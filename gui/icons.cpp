@@ -157,6 +157,11 @@ void draw_icon(ImDrawList* draw, Icon icon, float x, float y, float size, ImU32 
       p.line(0.2F, -0.6F, 0.85F, 0);
       p.line(0.2F, 0.6F, 0.85F, 0);
       break;
+    case Icon::Headphones:
+      p.arc(0, 0.1F, 0.75F, -1, 0);
+      p.solid(-0.95F, 0.1F, -0.5F, 0.85F, 0.15F);
+      p.solid(0.5F, 0.1F, 0.95F, 0.85F, 0.15F);
+      break;
     case Icon::Bridge:
       p.line(-1, 0.55F, 1, 0.55F);
       p.arc(0, 0.55F, 0.9F, -1, 0);

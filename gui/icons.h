@@ -27,9 +27,10 @@ enum class Icon {
   Disk,
   Return,  // arrow back
   Lock,
-  Low,     // ▽
-  Wait,    // dotted circle
-  Arrow,   // →
+  Low,    // ▽
+  Wait,   // dotted circle
+  Arrow,  // →
+  Headphones,
   Bridge,  // the sign of the house
 };
 

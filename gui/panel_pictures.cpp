@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "gui/keys.h"
-#include "gui/panels.h"
+#include "gui/sound_panels.h"
 
 namespace kakehashi {
 namespace {
@@ -36,28 +36,32 @@ void board(Frame& f, const Box& b, std::string_view name) {
 
 float program_sound_chip(DeskPage& d, const Box& line) {
   Frame& f = d.frame;
-  const LevelWord level = loudness_word(d.snapshot.sound.short_term_lufs);
+  const ProgramSound& sound = d.snapshot.sound;
   // Under the card the last 400 ms count: three seconds of memory would tell of sound long gone.
-  const bool silent = d.snapshot.sound.short_term_lufs < -70 ||
-                      (d.snapshot.emergency && d.snapshot.sound.momentary_lufs < -70);
-  const bool alarm = level == LevelWord::Loud;
+  const bool silent =
+      sound.word == LoudnessWord::Silent || (d.snapshot.emergency && sound.momentary_lufs < -70);
+  const bool alarm = !silent && sound.word == LoudnessWord::Loud;
   const Ink ink{Face::Bold, 16, alarm ? theme::kBlack : theme::kText};
+  const std::string_view said = f.say(loudness_look(sound.word));
+  const bool narrow = line.w < f.px(560);  // the picture's name needs the room
   std::string text;
   if (silent)
     text = f.say(Word::NoSound);
-  else if (line.w < f.px(560))
-    text = f.say(level_word(level));  // the picture's name needs the room
+  else if (narrow)
+    text = said;
   else
     text = std::string(f.say(Word::ProgramSound)) +
-           (f.language == Language::English ? ": " : "：") + std::string(f.say(level_word(level)));
+           (f.language == Language::English ? ": " : "：") + std::string(said);
+  if (f.ui.figures && !silent && !narrow) text += " " + figure(sound.short_term_lufs, 1) + " LUFS";
   const float w = f.width(ink, text) + f.px(38);
   const Box b{line.right() - w, line.y + f.px(1), w, line.h - f.px(4)};
   f.fill(b, alarm ? theme::kCaution : theme::kPanel, 4);
   if (!alarm) f.edge(b, theme::kLine, 1.5F, 4);
-  const bool short_form = !silent && line.w < f.px(560) && !alarm;
-  f.icon(silent       ? Icon::Muted
-         : short_form ? Icon::Speaker
-                      : level_icon(level),
+  f.icon(silent                              ? Icon::Muted
+         : alarm                             ? Icon::Caution
+         : narrow                            ? Icon::Speaker
+         : sound.word == LoudnessWord::Quiet ? Icon::Low
+                                             : Icon::Check,
          b.x + f.px(17), b.middle(), 16, ink.color);
   f.label({b.x + f.px(30), b.y, b.w, b.h}, ink, text);
   return w + f.px(10);
@@ -82,7 +86,7 @@ void program_meter(DeskPage& d) {
   Frame& f = d.frame;
   const Box& room = d.layout.program_meter;
   const float w = f.px(9);
-  const bool loud = loudness_word(d.snapshot.sound.short_term_lufs) == LevelWord::Loud;
+  const bool loud = d.snapshot.sound.word == LoudnessWord::Loud;
   for (int c = 0; c < 2; ++c) {
     const Box bar{room.x + static_cast<float>(c) * (w + f.px(5)), room.y, w, room.h};
     f.fill(bar, theme::kWell);

@@ -78,6 +78,46 @@ void draw_live(DeskPage& d) {
     f.edge(b, theme::kOutline, 2, 8);
 }
 
+// A microphone is open while viewers see a card: nothing is more easily forgotten. Only a fault is
+// told instead; the badge then keeps its own words in the plate's head.
+void draw_card_microphones(DeskPage& d, const Message* fault) {
+  Frame& f = d.frame;
+  const Snapshot& s = d.snapshot;
+  const Box& b = d.layout.message;
+  const bool narrow = b.w < f.px(520);
+  const Ink letters{Face::Bold, narrow ? 16 : 24, theme::kBlack};
+  const std::string_view head = f.say(narrow ? Word::CardLiveMic : Word::CardLive);
+  const float head_w = f.width(letters, head) + (narrow ? f.px(20) : f.px(58));
+  f.fill({b.x, b.y, head_w, b.h}, theme::kCaution, 8);
+  if (narrow) {
+    f.icon(Icon::Microphone, b.x + head_w / 2, b.y + b.h * 0.36F, 24, theme::kBlack);
+    f.label({b.x, b.y + b.h * 0.62F, head_w, b.h * 0.3F}, letters, head, Align::Centre);
+  } else {
+    f.icon(Icon::Microphone, b.x + f.px(26), b.middle(), 28, theme::kBlack);
+    f.label({b.x + f.px(48), b.y, head_w, b.h}, letters, head);
+  }
+  f.edge(b, fault && blink(f) ? theme::kProgram : theme::kCaution, 3, 8);
+  std::string names;
+  for (const std::string& id : s.microphones_live)
+    if (const StripStatus* strip = find_by_id(s.strips, id))
+      names += (names.empty()                     ? ""
+                : f.language == Language::English ? ", "
+                                                  : "、") +
+               f.say(strip->name);
+  const float pad = narrow ? f.px(8) : f.px(12);
+  const Box words{b.x + head_w + pad, b.y + f.px(7), b.w - head_w - 2 * pad, b.h - f.px(14)};
+  Ink first{Face::Bold, 18, theme::kText};
+  const std::string what =
+      fault ? f.say(fault->what) : word(Word::CardLiveWho, f.language, {names});
+  const std::string action =
+      fault ? f.say(fault->action) : std::string(f.say(Word::CardLiveAction));
+  if (f.width(first, what) > words.w) first.px = 16;
+  f.label({words.x, words.y, words.w, words.h / 2}, first, what);
+  if (!action.empty())
+    f.label({words.x, words.middle(), words.w, words.h / 2}, {Face::Regular, 16, theme::kText2},
+            "→ " + action);
+}
+
 void draw_message(DeskPage& d) {
   Frame& f = d.frame;
   const Snapshot& s = d.snapshot;
@@ -89,6 +129,9 @@ void draw_message(DeskPage& d) {
   }
   f.fill(b, theme::kPanel, 8);
   const bool refused = f.now < f.ui.refusal_until;
+  const bool faulty = !s.messages.empty() && s.messages.front().severity == Severity::Fault;
+  if (!s.microphones_live.empty() && (!refused || faulty))
+    return draw_card_microphones(d, faulty ? &s.messages.front() : nullptr);
   if (s.messages.empty() && !refused) {
     f.edge(b, theme::kLine, 1, 8);
     f.icon(Icon::Pass, b.x + f.px(30), b.middle(), 28, theme::kText2);

@@ -76,7 +76,12 @@ struct UiState {
   int scenes_page = 0;
   std::map<std::string, float> scroll;  // panel -> px
 
-  std::string fader;  // the one being dragged
+  std::string strip;          // Audio: whose details stand in the panel; empty: all strips
+  bool sound_places = false;  // Audio: the buses stand in the panel
+  int sound_page = 0;         // of the sound sets
+  std::string sound_seen;     // the set whose page was turned to
+
+  std::string fader;  // item id of the one being dragged
   double fader_db = 0;
   double fader_sent_db = 0, fader_sent_at = -10;
 

@@ -9,6 +9,7 @@
 
 #include "core/snapshot.h"
 #include "core/text.h"
+#include "gui/words_sound.h"
 
 namespace kakehashi {
 
@@ -295,7 +296,8 @@ namespace kakehashi {
     "left.")                                                                                                                                     \
   X(CloseEsc, "Esc は「緊急ふた」のままです", "Esc is still the emergency card")                                                                 \
   X(CloseYes, "画面だけ閉じる", "Close the window only")                                                                                         \
-  X(CloseNo, "閉じない", "Keep it open")
+  X(CloseNo, "閉じない", "Keep it open")                                                                                                         \
+  KAKEHASHI_SOUND_WORDS(X)
 
 enum class Word {
 #define KAKEHASHI_WORD_ID(id, ja, en) id,

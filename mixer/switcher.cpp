@@ -7,6 +7,7 @@
 #include "core/overlay_kind.h"
 #include "core/sound_bus.h"
 #include "mixer/sound/recall.h"
+#include "mixer/sound/routing.h"
 #include "mixer/transition_steps.h"
 
 namespace kakehashi {
@@ -187,6 +188,10 @@ class Wish {
   Result<LiveState> operator()(const SetStrip& c) {
     StripState* strip = find_by_id(next_.strips, c.strip);
     if (!strip) return unknown("strip", c.strip);
+    // Whoever made the event knows what may be streamed; nobody lifts that in the middle of a show.
+    const Input* input = find_by_id(show_.inputs, c.strip);
+    if (input && input->sound.rights == Rights::VenueOnly && c.sound.rights != Rights::VenueOnly)
+      return barred_for_ever(SoundBar::VenueOnly, *input, "program");
     strip->sound = c.sound;
     return next_;
   }
@@ -202,6 +207,11 @@ class Wish {
     StripState* strip = find_by_id(next_.strips, c.strip);
     if (!strip) return unknown("strip", c.strip);
     if (!find_by_id(next_.sound_buses, c.bus)) return unknown("sound bus", c.bus);
+    if (const Input* input = find_by_id(show_.inputs, c.strip); input && c.on)
+      for (const SoundBus& bus : sound_buses(show_))
+        if (const SoundBar bar = never(show_, *input, strip->sound, bus);
+            bus.id == c.bus && bar != SoundBar::None)
+          return barred_for_ever(bar, *input, c.bus);
     std::erase(strip->kept_from, c.bus);
     if (!c.on) strip->kept_from.push_back(c.bus);
     return next_;
@@ -235,6 +245,11 @@ class Wish {
   Result<LiveState> operator()(const Quit&) { return not_mine("quit"); }
 
  private:
+  Error barred_for_ever(SoundBar bar, const Input& input, const std::string& bus) const {
+    return {ErrorKind::FixInput,
+            "strip \"" + input.id + "\" may never reach sound bus \"" + bus + "\"",
+            bar_words(bar, show_, input)};
+  }
   static Error not_mine(const char* name) {
     return {ErrorKind::Bug, std::string("the switcher was given \"") + name +
                                 "\", which belongs to another part of the station"};

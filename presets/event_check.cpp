@@ -74,6 +74,7 @@ void check_show(const Show& show, const KindTable& sources, Findings& out) {
   check_inputs(show, sources, out);
   check_scenes(show, out);
   check_overlays(show, out);
+  check_sound_rights(show, out);
   check_reference("emergency_card", show.emergency_card, show.cards, "cards", "card", "ふた画面",
                   out);
   check_reference("first_scene", show.first_scene, show.scenes, "scenes", "scene", "場面", out);

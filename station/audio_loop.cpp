@@ -6,10 +6,37 @@
 #include "core/thread.h"
 
 namespace kakehashi {
+namespace {
 
-AudioLoop::AudioLoop(Clock& clock, MediaTime epoch, const Published<Moment>& moment,
-                     BoundedQueue<AudioBlock>& to_encoder)
-    : clock_(clock), epoch_(epoch), moment_(moment), to_encoder_(to_encoder) {
+void keep_louder(double (&kept)[2], const double (&now)[2]) {
+  for (int c = 0; c < 2; ++c) kept[c] = std::max(kept[c], now[c]);
+}
+
+// What is newest, but with the loudest peaks of both.
+void gather(AudioMeters& kept, const AudioMeters& now) {
+  if (kept.strips.size() != now.strips.size() || kept.buses.size() != now.buses.size()) {
+    kept = now;
+    return;
+  }
+  for (std::size_t i = 0; i < now.strips.size(); ++i) {
+    const StripMeter before = kept.strips[i];
+    kept.strips[i] = now.strips[i];
+    keep_louder(kept.strips[i].peak_db, before.peak_db);
+    kept.strips[i].level_db = std::max(before.level_db, now.strips[i].level_db);
+  }
+  for (std::size_t b = 0; b < now.buses.size(); ++b) {
+    keep_louder(kept.buses[b].peak_db, now.buses[b].peak_db);
+    kept.buses[b].limiter_db = std::min(kept.buses[b].limiter_db, now.buses[b].limiter_db);
+  }
+  const ProgramSound before = kept.program;
+  kept.program = now.program;
+  keep_louder(kept.program.peak_db, before.peak_db);
+}
+
+}  // namespace
+
+AudioLoop::AudioLoop(Clock& clock, MediaTime epoch, Roads roads)
+    : clock_(clock), epoch_(epoch), roads_(std::move(roads)) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -36,46 +63,50 @@ void AudioLoop::run() {
   }
 }
 
+// Another event, or another device for a role: rare, may allocate.
+void AudioLoop::arrange(std::shared_ptr<const Stage> stage) {
+  stage_ = std::move(stage);
+  if (mixer_)
+    mixer_->arrange(*stage_->show);
+  else
+    mixer_ = std::make_unique<AudioMixer>(*stage_->show);
+  inputs_.resize(stage_->strip_feeds.size());
+  buses_.resize(mixer_->bus_list().size());
+}
+
 void AudioLoop::block(std::int64_t number) {
-  const auto moment = moment_.load();
-  if (moment->stage != stage_) {  // another event was loaded: rare, may allocate
-    const std::size_t strips = moment->live.strips.size();
-    if (!mixer_ || inputs_.size() != strips) {
-      mixer_ = std::make_unique<AudioMixer>(strips);
-      inputs_.resize(strips);
-    }
-    stage_ = moment->stage;
-  }
-  const MediaTime now = epoch_ + Duration{number * 10'000'000} + kLag;
+  const auto moment = roads_.moment.load();
+  if (moment->stage != stage_) arrange(moment->stage);
+  if (begin_programme_.exchange(false)) mixer_->begin_programme();
+  const MediaTime at = epoch_ + Duration{number * 10'000'000};
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
-    inputs_[i].position = number * kBlockSamples;
-    stage_->feeds[stage_->strip_feeds[i]]->audio().read(inputs_[i], now);
+    inputs_[i].position = number * kBlockSamples + AudioMixer::kLatency;
+    stage_->feeds[stage_->strip_feeds[i]]->audio().read(inputs_[i], at + kLag);
   }
-  AudioBlock out;
-  out.position = number * kBlockSamples;
-  mixer_->mix(*stage_->show, moment->live, inputs_, out);
+  for (AudioBlock& bus : buses_) bus.position = number * kBlockSamples;
+  mixer_->mix(*stage_->show, moment->live, at, inputs_, buses_);
   publish_meters(mixer_->meters());
   blocks_.add();
-  to_encoder_.push(out);
+  roads_.to_encoder.push(buses_[kProgramBus]);
+  if (moment->clean_sound) moment->clean_sound->push(buses_[kRecordCleanBus]);
+  const MixedBlock mixed{*moment, *mixer_, inputs_, mixer_->bus_list(), buses_};
+  for (const auto& take : roads_.takers) take(mixed);
 }
 
 void AudioLoop::publish_meters(const AudioMeters& now) {
-  const std::lock_guard lock(meters_mutex_);
-  if (meters_taken_ || meters_.strips.size() != now.strips.size()) {
-    meters_ = now;  // same size after the first time: no allocation
-    meters_taken_ = false;
-    return;
-  }
-  for (std::size_t i = 0; i < now.strips.size(); ++i) {
-    for (int c = 0; c < 2; ++c)
-      meters_.strips[i].peak_db[c] =
-          std::max(meters_.strips[i].peak_db[c], now.strips[i].peak_db[c]);
-    meters_.strips[i].level_db = std::max(meters_.strips[i].level_db, now.strips[i].level_db);
-  }
-  for (int c = 0; c < 2; ++c)
-    meters_.program.peak_db[c] = std::max(meters_.program.peak_db[c], now.program.peak_db[c]);
-  meters_.program.momentary_lufs = now.program.momentary_lufs;
-  meters_.program.short_term_lufs = now.program.short_term_lufs;
+  if (gathering_)
+    gather(gathered_, now);
+  else
+    gathered_ = now;  // same size after the first time: no allocation
+  gathering_ = true;
+  const std::unique_lock lock(meters_mutex_, std::try_to_lock);
+  if (!lock) return;
+  if (meters_taken_)
+    meters_ = gathered_;
+  else
+    gather(meters_, gathered_);
+  meters_taken_ = false;
+  gathering_ = false;
 }
 
 AudioMeters AudioLoop::take_meters() {

@@ -73,6 +73,10 @@ Result<BindingPlan> plan_binding(
                        : Text{"その機材から音は来ません。→ マイクを選んでください。",
                               "That device gives no sound. -> Choose a microphone."}};
     SourceSpec spec = binding_of(*device, input->source);
+    if (spec.kind == "microphone") {
+      if (wish.first_channel > 0) spec.settings["first_channel"] = std::int64_t{wish.first_channel};
+      if (wish.channels > 0) spec.settings["channels"] = std::int64_t{std::min(wish.channels, 2)};
+    }
     const auto displaced = displaced_roles(
         show.inputs, devices, static_cast<std::size_t>(device - devices.begin()), wish.input, spec);
     input->source = spec;

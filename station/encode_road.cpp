@@ -12,14 +12,12 @@ namespace kakehashi {
 
 using namespace std::chrono_literals;
 
-EncodeRoad::EncodeRoad(const EncodeSettings& settings, const Canvas& canvas, Clock& clock,
-                       Parts parts)
-    : settings_(settings), canvas_(canvas), clock_(clock), parts_(parts) {}
+EncodeRoad::EncodeRoad(const EncodeSettings& settings, const Canvas& canvas, Clock& clock)
+    : settings_(settings), canvas_(canvas), clock_(clock) {}
 
 Result<std::unique_ptr<EncodeRoad>> EncodeRoad::open(const EncodeSettings& settings,
-                                                     const Canvas& canvas, Clock& clock,
-                                                     Parts parts) {
-  std::unique_ptr<EncodeRoad> road(new EncodeRoad(settings, canvas, clock, parts));
+                                                     const Canvas& canvas, Clock& clock) {
+  std::unique_ptr<EncodeRoad> road(new EncodeRoad(settings, canvas, clock));
   // x264 starts its slice threads when it is opened, and they inherit the opener's urgency.
   std::promise<Status> opened;
   road->video_thread_ = std::thread([r = road.get(), &opened] {
@@ -30,8 +28,7 @@ Result<std::unique_ptr<EncodeRoad>> EncodeRoad::open(const EncodeSettings& setti
     if (run) r->run_video();
   });
   if (Status ok = opened.get_future().get(); !ok) return std::move(ok.error());
-  if (parts == Parts::PicturesAndSound)
-    road->audio_thread_ = std::thread([r = road.get()] { r->run_audio(); });
+  road->audio_thread_ = std::thread([r = road.get()] { r->run_audio(); });
   return road;
 }
 
@@ -39,27 +36,19 @@ Status EncodeRoad::open_codecs() {
   auto video = open_video_encoder(settings_, canvas_);
   if (!video) return std::move(video.error()).context("open the picture encoder");
   video_ = std::move(*video);
-  if (parts_ == Parts::PicturesAndSound) {
-    auto audio = open_audio_encoder(settings_.audio_kbps);
-    if (!audio) return std::move(audio.error()).context("open the sound encoder");
-    audio_ = std::move(*audio);
-  }
+  auto audio = open_audio_encoder(settings_.audio_kbps);
+  if (!audio) return std::move(audio.error()).context("open the sound encoder");
+  audio_ = std::move(*audio);
   name_ = video_->name();
   held_ = video_->held_frames();
-  stream_ = {canvas_.width,
-             canvas_.height,
-             canvas_.rate,
-             settings_.video_kbps,
-             settings_.audio_kbps,
-             video_->extradata(),
-             {}};
-  if (audio_) stream_.audio_extradata = audio_->extradata();
+  stream_ = {canvas_.width,        canvas_.height,      canvas_.rate,       settings_.video_kbps,
+             settings_.audio_kbps, video_->extradata(), audio_->extradata()};
   return {};
 }
 
 EncodeRoad::~EncodeRoad() {
   pictures_->close();
-  sound_.close();
+  sound_->close();
   if (video_thread_.joinable()) video_thread_.join();
   if (audio_thread_.joinable()) audio_thread_.join();
 }
@@ -73,23 +62,15 @@ void EncodeRoad::attach(std::shared_ptr<OutputRunner> output) {
   want_keyframe();
 }
 
-void EncodeRoad::attach_sound(std::shared_ptr<OutputRunner> output) {
-  const std::lock_guard lock(outputs_mutex_);
-  sound_only_.push_back(std::move(output));
-}
-
 void EncodeRoad::detach(const OutputRunner* output) {
   const std::lock_guard lock(outputs_mutex_);
-  for (auto* list : {&outputs_, &sound_only_})
-    std::erase_if(*list, [&](const auto& o) { return o.get() == output; });
+  std::erase_if(outputs_, [&](const auto& o) { return o.get() == output; });
   takers_ = static_cast<int>(outputs_.size());
 }
 
 void EncodeRoad::hand_out(const PacketPtr& packet) {
   const std::lock_guard lock(outputs_mutex_);
   for (const auto& output : outputs_) output->push(packet);
-  if (packet->kind == PacketKind::Audio)
-    for (const auto& output : sound_only_) output->push(packet);
 }
 
 void EncodeRoad::run_video() {
@@ -121,8 +102,8 @@ void EncodeRoad::run_audio() {
                Urgency::Mix);  // half a millisecond of work a block, and sound goes first
   std::vector<PacketPtr> ready;
   while (true) {
-    auto block = sound_.wait_pop(500ms);
-    if (!block && sound_.closed()) return;
+    auto block = sound_->wait_pop(500ms);
+    if (!block && sound_->closed()) return;
     if (!block) continue;
     // Encoded also when nobody listens: it costs half a percent of a core, and the stream's sound
     // then starts at once and without the codec's attack.

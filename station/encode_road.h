@@ -23,22 +23,19 @@ namespace kakehashi {
 
 class EncodeRoad {
  public:
-  // One without sound shares that of another road: the clean recording's.
-  enum class Parts : std::uint8_t { PicturesAndSound, Pictures };
   static Result<std::unique_ptr<EncodeRoad>> open(const EncodeSettings& settings,
-                                                  const Canvas& canvas, Clock& clock,
-                                                  Parts parts = Parts::PicturesAndSound);
+                                                  const Canvas& canvas, Clock& clock);
   ~EncodeRoad();
 
   // 4, then the newest is skipped and counted. May outlive the road: nobody takes from it then.
   const std::shared_ptr<BoundedQueue<ProgramPicture>>& picture_queue() const { return pictures_; }
   BoundedQueue<ProgramPicture>& pictures() { return *pictures_; }
-  BoundedQueue<AudioBlock>& sound() { return sound_; }  // 1 s
+  // 1 s, then the newest is refused and counted. May outlive the road likewise.
+  const std::shared_ptr<BoundedQueue<AudioBlock>>& sound_queue() const { return sound_; }
+  BoundedQueue<AudioBlock>& sound() { return *sound_; }
 
   const StreamDescription& stream() const { return stream_; }
   void attach(std::shared_ptr<OutputRunner> output);
-  // It gets its pictures from another road.
-  void attach_sound(std::shared_ptr<OutputRunner> output);
   void detach(const OutputRunner* output);
   // The next picture becomes an IDR. Any thread.
   void want_keyframe() { keyframe_wanted_ = true; }
@@ -49,7 +46,7 @@ class EncodeRoad {
   std::uint64_t encode_errors() const { return errors_.get(); }
 
  private:
-  EncodeRoad(const EncodeSettings& settings, const Canvas& canvas, Clock& clock, Parts parts);
+  EncodeRoad(const EncodeSettings& settings, const Canvas& canvas, Clock& clock);
   Status open_codecs();
   void run_video();
   void run_audio();
@@ -60,17 +57,17 @@ class EncodeRoad {
   const EncodeSettings settings_;
   const Canvas canvas_;
   Clock& clock_;
-  const Parts parts_;
   const std::shared_ptr<BoundedQueue<ProgramPicture>> pictures_ =
       std::make_shared<BoundedQueue<ProgramPicture>>(4, WhenFull::Refuse);
-  BoundedQueue<AudioBlock> sound_{100, WhenFull::Refuse};
+  const std::shared_ptr<BoundedQueue<AudioBlock>> sound_ =
+      std::make_shared<BoundedQueue<AudioBlock>>(100, WhenFull::Refuse);
   std::unique_ptr<VideoEncoder> video_;
   std::unique_ptr<AudioEncoder> audio_;
   StreamDescription stream_;
   std::string name_;
   int held_ = -1;
   std::mutex outputs_mutex_;  // held while packets are pushed; a push never waits
-  std::vector<std::shared_ptr<OutputRunner>> outputs_, sound_only_;
+  std::vector<std::shared_ptr<OutputRunner>> outputs_;
   std::atomic<int> takers_{0};  // of pictures
   std::atomic<bool> keyframe_wanted_{true};
   LatencyHistogram encode_time_;

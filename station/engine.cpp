@@ -117,7 +117,7 @@ void Engine::start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoad> road)
   video_ = std::make_unique<VideoLoop>(
       clock_, epoch_, canvas,
       VideoLoop::Roads{moment_, road_->pictures(), to_venue_, watched_, &letters_});
-  audio_ = std::make_unique<AudioLoop>(clock_, epoch_, moment_, road_->sound());
+  audio_ = std::make_unique<AudioLoop>(clock_, epoch_, AudioLoop::Roads{moment_, road_->sound()});
 }
 
 Result<std::shared_ptr<const Stage>> Engine::build_stage(const Show& show, const Stage* before,
@@ -183,8 +183,8 @@ void Engine::open_letter_desk() {
 }
 
 void Engine::publish(std::shared_ptr<const Stage> stage, LiveState live) {
-  auto next = std::make_shared<const Moment>(
-      Moment{std::move(stage), std::move(live), outputs_->clean_pictures()});
+  auto next = std::make_shared<const Moment>(Moment{
+      std::move(stage), std::move(live), outputs_->clean_pictures(), outputs_->clean_sound()});
   display_.change(next, clock_.now());
   moment_.store(std::move(next));
 }
@@ -283,7 +283,7 @@ Status Engine::go_over(const Stage& before, const std::shared_ptr<const Stage>& 
   if (may)
     if (auto ok = may(now); !ok) return ok;
   const bool goes_on = before.show->id == show.id || outputs_->live();
-  LiveState next = goes_on ? carry_over(show, now) : initial_state(show);
+  LiveState next = goes_on ? carry_over(show, *before.show, now) : initial_state(show);
   if (!goes_on) display_.restart();
   if (!change.reencode) {
     publish(stage, std::move(next));

@@ -68,20 +68,12 @@ Result<std::shared_ptr<OutputRunner>> OutputDesk::start(const Destination& desti
                         "\". -> Have the technician register it."}};
     config.key = key->second;
   }
-  config.stream = road_->stream();
+  EncodeRoad* road = clean ? clean.get() : road_;
+  config.stream = road->stream();
   config.clock = &clock_;
-  config.want_keyframe = [road = road_] { road->want_keyframe(); };
-  if (clean) {
-    config.stream.video_extradata = clean->stream().video_extradata;
-    config.want_keyframe = [clean] { clean->want_keyframe(); };
-  }
+  config.want_keyframe = [road, clean] { road->want_keyframe(); };  // `clean` keeps its road alive
   auto runner = std::make_shared<OutputRunner>(std::move(config));
-  if (clean) {
-    clean->attach(runner);
-    road_->attach_sound(runner);
-  } else {
-    road_->attach(runner);
-  }
+  road->attach(runner);
   return runner;
 }
 
@@ -142,7 +134,7 @@ Status OutputDesk::start_record(const Show& show) {
 }
 
 Status OutputDesk::start_clean_locked(const Show& show, const Destination& program_file) {
-  auto road = EncodeRoad::open(show.encode, show.canvas, clock_, EncodeRoad::Parts::Pictures);
+  auto road = EncodeRoad::open(show.encode, show.canvas, clock_);
   if (!road) return std::move(road.error()).context("record the clean bus");
   Destination file = program_file;
   file.id = "record.clean";
@@ -159,6 +151,11 @@ Status OutputDesk::start_clean_locked(const Show& show, const Destination& progr
 std::shared_ptr<BoundedQueue<ProgramPicture>> OutputDesk::clean_pictures() const {
   const std::lock_guard lock(mutex_);
   return clean_road_ ? clean_road_->picture_queue() : nullptr;
+}
+
+std::shared_ptr<BoundedQueue<AudioBlock>> OutputDesk::clean_sound() const {
+  const std::lock_guard lock(mutex_);
+  return clean_road_ ? clean_road_->sound_queue() : nullptr;
 }
 
 void OutputDesk::retire_locked(std::vector<Running>& running) {

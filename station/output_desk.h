@@ -32,14 +32,15 @@ class OutputDesk {
   Status go_live(const Show& show);
   void stop_live();
   // Also the clean recording, when the show wants one: its own encode of the Clean bus (as much
-  // CPU as the program's), the same sound. If that fails the program is recorded all the same, and
-  // the report says so.
+  // CPU as the program's) with the sound of its own bus. If that fails the program is recorded all
+  // the same, and the report says so.
   Status start_record(const Show& show);
   void stop_record();
   bool live() const;
   bool recording() const;
   // Where pictures of the Clean bus go while it is recorded; else none.
   std::shared_ptr<BoundedQueue<ProgramPicture>> clean_pictures() const;
+  std::shared_ptr<BoundedQueue<AudioBlock>> clean_sound() const;  // and its sound
 
   // Ends runners that were stopped; on return none of them uses the road any more. May take a
   // second. Any thread: the supervisor, and whoever is about to replace the road.

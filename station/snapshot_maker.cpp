@@ -186,22 +186,7 @@ Snapshot describe_moment(const Moment& moment, const AudioMeters& meters, MediaT
   for (std::size_t i = 0; i < show.overlays.size() && i < live.overlays.size(); ++i)
     s.overlays.push_back(
         describe_overlay(show.overlays[i], live.overlays[i], scene, show.canvas, now));
-  for (std::size_t i = 0; i < live.strips.size(); ++i) {
-    const StripState& strip = live.strips[i];
-    const Input* input = find_by_id(show.inputs, strip.id);
-    StripStatus status;
-    status.id = strip.id;
-    status.name = input ? input->name : Text{strip.id, ""};
-    status.microphone = input && input->microphone;
-    status.gain_db = strip.gain.value;
-    status.muted = strip.muted;
-    if (i < meters.strips.size()) {
-      std::copy_n(meters.strips[i].peak_db, 2, status.peak_db);
-      status.level_db = meters.strips[i].level_db;
-    }
-    s.strips.push_back(std::move(status));
-  }
-  s.sound = meters.program;
+  describe_sound(moment, meters, now, s);
   s.emergency = live.emergency;
   s.emergency_seconds = live.emergency ? (now - live.emergency_since).to_seconds() : 0;
   s.takes = live.takes;

@@ -16,6 +16,10 @@ namespace kakehashi {
 Snapshot describe_moment(const Moment& moment, const AudioMeters& meters, MediaTime now,
                          MediaTime epoch);
 
+// Its part about sound: strips, buses (their devices are filled by their owner), snapshots.
+void describe_sound(const Moment& moment, const AudioMeters& meters, MediaTime now,
+                    Snapshot& snapshot);
+
 // Trouble in words, worst first: inputs that are lost (worse when on program), what their detectors
 // found, outputs that are not
 // through, recording that does not grow, letters that could not be painted as the event wants them.

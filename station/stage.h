@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "capture/feed.h"
+#include "core/audio_block.h"
 #include "core/bounded_queue.h"
 #include "core/live_state.h"
 #include "core/published.h"
@@ -40,6 +41,7 @@ struct Moment {
   // While the Clean bus is recorded: where its pictures go. The mix loop may be the last to let go
   // of it, so it is the bare queue and not what takes pictures out of it.
   std::shared_ptr<BoundedQueue<ProgramPicture>> clean = {};
+  std::shared_ptr<BoundedQueue<AudioBlock>> clean_sound = {};  // likewise, of the record_clean bus
 };
 
 // The buses of one tick on their way to the hall and the desks; empty where nobody looks.

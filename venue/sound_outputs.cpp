@@ -114,7 +114,7 @@ Result<SoundOutput> output_beside(const std::string& input_pcm,
   return missing("no sound output belongs to \"" + input_pcm + "\"", present);
 }
 
-Result<OutputAbility> ask_sound_output(const std::string& pcm, int wanted_rate) {
+Result<OutputAbility> ask_sound_output(const std::string& pcm, int wanted_rate, int channels) {
   snd_pcm_t* opened = nullptr;
   int e = snd_pcm_open(&opened, pcm.c_str(), SND_PCM_STREAM_PLAYBACK, SND_PCM_NONBLOCK);
   if (e < 0) return refusal(pcm, e);
@@ -129,7 +129,10 @@ Result<OutputAbility> ask_sound_output(const std::string& pcm, int wanted_rate) 
   OutputAbility a;
   if (snd_pcm_hw_params_set_rate_near(opened, can, &rate, nullptr) == 0 && rate > 0)
     a.rate = static_cast<int>(rate);
-  a.channels = static_cast<int>(std::clamp(2U, std::max(1U, least), std::max({1U, least, most})));
+  least = std::clamp(least, 1U, 128U);
+  most = std::clamp(most, least, 128U);
+  a.channels = static_cast<int>(std::clamp(static_cast<unsigned>(channels), least, most));
+  a.channels_most = static_cast<int>(most);
   (void)snd_pcm_hw_params(opened, can);
   return a;
 }

@@ -28,11 +28,12 @@ Result<SoundOutput> output_beside(const std::string& input_pcm,
                                   const std::vector<SoundOutput>& present);
 
 struct OutputAbility {
-  int channels = 2;  // to be opened; the first two are left and right
-  int rate = 48000;  // the possible one nearest to the wish
+  int channels = 2;       // to be opened: what is needed, or the least it takes
+  int channels_most = 2;  // sound servers take any number
+  int rate = 48000;       // the possible one nearest to the wish
 };
 // Opens and sets it up for a moment: a driver that hangs in it hangs here, where nobody else waits.
 // FixSetup: in use or not permitted; NotFound: it is gone.
-Result<OutputAbility> ask_sound_output(const std::string& pcm, int wanted_rate);
+Result<OutputAbility> ask_sound_output(const std::string& pcm, int wanted_rate, int channels = 2);
 
 }  // namespace kakehashi

@@ -17,19 +17,23 @@
 
 namespace kakehashi {
 
-// What a strip is at this block, for judging what is heard on it.
+// What a strip is at this block, for judging what is heard on it. Made by heard_strips().
 struct HeardStrip {
   bool microphone = false;
-  bool open = false;   // heard on program
-  bool muted = false;  // by hand
-  bool card = false;   // closed because of a card
+  bool wanted = false;  // the sound snapshot opens it, and no card closes it: it may speak
+  bool open = false;    // heard on program
+  bool muted = false;   // by hand, or its fader is down
+  bool card = false;    // closed because of a card
+  bool cued = false;  // a cue opened it under the card: ふた中・マイク生き is said already
+  bool mono = false;  // both channels become one: a dead side does no harm
   ProcessingSet set = ProcessingSet::Speech;
+  std::uint32_t buses = 0;  // bit n: it reaches sound_buses()[n]
 };
 
 struct HeardMoment {
   std::int64_t position = 0;   // samples since the session's zero
   bool card = false;           // on program, emergency included
-  bool talk_expected = false;  // a snapshot with an open microphone or line is on, no card
+  bool talk_expected = false;  // the snapshot opens a microphone or a line, and no card is on
   std::span<const HeardStrip> state;
   std::span<const AudioBlock> strips;  // as they came in, before processing
   std::span<const AudioBlock> buses;   // as they leave, in sound_buses() order
@@ -47,13 +51,17 @@ class SoundEars {
     std::string bus;    // id; empty: a strip's
     InputFinding finding;
   };
-  // Worst first. "no_sound", "muted_talk", "card_microphone", "clipping", "hum", "howl", "echo",
-  // "dropouts", "one_sided", "wrong_channel", "phase", "av_offset".
+  // Worst first. "no_sound", "muted_talk", "card_microphone", "wrong_channel", "clipping", "howl",
+  // "echo", "dropouts", "one_sided", "phase". Hum and a silent device are the device's own
+  // detectors' (capture/detect_sound.h); of "clipping", "dropouts" and "one_sided" each tells what
+  // it alone can hear, and where both say the same the device's word stands (station/ears_desk.h).
   std::vector<Finding> findings() const;
 
-  // While a howl lasts: the send that makes it, to be ducked by 12 dB; empty strip: none.
+  // While a howl lasts: the send that makes it, to be ducked by kHowlDuckDb. `bus`: the hall's or a
+  // partner's that the strip reaches, else the program, where the audience hears it.
   struct Howl {
-    std::string strip, bus;
+    bool on = false;
+    std::size_t strip = 0, bus = 0;  // places in HeardMoment
     double hz = 0;
   };
   Howl howl() const;

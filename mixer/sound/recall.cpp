@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/sound_rule.h"
+
 namespace kakehashi {
 namespace {
 
@@ -82,7 +84,8 @@ void open_by_hand(const Show& show, StripState& strip, LiveState& live) {
   strip.open = true;
   if (live.transition && live.transition->sound) open_in(live.transition->sound->heard, strip.id);
   const Input* input = find_by_id(show.inputs, strip.id);
-  if (live.before_card && input && input->microphone) open_in(*live.before_card, strip.id);
+  if (live.before_card && input && (input->microphone || is_hall_sound(*input, strip.sound)))
+    open_in(*live.before_card, strip.id);
 }
 
 void keep_muted(StripState& strip, const LiveState& live) {

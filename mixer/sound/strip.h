@@ -29,9 +29,12 @@ class SoundStrip {
   SoundStrip(SoundStrip&&) noexcept;
 
   // Before a block; cheap when nothing changed. Whatever changes glides within 20 ms, a new delay
-  // by a cross-fade: nothing clicks. Values out of range are brought into it.
+  // by a cross-fade: nothing clicks. Only noise suppression that is switched on listens first, for
+  // half a second of sound. Before the first block everything is set at once. Values out of range
+  // are brought into it.
   void set(const StripSettings& settings);
-  // In place. Samples that are not numbers count as silence and leave no trace behind.
+  // In place. Samples that are not numbers count as silence and leave no trace behind; what is over
+  // +24 dBFS is cut there. The result may be over full scale: the buses' limiters see to it.
   void process(AudioBlock& block);
   const StripWork& work() const;  // of the last block
 

@@ -80,7 +80,7 @@ KAKEHASHI_COMMAND(StartRecord, "start_record");
 KAKEHASHI_COMMAND(StopRecord, "stop_record");
 KAKEHASHI_COMMAND(ShowScreen, "screen", F(on), O(display), O(bus));
 KAKEHASHI_COMMAND(LoadEvent, "load", F(path));
-KAKEHASHI_COMMAND(BindRole, "bind", F(input), O(device));
+KAKEHASHI_COMMAND(BindRole, "bind", F(input), O(device), O(first_channel), O(channels));
 KAKEHASHI_COMMAND(UndoBinding, "bind_back");
 KAKEHASHI_COMMAND(WatchDevices, "devices", F(on));
 KAKEHASHI_COMMAND(TestEquipment, "equipment", F(on), O(quick), O(burn_in_minutes), O(only),
@@ -92,8 +92,9 @@ KAKEHASHI_VALUE(Text, F(ja), F(en));
 KAKEHASHI_VALUE(Rate, F(numerator), F(denominator));
 KAKEHASHI_VALUE(Canvas, F(width), F(height), F(rate));
 KAKEHASHI_VALUE(DeviceIdentity, F(serial), F(port), F(model));
-KAKEHASHI_VALUE(DeviceStatus, F(id), F(name), F(kind), F(identity), F(role), F(formats),
-                F(peak_db));
+KAKEHASHI_VALUE(DeviceChannel, F(peak_db), F(role));
+KAKEHASHI_VALUE(DeviceStatus, F(id), F(name), F(kind), F(identity), F(role), F(formats), F(peak_db),
+                F(channels));
 KAKEHASHI_VALUE(EquipmentFigure, F(id), F(value), F(unit));
 KAKEHASHI_VALUE(EquipmentRow, F(cells));
 KAKEHASHI_VALUE(EquipmentTable, F(title), F(columns), F(rows));
@@ -108,7 +109,8 @@ KAKEHASHI_VALUE(InputFinding, F(id), F(severity), F(what), F(action));
 KAKEHASHI_VALUE(InputStatus, F(id), F(name), F(kind), F(nature), F(video), F(audio), F(microphone),
                 F(signal), F(reason), F(format), F(fps), F(advice), F(age_ms), F(age_p95_ms),
                 F(jitter_ms), F(captured), F(lost), F(dropped), F(repeated), F(late), F(restarts),
-                F(device), F(stand_in), F(findings), F(page), F(pages), F(drift_ppm), F(buffer_ms));
+                F(device), F(stand_in), F(findings), F(page), F(pages), F(drift_ppm), F(buffer_ms),
+                F(overflows), F(underruns), F(overruns), F(resyncs), F(room_ms));
 KAKEHASHI_VALUE(SceneStatus, F(id), F(name), F(key), F(card), F(inputs), F(layout));
 KAKEHASHI_VALUE(OverlayStatus, F(id), F(label), F(on), F(kind), F(seconds_left), F(fits), F(timer),
                 F(timer_running), F(shown_seconds));
@@ -129,7 +131,7 @@ KAKEHASHI_VALUE(LoudnessTarget, F(lufs), F(tolerance_lu));
 KAKEHASHI_VALUE(SoundBusStatus, F(id), F(kind), F(name), F(gain_db), F(muted), F(peak_db),
                 F(limiter_db), F(device), F(first_channel), F(playing), F(reason), F(drift_ppm),
                 F(buffer_ms), F(latency_ms), F(underruns), F(restarts));
-KAKEHASHI_VALUE(SoundSnapshotStatus, F(id), F(name));
+KAKEHASHI_VALUE(SoundSnapshotStatus, F(id), F(name), F(open));
 KAKEHASHI_VALUE(SoundOutputStatus, F(id), F(name), F(channels));
 KAKEHASHI_VALUE(OutputStatus, F(id), F(name), F(kind), F(scope), F(enabled), F(state), F(reason),
                 F(connected_seconds), F(kbps), F(queue_ms), F(video_packets), F(audio_packets),

@@ -40,7 +40,25 @@ inline StripStatus strip(const char* id, Text n, bool microphone, double level,
   s.level_db = level;
   s.peak_db[0] = s.peak_db[1] = level + 5;
   s.muted = muted;
+  s.heard = !muted;
+  s.sound = settings_of_input(microphone);
+  s.buses = {"program", "record_clean", "return.zoom"};
   return s;
+}
+
+inline InputFinding finding(const char* id, Severity severity, Text what, Text action) {
+  return {id, severity, std::move(what), std::move(action)};
+}
+
+inline SoundBusStatus sound_bus(const char* id, SoundBusKind kind, Text n, const char* plays) {
+  SoundBusStatus b;
+  b.id = id;
+  b.kind = kind;
+  b.name = std::move(n);
+  b.device = plays;
+  b.playing = *plays;
+  b.peak_db[0] = b.peak_db[1] = -14;
+  return b;
 }
 
 inline OverlayStatus overlay(const char* id, const char* kind, Text label, bool on = false) {
@@ -102,7 +120,30 @@ inline Snapshot lecture() {
               strip("mic_floor", name("会場質問マイク", "Floor mic"), true, -38, true),
               strip("slide_pc", name("スライドPCの音", "Slide PC sound"), false, -34)};
   s.strips[4].gain_db = -6;
-  s.sound = {{-9, -11}, -16, -16.4};
+  s.strips[0].sound = settings_of(ProcessingSet::Line);
+  s.strips[1].automix_db = -6;
+  s.strips[2].rider_db = -2;
+  s.strips[2].compressor_db = -4;
+  s.sound = {{-9, -11}, -16, -16.4, -16.1, -2.1, LoudnessWord::Good};
+  s.sound_buses = {
+      sound_bus("program", SoundBusKind::Program,
+                name("本線（配信・録画）", "Program (stream, recording)"), ""),
+      sound_bus("record_clean", SoundBusKind::RecordClean, name("クリーン録画", "Clean recording"),
+                ""),
+      sound_bus("venue", SoundBusKind::Venue, name("会場へ返す音", "To the hall's speakers"),
+                "USB Audio CODEC（USB 5）"),
+      sound_bus("monitor", SoundBusKind::Monitor, name("確認用ヘッドホン", "Headphones"),
+                "内蔵オーディオ"),
+      sound_bus("return.zoom", SoundBusKind::MixMinus,
+                name("リモートの声への返し", "Return to remote"), "")};
+  s.sound_snapshots = {{"a_card", name("ふた（全マイク断）", "Card (mics off)"), {}},
+                       {"a_mc", name("司会", "Host"), {"mic_pa", "mic_host"}},
+                       {"a_talk", name("講演", "Talk"), {"mic_pa", "mic_host", "mic_speaker"}},
+                       {"a_qa", name("質疑", "Questions"), {"mic_pa", "mic_floor"}},
+                       {"a_video", name("映像", "Video"), {"slide_pc"}},
+                       {"a_ceremony", name("式典", "Ceremony"), {"mic_pa"}},
+                       {"a_remote", name("リモート", "Remote"), {"mic_pa", "slide_pc"}}};
+  s.sound_snapshot = "a_talk";
   s.live = true;
   s.live_seconds = 4695;
   s.scope = AudienceScope::Unlisted;
@@ -148,7 +189,7 @@ inline Snapshot lecture_under_card() {
   Snapshot s = lecture();
   s.emergency = true;
   s.emergency_seconds = 38;
-  s.sound = {{-120, -120}, -120, -120};
+  s.sound = {};
   return s;
 }
 
@@ -167,6 +208,30 @@ inline Snapshot lecture_without_camera() {
                  Severity::Notice,
                  name("手話カメラの機材が未設定です", "No device for the sign camera"),
                  {}}};
+  return s;
+}
+
+// A break: the host speaks behind the card, and the floor's microphone is not well.
+inline Snapshot lecture_at_break() {
+  Snapshot s = lecture();
+  s.program = "card_break";
+  for (StripStatus& one : s.strips) {
+    one.heard = one.id == "mic_host";
+    if (one.heard || one.muted) continue;
+    one.closed =
+        name("ふた画面の間は、マイクを閉じています。", "Microphones are closed under a card.");
+    one.buses.clear();
+  }
+  s.strips[4].closed =
+      name("音のセット「司会」では閉じています。", "The sound set “Host” keeps it closed.");
+  s.strips[1].level_db = -18;
+  s.sound_snapshot = "a_mc";
+  s.microphones_live = {"mic_host"};
+  s.strips[3].findings = {
+      finding("muted_talk", Severity::Caution,
+              name("会場質問マイクで話していますが、消音中です。",
+                   "Somebody speaks into the muted floor mic."),
+              name("聞かせるなら「開く」を押します", "Press Open if it should be heard"))};
   return s;
 }
 

@@ -237,6 +237,27 @@ TEST_CASE("small, large and enlarged windows") {
   check_frames(draw("on-air-150-ja", lecture(), 1920, 1080, Language::Japanese, 1.5));
 }
 
+TEST_CASE("sound: a break with an open microphone, one strip, the outputs") {
+  const auto strip = [](const char* id, bool figures) {
+    return [id, figures](UiState& ui, double) {
+      ui.strip = id;
+      ui.figures = figures;
+    };
+  };
+  const auto places = [](UiState& ui, double) { ui.sound_places = true; };
+  for (const Language l : {Language::Japanese, Language::English}) {
+    const std::string end = l == Language::Japanese ? "-ja" : "-en";
+    const Drawn d = draw("sound-break" + end, lecture_at_break(), 1920, 1080, l);
+    CHECK(near(pixel(d.shot, d.layout.message.x + 12, d.layout.message.y + 12), 0xFFF100));
+    draw("sound-break-1366" + end, lecture_at_break(), 1366, 768, l);
+    draw("sound-strip" + end, lecture(), 1920, 1080, l, 1, strip("mic_host", false));
+    draw("sound-strip-1366" + end, lecture_at_break(), 1366, 768, l, 1, strip("mic_floor", true));
+    draw("sound-places" + end, lecture(), 1920, 1080, l, 1, places);
+    draw("sound-places-1366" + end, lecture(), 1366, 768, l, 1, places);
+  }
+  draw("sound-break-2560-ja", lecture_at_break(), 2560, 1440, Language::Japanese);
+}
+
 TEST_CASE("standby, not connected, closing") {
   draw("standby-ja", lecture_standby(), 1920, 1080, Language::Japanese);
   draw("standby-en", lecture_standby(), 1920, 1080, Language::English);

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "mixer/audio_mixer.h"
+#include "mixer/sound/strip.h"
 #include "tests/mixer/stage.h"
 
 namespace {
@@ -201,6 +202,29 @@ TEST_CASE("every kind of transition and all buses allocate nothing, each at its 
   CHECK(in_ticks == 0);
 }
 
+TEST_CASE("a strip allocates nothing, whatever is set, from its first block on") {
+  SoundStrip strip;
+  StripSettings settings = settings_of(ProcessingSet::Speech);
+  settings.group = "a group with a name that no small string holds";
+  AudioBlock block;
+  long in_blocks = 0;
+  for (int n = 0; n < 400; ++n) {
+    for (std::size_t i = 0; i < block.samples.size(); ++i)
+      block.samples[i] =
+          static_cast<float>((n * 7919 + static_cast<int>(i) * 104729) % 1000) / 2e3F;
+    settings.delay_ms = n / 50 * 100;
+    settings.noise_db = n / 100 % 2 ? 0 : 12;
+    settings.eq[1].gain_db = n / 30 % 4;
+    settings.gate.range_db = n / 70 % 2 ? 0 : 10;
+    settings.compressor.ratio = 1 + n / 90 % 3;
+    const long before = allocations;
+    strip.set(settings);
+    strip.process(block);
+    in_blocks += allocations - before;
+  }
+  CHECK(in_blocks == 0);
+}
+
 TEST_CASE("a tile of the multiview allocates nothing after the thread's first one") {
   Stage s;
   FramePool pool(PixelFormat::I420, 160, 90, 2);
@@ -219,15 +243,26 @@ TEST_CASE("a block of sound allocates nothing, from the first one on") {
     i.audio = true;
     show.inputs.push_back(i);
   }
+  for (std::size_t set = 0; set < 4; ++set)  // all that a strip can do
+    show.inputs[set].sound = settings_of(static_cast<ProcessingSet>(set));
+  show.inputs[0].sound.group = show.inputs[1].sound.group = "a group of talkers with a long name";
+  show.inputs[2].partner = "guest";
+  show.inputs[3].sound.duck_db = 6;
+  show.inputs[3].sound.follow_picture = true;
+  show.scenes.emplace_back().id = "a scene whose name is no short string";
+  show.sound.venue = {"c", "d"};
   LiveState live = initial_state(show);
-  AudioMixer mixer(4);
-  std::vector<AudioBlock> in(4);
+  AudioMixer mixer(show);
+  std::vector<AudioBlock> in(4), out(mixer.bus_list().size());
   for (auto& b : in) b.samples.fill(0.1F);
-  AudioBlock out;
   const long before = allocations;
   for (int i = 0; i < 500; ++i) {
     live.strips[0].muted = i % 7 == 0;
-    mixer.mix(show, live, in, out);
+    live.strips[1].listen = i % 50 == 0;
+    live.emergency = i % 90 > 80;
+    mixer.duck(2, kVenueBus, i % 3);
+    if (i == 300) mixer.begin_programme();
+    mixer.mix(show, live, MediaTime{} + Duration::milliseconds(10 * i), in, out);
   }
   CHECK(allocations - before == 0);
 }

@@ -5,68 +5,23 @@
 
 #include <cmath>
 #include <limits>
-#include <numbers>
 
-#include "mixer/switcher.h"
+#include "tests/mixer/sound_desk_rig.h"
 
 namespace kakehashi {
 namespace {
 
-Show desk() {
-  Show show;
-  for (const auto& [id, microphone] :
-       {std::pair{"mic", true}, std::pair{"clip", false}, std::pair{"mic_2", true}}) {
-    Input i;
-    i.id = id;
-    i.audio = true;
-    i.microphone = microphone;
-    show.inputs.push_back(i);
-  }
-  Scene scene, card;
-  scene.id = "talk";
-  card.id = "break";
-  card.card = "pause";
-  show.scenes = {scene, card};
-  return show;
-}
+using testing::constant;
+using testing::Rig;
+using testing::sine;
 
-AudioBlock sine(double hertz, double dbfs, std::int64_t position) {
-  AudioBlock b;
-  b.position = position;
-  const double peak = std::pow(10.0, dbfs / 20);
-  for (int i = 0; i < kBlockSamples; ++i) {
-    const double t = static_cast<double>(position + i) / kSampleRate;
-    const auto s = static_cast<float>(peak * std::sin(2 * std::numbers::pi * hertz * t));
-    b.samples[static_cast<std::size_t>(2 * i)] = s;
-    b.samples[static_cast<std::size_t>(2 * i + 1)] = s;
-  }
-  return b;
+// Through strip and limiter a sine keeps its level; its peak in a block, left.
+float peak(const AudioBlock& block, std::size_t from = 0) {
+  float most = 0;
+  for (std::size_t i = from; i < block.samples.size(); i += 2)
+    most = std::max(most, std::abs(block.samples[i]));
+  return most;
 }
-AudioBlock constant(float left, float right) {
-  AudioBlock b;
-  for (std::size_t i = 0; i < b.samples.size(); ++i) b.samples[i] = i % 2 ? right : left;
-  return b;
-}
-
-// Runs a mixer block after block, remembering where it was.
-struct Bench {
-  Show show = desk();
-  LiveState live = initial_state(show);
-  AudioMixer mixer{3};
-  AudioBlock out;
-  std::vector<AudioBlock> in{3};
-
-  const AudioBlock& run(int blocks = 1) {
-    while (blocks-- > 0) mixer.mix(show, live, in, out);
-    return out;
-  }
-  void wish(const Command& c) {
-    auto next = apply(show, live, c, MediaTime{1'000'000'000});
-    REQUIRE(next.ok());
-    live = *next;
-  }
-  float last() const { return out.samples[out.samples.size() - 2]; }
-};
 
 float largest_step(const AudioBlock& a, float before) {
   float most = 0;
@@ -78,148 +33,301 @@ float largest_step(const AudioBlock& a, float before) {
 }
 
 TEST_CASE("strips add up, each with its own gain, left and right apart") {
-  Bench b;
-  b.in[0] = constant(0.1F, 0.2F);
-  b.in[1] = constant(0.2F, -0.1F);
-  b.wish(SetGain{"clip", {-6.0205999}});
-  b.run(2);
-  CHECK(b.last() == doctest::Approx(0.2));
-  CHECK(b.out.samples.back() == doctest::Approx(0.15));
+  Rig r({"mic", "clip"});
+  r.in[0] = constant(0.1F, 0.2F);
+  r.in[1] = constant(0.2F, -0.1F);
+  r.wish(SetGain{"clip", {-6.0205999}});
+  r.run(4);
+  CHECK(r.last() == doctest::Approx(0.2));
+  CHECK(r.out[kProgramBus].samples.back() == doctest::Approx(0.15));
 }
 
-TEST_CASE("the position of the block is the caller's") {
-  Bench b;
-  b.out.position = 48'000;
-  b.run();
-  CHECK(b.out.position == 48'000);
+TEST_CASE("what comes out is one block old to the sample") {
+  Rig r({"mic"});
+  r.run(3);
+  r.in[0].samples[2 * 100] = 0.5F;  // one sample of a click, left
+  r.run();
+  CHECK(peak(r.out[kProgramBus]) == 0);
+  r.in[0].silence();
+  r.run();
+  CHECK(r.out[kProgramBus].samples[2 * 100] == doctest::Approx(0.5));
+  CHECK(peak(r.out[kProgramBus], 2 * 101) < 1e-6F);
 }
 
-TEST_CASE("a muted strip and a fader at its lower end are silent") {
-  Bench b;
-  b.in[0] = constant(0.5F, 0.5F);
-  b.run(2);
-  CHECK(b.last() == doctest::Approx(0.5));
-  SUBCASE("mute") { b.wish(SetMute{"mic", true}); }
-  SUBCASE("fader") { b.wish(SetGain{"mic", {-60}}); }
-  b.run(2);
-  CHECK(b.last() == 0.0F);
+TEST_CASE("the positions of the blocks are the caller's") {
+  Rig r({"mic"});
+  for (auto& bus : r.out) bus.position = 48'000;
+  r.run();
+  for (const auto& bus : r.out) CHECK(bus.position == 48'000);
+}
+
+TEST_CASE("a muted strip, a fader or a bus at its lower end are silent") {
+  Rig r({"mic"});
+  r.in[0] = constant(0.5F, 0.5F);
+  r.run(4);
+  CHECK(r.last() == doctest::Approx(0.5));
+  SUBCASE("mute") { r.wish(SetMute{"mic", true}); }
+  SUBCASE("fader") { r.wish(SetGain{"mic", {-60}}); }
+  SUBCASE("bus") { r.wish(SetSoundBus{"program", {-60}, false}); }
+  SUBCASE("bus muted") { r.wish(SetSoundBus{"program", {0}, true}); }
+  r.run(3);
+  CHECK(r.last() == 0.0F);
   // Meters are before fader and mute.
-  CHECK(b.mixer.meters().strips[0].peak_db[0] == doctest::Approx(-6.02).epsilon(0.01));
+  CHECK(r.mixer->meters().strips[0].peak_db[0] == doctest::Approx(-6.02).epsilon(0.01));
 }
 
 TEST_CASE("nothing clicks: every change is a ramp of 5 ms") {
-  Bench b;
-  b.in[0] = constant(0.8F, 0.8F);
+  Rig r({"mic"});
+  r.in[0] = constant(0.8F, 0.8F);
   const float step = 0.8F / 240 * 1.01F;
-  CHECK(largest_step(b.run(), 0) <= step);  // the beginning
-  for (const Command& c : {Command{SetMute{"mic", true}}, Command{SetMute{"mic", false}},
-                           Command{SetGain{"mic", {-20}}}, Command{EmergencyOn{}}}) {
-    const float before = b.last();
-    b.wish(c);
-    CHECK(largest_step(b.run(), before) <= step);
-    // 5 ms later the new value stands.
-    CHECK(b.out.samples[480] == doctest::Approx(b.last()));
+  const auto glides = [&] {
+    for (int i = 0; i < 3; ++i) {
+      const float before = r.last();
+      r.run();
+      if (largest_step(r.out[kProgramBus], before) > step) return false;
+    }
+    return true;
+  };
+  CHECK(glides());  // the beginning
+  for (const Command& c :
+       {Command{SetMute{"mic", true}}, Command{SetMute{"mic", false}},
+        Command{SetGain{"mic", {-20}}}, Command{SetSend{"mic", "program", false}},
+        Command{SetSend{"mic", "program", true}}, Command{SetSoundBus{"program", {-10}, false}},
+        Command{SetSoundBus{"program", {0}, true}}, Command{SetSoundBus{"program", {0}, false}},
+        Command{EmergencyOn{}}}) {
+    r.wish(c);
+    CAPTURE(c.index());
+    CHECK(glides());
   }
 }
 
-TEST_CASE("the emergency card is silent within 10 ms, whatever plays") {
-  Bench b;
-  for (auto& i : b.in) i = constant(0.2F, 0.2F);
-  b.run(2);
-  b.wish(EmergencyOn{});
-  b.run();
-  for (std::size_t i = 480; i < b.out.samples.size(); ++i) REQUIRE(b.out.samples[i] == 0.0F);
-  b.run();
-  for (const float s : b.out.samples) REQUIRE(s == 0.0F);
+TEST_CASE("the emergency card is silent within 10 ms after the limiter, whatever plays") {
+  Rig r({"mic", "clip", "mic_2"});
+  for (auto& i : r.in) i = constant(0.2F, 0.2F);
+  r.run(4);
+  r.wish(EmergencyOn{});
+  r.run();
+  for (const std::size_t bus : {kProgramBus, kRecordCleanBus, kMonitorBus})
+    CHECK(std::abs(r.out[bus].samples.back()) < 0.01F);
+  r.run();
+  for (const std::size_t bus : {kProgramBus, kRecordCleanBus, kMonitorBus})
+    for (const float s : r.out[bus].samples) REQUIRE(s == 0.0F);
 
   SUBCASE("afterwards only the microphones named are heard, and what is no microphone") {
-    b.wish(EmergencyOff{{"mic_2"}});
-    b.in[0] = constant(0.4F, 0.4F);
-    b.run(2);
-    CHECK(b.last() == doctest::Approx(0.4));  // clip and mic_2
+    r.wish(EmergencyOff{{"mic_2"}});
+    r.in[0] = constant(0.4F, 0.4F);
+    r.run(4);
+    CHECK(r.last() == doctest::Approx(0.4));  // clip and mic_2
   }
 }
 
-TEST_CASE("a card scene closes the microphones only") {
-  Bench b;
-  for (auto& i : b.in) i = constant(0.2F, 0.2F);
-  b.live.program = "break";
-  b.run(2);
-  CHECK(b.last() == doctest::Approx(0.2));
+TEST_CASE("a card closes microphones on what leaves the hall, within 50 ms, and leaves the hall") {
+  Rig r({"mic", "clip", "guest"});
+  r.show.inputs[2].partner = "guest";
+  r.show.sound.venue = {"clip", "guest"};
+  r.begin();
+  r.in[0] = constant(0.4F, 0.4F);
+  r.run(4);
+  CHECK(r.last(4) == doctest::Approx(0.4));  // return.guest
+  r.in[1] = constant(0.1F, 0.1F);
+  r.in[2] = constant(0.2F, 0.2F);
+  r.run(4);
+  CHECK(r.last(kVenueBus) == doctest::Approx(0.3));
+  r.live.program = "break";
+  r.run(3);
+  for (const std::size_t bus : {kProgramBus, kRecordCleanBus, kMonitorBus})
+    CHECK(r.last(bus) == doctest::Approx(0.3));
+  CHECK(r.last(4) == doctest::Approx(0.1));
+  CHECK(r.last(kVenueBus) == doctest::Approx(0.3));
+
+  SUBCASE("a cue that names a microphone opens that one") {
+    r.live.card_microphones = {"mic"};
+    r.run(3);
+    CHECK(r.last() == doctest::Approx(0.7));
+  }
 }
 
-TEST_CASE("the knee leaves the normal range alone and never passes full scale") {
-  Bench b;
-  for (const float level : {0.0F, 0.3F, 0.84F}) {
-    b.in[0] = constant(level, -level);
-    b.run(2);
-    CHECK(b.last() == level);
+TEST_CASE("no true peak passes the ceiling, and what is below it is not touched") {
+  Rig r({"clip"});
+  for (const float level : {0.0F, 0.3F, 0.8F}) {
+    r.in[0] = constant(level, -level);
+    r.run(100);
+    CHECK(r.last() == level);
   }
-  float before = 0.84F;
-  for (const float level : {0.85F, 0.9F, 1.0F, 1.5F, 4.0F, 100.0F}) {
-    b.in[0] = constant(level, -level);
-    b.run(2);
-    CHECK(b.last() <= 1.0F);
-    CHECK(b.last() >= before);
-    CHECK(b.out.samples.back() == -b.last());
-    before = b.last();
+  for (const float level : {0.9F, 1.5F, 100.0F}) {
+    r.in[0] = constant(level, -level);
+    for (int i = 0; i < 20; ++i) {
+      r.run();
+      REQUIRE(peak(r.out[kProgramBus]) <= 0.8415F);  // -1.5 dBFS
+    }
   }
+  CHECK(r.mixer->meters().buses[kProgramBus].limiter_db < -30);
 }
 
-TEST_CASE("a broken source does not poison the bus or the meters") {
-  Bench b;
-  b.in[0] =
+TEST_CASE("a broken source does not poison the buses or the meters") {
+  Rig r({"mic", "clip"});
+  r.in[0] =
       constant(std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity());
-  b.in[1] = constant(0.25F, 0.25F);
-  b.run(400);
-  CHECK(b.last() == doctest::Approx(0.25));
-  CHECK(std::isfinite(b.mixer.meters().program.momentary_lufs));
-  CHECK(b.mixer.meters().strips[0].level_db == -120);
+  r.in[1] = constant(0.25F, 0.25F);
+  r.run(400);
+  for (const std::size_t bus : {kProgramBus, kRecordCleanBus, kMonitorBus})
+    CHECK(r.last(bus) == doctest::Approx(0.25));
+  CHECK(std::isfinite(r.mixer->meters().program.momentary_lufs));
+  CHECK(r.mixer->meters().strips[0].level_db == -120);
 }
 
 TEST_CASE("more or fewer blocks than strips are taken as they come") {
-  Bench b;
-  b.in.resize(1);
-  b.in[0] = constant(0.5F, 0.5F);
-  b.run(2);
-  CHECK(b.last() == doctest::Approx(0.5));
-  b.live.strips.resize(1);
-  b.in.resize(5);
-  b.run(2);
-  CHECK(b.last() == doctest::Approx(0.5));
-  CHECK(b.mixer.meters().strips.size() == 3);
+  Rig r({"mic", "clip", "mic_2"});
+  r.in.resize(1);
+  r.in[0] = constant(0.5F, 0.5F);
+  r.run(4);
+  CHECK(r.last() == doctest::Approx(0.5));
+  r.live.strips.resize(1);
+  r.in.resize(5);
+  r.run(4);
+  CHECK(r.last() == doctest::Approx(0.5));
+  CHECK(r.mixer->meters().strips.size() == 3);
+  r.out.resize(2);
+  r.run(4);
+  CHECK(r.last() == doctest::Approx(0.5));
 }
 
 TEST_CASE("meters read a sine as it is") {
-  Bench b;
-  for (int i = 0; i < 10; ++i) {
-    b.in[0] = sine(1000, -20, i * kBlockSamples);
-    b.run();
+  Rig r({"clip", "mic"});
+  for (int i = 0; i < 20; ++i) {
+    r.in[0] = sine(1000, -20, i * kBlockSamples);
+    r.run();
   }
-  const StripMeter& m = b.mixer.meters().strips[0];
-  CHECK(m.peak_db[0] == doctest::Approx(-20).epsilon(0.002));
-  CHECK(m.level_db == doctest::Approx(-23.01).epsilon(0.002));
-  CHECK(b.mixer.meters().program.peak_db[1] == doctest::Approx(-20).epsilon(0.002));
-  CHECK(b.mixer.meters().strips[1].peak_db[0] == -120);
+  const AudioMeters& m = r.mixer->meters();
+  CHECK(m.strips[0].peak_db[0] == doctest::Approx(-20).epsilon(0.002));
+  CHECK(m.strips[0].level_db == doctest::Approx(-23.01).epsilon(0.002));
+  CHECK(m.strips[0].heard);
+  CHECK(m.program.peak_db[1] == doctest::Approx(-20).epsilon(0.002));
+  CHECK(m.buses[kRecordCleanBus].peak_db[1] == doctest::Approx(-20).epsilon(0.002));
+  CHECK(m.strips[1].peak_db[0] == -120);
 }
 
 TEST_CASE("loudness: EBU Tech 3341 minimum requirements, signals 1 and 2") {
   for (const double level : {-23.0, -33.0}) {
-    Bench b;
-    for (int i = 0; i < 400; ++i) {
-      b.in[0] = sine(997, level, i * kBlockSamples);
-      b.run();
+    Rig r({"clip"});
+    for (int i = 0; i < 450; ++i) {
+      r.in[0] = sine(997, level, i * kBlockSamples);
+      r.run();
     }
-    CHECK(std::abs(b.mixer.meters().program.momentary_lufs - level) <= 0.1);
-    CHECK(std::abs(b.mixer.meters().program.short_term_lufs - level) <= 0.1);
+    CHECK(std::abs(r.mixer->meters().program.momentary_lufs - level) <= 0.1);
+    CHECK(std::abs(r.mixer->meters().program.short_term_lufs - level) <= 0.1);
   }
 }
 
-TEST_CASE("silence measures as silence") {
-  Bench b;
-  b.run(400);
-  CHECK(b.mixer.meters().program.momentary_lufs == -120);
-  CHECK(b.mixer.meters().program.peak_db[0] == -120);
+TEST_CASE("silence measures as silence, and is called so") {
+  Rig r({"mic"});
+  r.run(400);
+  CHECK(r.mixer->meters().program.momentary_lufs == -120);
+  CHECK(r.mixer->meters().program.peak_db[0] == -120);
+  CHECK(r.mixer->meters().program.word == LoudnessWord::Silent);
+}
+
+TEST_CASE("headphones follow program until somebody is listened to, then hear him alone") {
+  Rig r({"mic", "clip"});
+  r.in[0] = constant(0.2F, 0.2F);
+  r.in[1] = constant(0.1F, 0.1F);
+  r.run(4);
+  CHECK(r.last(kMonitorBus) == doctest::Approx(0.3));
+  r.wish(SetMute{"mic", true});
+  r.run(4);
+  CHECK(r.last(kMonitorBus) == doctest::Approx(0.1));
+  r.wish(Listen{"mic", true});  // before the fader: a muted microphone can be tried
+  r.run(4);
+  CHECK(r.last(kMonitorBus) == doctest::Approx(0.2));
+  CHECK(r.last() == doctest::Approx(0.1));
+  r.wish(Listen{"mic", false});
+  r.run(4);
+  CHECK(r.last(kMonitorBus) == doctest::Approx(0.1));
+}
+
+TEST_CASE("what follows its picture is heard while the picture is on program") {
+  Rig r({"clip"});
+  Layer whole;
+  whole.input = "clip";
+  r.show.scenes[1].layers.push_back(whole);  // "film"
+  r.show.inputs[0].sound.follow_picture = true;
+  r.begin();
+  r.in[0] = constant(0.2F, 0.2F);
+  r.run(4);
+  CHECK(r.last() == 0);
+  r.wish(SelectPreview{"film"});
+  r.wish(SetTransition{TransitionKind::Mix, 1.0});
+  r.wish(Take{});
+  r.run(4);
+  CHECK(r.last() == doctest::Approx(0.2));
+  r.at = r.at + Duration::seconds(5);
+  r.wish(SelectPreview{"talk"});
+  r.wish(Take{});
+  r.at = r.at + Duration::milliseconds(500);
+  r.run(4);
+  CHECK(r.last() == doctest::Approx(0.2));  // it is still seen
+  r.at = r.at + Duration::milliseconds(600);
+  r.run(4);
+  CHECK(r.last() == 0);
+}
+
+TEST_CASE("a howling send is lowered by itself, the others are not") {
+  Rig r({"guest"});
+  r.show.inputs[0].partner = "guest";
+  r.show.sound.venue = {"guest"};
+  r.begin();
+  r.in[0] = constant(0.4F, 0.4F);
+  r.run(4);
+  r.mixer->duck(0, kVenueBus, 12);
+  r.run(3);
+  CHECK(r.last(kVenueBus) == doctest::Approx(0.4 * std::pow(10.0, -12 / 20.0)));
+  CHECK(r.last() == doctest::Approx(0.4));
+  r.mixer->duck(0, kVenueBus, 0);
+  r.mixer->duck(9, 9, 12);
+  r.run(3);
+  CHECK(r.last(kVenueBus) == doctest::Approx(0.4));
+}
+
+TEST_CASE("another show on air: who stays is heard without a gap, who goes does not click") {
+  Rig r({"mic", "clip"});
+  r.in[0] = constant(0.4F, 0.4F);
+  r.in[1] = constant(0.2F, 0.2F);
+  r.run(10);
+  CHECK(r.last() == doctest::Approx(0.6));
+
+  Show next = testing::sound_show({"new", "mic"});
+  next.inputs[0].partner = "guest";  // brings a bus
+  r.show = next;
+  r.live = initial_state(next);
+  r.mixer->arrange(next);
+  r.out.resize(r.mixer->bus_list().size());
+  REQUIRE(r.out.size() == 5);
+  r.in[0].silence();
+  r.in[1] = constant(0.4F, 0.4F);
+  float before = 0.6F;
+  for (int i = 0; i < 6; ++i) {
+    r.run();
+    CHECK(largest_step(r.out[kProgramBus], before) <= 0.2F / 240 * 1.01F);
+    for (std::size_t s = 0; s < r.out[kProgramBus].samples.size(); ++s)
+      REQUIRE(r.out[kProgramBus].samples[s] >= 0.3999F);
+    before = r.last();
+  }
+  CHECK(before == doctest::Approx(0.4));
+  CHECK(r.last(4) == doctest::Approx(0.4));
+}
+
+TEST_CASE("the same strips arranged again change nothing") {
+  std::vector<float> once, again;
+  for (auto* heard : {&once, &again}) {
+    Rig one({"clip"});
+    for (int i = 0; i < 30; ++i) {
+      one.in[0] = sine(1000, -6, i * kBlockSamples);
+      if (heard == &again && i == 15) one.mixer->arrange(Show(one.show));
+      one.run();
+      heard->insert(heard->end(), one.out[0].samples.begin(), one.out[0].samples.end());
+    }
+  }
+  CHECK(once == again);
 }
 
 }  // namespace

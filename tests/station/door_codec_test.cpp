@@ -33,13 +33,19 @@ std::vector<Command> every_command() {
                               EmergencyOff{{"mic_1", "mic_2"}},
                               SetGain{"mic", {-12.5}},
                               SetMute{"mic", true},
+                              RecallSound{"A_MC"},
+                              SetStrip{"mic", settings_of(ProcessingSet::Line)},
+                              Listen{"mic", true},
+                              SetSend{"mic", "venue", false},
+                              SetSoundBus{"venue", {-3}, true},
+                              BindSoundOutput{"venue", "hw:1,0", 3},
                               GoLive{},
                               StopLive{},
                               StartRecord{},
                               StopRecord{},
                               ShowScreen{false, 2, Bus::Aux},
                               LoadEvent{"/x/a.json"},
-                              BindRole{"cam_main", "usb-3"},
+                              BindRole{"cam_main", "usb-3", 3, 2},
                               UndoBinding{},
                               WatchDevices{true},
                               TestEquipment{true, true, 30, {"camera.cam_main"}, true},
@@ -174,13 +180,16 @@ TEST_CASE("a full snapshot comes back with every field") {
 }
 
 TEST_CASE("no field of a command or a snapshot is missing from the codec's table") {
-  expect_all_fields<
-      SelectPreview, SetTransition, Take, SetOverlay, EmergencyOn, EmergencyOff, SetGain, SetMute,
-      GoLive, StopLive, StartRecord, StopRecord, ShowScreen, LoadEvent, BindRole, UndoBinding,
-      WatchDevices, TestEquipment, Quit, Text, Rate, Canvas, DeviceIdentity, DeviceStatus,
-      EquipmentFigure, EquipmentRow, EquipmentTable, EquipmentItem, EquipmentDifference,
-      EquipmentResult, EquipmentProgress, InputFinding, InputStatus, SceneStatus, OverlayStatus,
-      StripStatus, OutputStatus, RecordStatus, ProgramSound, Health, Message, Snapshot>();
+  expect_all_fields<SelectPreview, SetTransition, Take, SetOverlay, EmergencyOn, EmergencyOff,
+                    SetGain, SetMute, RecallSound, SetStrip, Listen, SetSend, SetSoundBus,
+                    BindSoundOutput, EqBand, GateSettings, CompressorSettings, LoudnessTarget,
+                    SoundBusStatus, SoundSnapshotStatus, SoundOutputStatus, GoLive, StopLive,
+                    StartRecord, StopRecord, ShowScreen, LoadEvent, BindRole, UndoBinding,
+                    WatchDevices, TestEquipment, Quit, Text, Rate, Canvas, DeviceIdentity,
+                    DeviceChannel, DeviceStatus, EquipmentFigure, EquipmentRow, EquipmentTable,
+                    EquipmentItem, EquipmentDifference, EquipmentResult, EquipmentProgress,
+                    InputFinding, InputStatus, SceneStatus, OverlayStatus, StripStatus,
+                    OutputStatus, RecordStatus, ProgramSound, Health, Message, Snapshot>();
 }
 
 TEST_CASE("an empty snapshot comes back too") {

@@ -80,7 +80,12 @@ inline Snapshot full_snapshot(int inputs = 2) {
          .page = 3,
          .pages = 24,
          .drift_ppm = -3.75,
-         .buffer_ms = 40.125});
+         .buffer_ms = 40.125,
+         .overflows = 17,
+         .underruns = 18,
+         .overruns = 19,
+         .resyncs = 20,
+         .room_ms = 12.5});
   s.scenes = {{"wide", {"全景", "wide"}, 1, true, {"cam_0", "cam_1"}, "full"},
               {"b", {}, 2, false, {}, ""}};
   s.program = "wide";
@@ -198,7 +203,8 @@ inline Snapshot full_snapshot(int inputs = 2) {
                 {"1:2:3", "usb-0:3", "HD Webcam"},
                 "cam_0",
                 "1280x720 30",
-                -30.5}};
+                -30.5,
+                {{-12.5, "mic_mc"}, {-40, ""}}}};
   s.watching_devices = true;
   s.undo_role = "cam_main";
   s.undo_device = {"カメラ", "Camera"};

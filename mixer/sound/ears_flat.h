@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sound that was bent before it came to us: flat tops below our full scale, as a mixing desk's line
+// in a microphone's socket gives them. A voice has peaks far above its mean; a bent one has not.
+// Pure.
+#pragma once
+
+#include <array>
+
+#include "mixer/sound/ears_sketch.h"
+
+namespace kakehashi::ears {
+
+class FlatWatch {
+ public:
+  void add(const SoundSketch& sketch);
+  bool flat() const { return flat_; }
+  double share() const { return share_; }  // of the loud frames of late
+
+ private:
+  float peak_ = 0;
+  double square_ = 0;
+  int blocks_ = 0;
+  std::array<bool, 40> frames_{};  // the last loud ones
+  std::size_t at_ = 0, filled_ = 0;
+  double share_ = 0;
+  bool flat_ = false;
+};
+
+}  // namespace kakehashi::ears

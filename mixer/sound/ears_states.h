@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Speech where it should not be, or is not where it should be: into a muted microphone, under a
+// card, into another microphone than the open one. Judges what the strips' senses found against
+// what the strips are. Pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "mixer/sound/ears.h"
+#include "mixer/sound/ears_talk.h"
+
+namespace kakehashi::ears {
+
+enum class CardLeak : std::uint8_t {
+  None,
+  Microphone,  // open under the card, and no cue said so
+  Line,        // an input that no card closes carries speech
+  Forgotten,   // a cue opened it, and nobody has spoken for long
+};
+
+class StateWatch {
+ public:
+  explicit StateWatch(std::size_t strips);
+
+  // senses[i], levels[i]: of strip i, levels its mean square of this block.
+  void judge(const HeardMoment& moment, std::span<const TalkSense> senses,
+             std::span<const float> levels);
+
+  bool muted_talk(std::size_t strip) const { return strips_[strip].muted_talk; }
+  CardLeak card(std::size_t strip) const { return strips_[strip].card; }
+  // The closed strip that speaks instead of this open one; -1: none.
+  int instead(std::size_t strip) const { return strips_[strip].instead; }
+
+ private:
+  struct Strip {
+    bool muted_talk = false;
+    CardLeak card = CardLeak::None;
+    int instead = -1;
+    double muted_s = 0, card_s = 0, forgotten_s = 0, wrong_s = 0;
+    double quiet_s = 0;  // nothing came in for so long
+  };
+  void judge_muted(const HeardMoment& moment, std::span<const TalkSense> senses);
+  void judge_card(const HeardMoment& moment, std::span<const TalkSense> senses);
+  void judge_wrong(const HeardMoment& moment, std::span<const TalkSense> senses);
+
+  std::vector<Strip> strips_;
+};
+
+}  // namespace kakehashi::ears
