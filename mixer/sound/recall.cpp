@@ -18,24 +18,24 @@ bool is_card(const Show& show, const std::string& scene) {
   return found && !found->card.empty();
 }
 
-Heard heard_now(const LiveState& live) {
-  Heard heard{live.sound_snapshot, {}};
+OpenStrips heard_now(const LiveState& live) {
+  OpenStrips heard{live.sound_snapshot, {}};
   for (const StripState& strip : live.strips)
     heard.strips.push_back({strip.id, strip.open, strip.venue_open});
   return heard;
 }
 
-void put_heard(const Heard& heard, LiveState& live) {
+void put_heard(const OpenStrips& heard, LiveState& live) {
   live.sound_snapshot = heard.snapshot;
-  for (const HeardStrip& was : heard.strips)
+  for (const OpenStrip& was : heard.strips)
     if (StripState* strip = find_by_id(live.strips, was.id)) {
       strip->open = was.open;
       strip->venue_open = was.venue_open;
     }
 }
 
-void open_in(Heard& heard, const std::string& id) {
-  if (HeardStrip* strip = find_by_id(heard.strips, id)) strip->open = true;
+void open_in(OpenStrips& heard, const std::string& id) {
+  if (OpenStrip* strip = find_by_id(heard.strips, id)) strip->open = true;
 }
 
 }  // namespace
