@@ -183,6 +183,7 @@ void Engine::open_letter_desk() {
 }
 
 void Engine::publish(std::shared_ptr<const Stage> stage, LiveState live) {
+  note_card_microphones(*stage->show, live);
   auto next = std::make_shared<const Moment>(Moment{
       std::move(stage), std::move(live), outputs_->clean_pictures(), outputs_->clean_sound()});
   display_.change(next, clock_.now());
