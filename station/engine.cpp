@@ -188,6 +188,7 @@ void Engine::open_letter_desk() {
 }
 
 void Engine::publish(std::shared_ptr<const Stage> stage, LiveState live) {
+  note_card_microphones(*stage->show, live);
   auto next = std::make_shared<const Moment>(Moment{
       std::move(stage), std::move(live), outputs_->clean_pictures(), outputs_->clean_sound()});
   if (const auto before = moment_.load(); !before || before->stage != next->stage)
@@ -290,7 +291,7 @@ Status Engine::go_over(const Stage& before, const std::shared_ptr<const Stage>& 
   if (may)
     if (auto ok = may(now); !ok) return ok;
   const bool goes_on = before.show->id == show.id || outputs_->live();
-  LiveState next = goes_on ? carry_over(show, now) : initial_state(show);
+  LiveState next = goes_on ? carry_over(show, *before.show, now) : initial_state(show);
   if (!goes_on) display_.restart();
   if (!change.reencode) {
     publish(stage, std::move(next));

@@ -144,6 +144,8 @@ class Engine {
   Status record(const Moment& moment, bool on);
   Status show_caption(const Moment& moment, const ShowCaption& wish);
   void publish(std::shared_ptr<const Stage> stage, LiveState live);
+  // Into the log, when a cue opens one and when it closes: asked about after the event.
+  void note_card_microphones(const Show& show, const LiveState& live);
   void refresh_snapshot();
   void run_supervisor();
 
@@ -151,9 +153,10 @@ class Engine {
   Clock& clock_;
   const MediaTime epoch_;
 
-  std::mutex control_mutex_;   // one wish at a time
-  std::mutex load_mutex_;      // one load at a time; taken before control_mutex_
-  bool devices_away_ = false;  // with load_mutex_: an equipment test has them
+  std::mutex control_mutex_;                   // one wish at a time
+  std::vector<std::string> card_microphones_;  // live under a card when last published
+  std::mutex load_mutex_;                      // one load at a time; taken before control_mutex_
+  bool devices_away_ = false;                  // with load_mutex_: an equipment test has them
   Published<Moment> moment_;
   DisplayLog display_;
   Mailbox<TickPictures> to_venue_;

@@ -4,6 +4,7 @@
 #include "core/log.h"
 #include "core/relayout.h"
 #include "core/thread.h"
+#include "mixer/sound/routing.h"
 #include "mixer/switcher.h"
 #include "station/engine.h"
 
@@ -98,6 +99,16 @@ Status Engine::show_caption(const Moment& moment, const ShowCaption& wish) {
       publish(moment.stage, std::move(*next));
     }
   return {};
+}
+
+void Engine::note_card_microphones(const Show& show, const LiveState& live) {
+  auto open = microphones_under_card(show, live, clock_.now());
+  if (open == card_microphones_) return;
+  std::string ids;
+  for (const std::string& id : open) ids += (ids.empty() ? " " : ", ") + id;
+  log_info("sound", open.empty() ? "no microphone is live under a card any more"
+                                 : "microphones live under a card:" + ids);
+  card_microphones_ = std::move(open);
 }
 
 Status Engine::record(const Moment& moment, bool on) {
