@@ -66,10 +66,12 @@ inline constexpr double kHowlDuckDb = 12;
 // out, which tells the delay surely, and then the plain one counts, which a neighbour's voice in
 // the next microphone does not reach.
 inline constexpr double kEchoFromMs = 5, kEchoToMs = 1500;
-inline constexpr double kEchoClear = 12;   // whitened peak over the rest's RMS; chance gives 4 to 5
-inline constexpr double kEchoLike = 0.35;  // plain correlation; a hall's tail takes from it
-inline constexpr double kEchoSameMs = 2;   // two looks agree
-inline constexpr double kEchoApart = 2;    // between the looks
+inline constexpr double kEchoClear =
+    18;  // whitened peak over the rest's RMS; voices 5, music 17, an echo 50
+inline constexpr double kEchoLike =
+    0.35;  // plain correlation; two pieces of music 0.16, an echo 0.9
+inline constexpr double kEchoSameMs = 2;    // two looks agree
+inline constexpr double kEchoApart = 2;     // between the looks
 inline constexpr double kEchoUnderDb = 12;  // further under the other, automix and ear hide it
 inline constexpr double kEchoBackDb = 26;   // our own sound come back, under what was sent
 inline constexpr double kEchoDb = -55;      // both sound
