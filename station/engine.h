@@ -23,6 +23,7 @@
 #include "station/device_desk.h"
 #include "station/display_log.h"
 #include "station/door/server.h"
+#include "station/ears_desk.h"
 #include "station/encode_road.h"
 #include "station/equipment_desk.h"
 #include "station/equipment_pictures.h"
@@ -41,6 +42,7 @@ struct EngineOptions {
   std::string socket_path;   // empty: default_socket_path()
   std::string media_folder;  // relative media of the event start here
   Language language = Language::Japanese;
+  bool duck_howls = false;  // lowers a send that howls by 12 dB
   OutputDesk::Config outputs;
   std::string screen_program;       // kakehashi-screen
   const WallClock* wall = nullptr;  // none: the machine's
@@ -158,6 +160,8 @@ class Engine {
   std::unique_ptr<DeviceDesk> devices_;  // before whoever shows its pictures
   EquipmentPictures equipment_pictures_;
   std::unique_ptr<EquipmentDesk> equipment_;  // asks all the others to let go of their devices
+
+  EarsDesk ears_;  // mix.audio hands it every block
 
   // In the order of the data; torn down from the end of the road to its beginning.
   CaptionDesk captions_;
