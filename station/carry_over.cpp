@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "station/carry_over.h"
 
+#include "core/sound_bus.h"
+
 #include <algorithm>
 
 #include "mixer/sound/recall.h"

@@ -56,6 +56,7 @@ Engine::Engine(EngineOptions options, Clock& clock)
       clock_(clock),
       epoch_(clock.now()),
       machine_wall_(clock),
+      ears_(moment_, epoch_, options_.duck_howls),
       captions_(clock, options_.media_folder),
       screens_(std::make_unique<ScreenDesk>(options_.screen_program, socket_path(options_))) {}
 
@@ -122,6 +123,7 @@ void Engine::start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoad> road)
   audio_ = std::make_unique<AudioLoop>(
       clock_, epoch_, AudioLoop::Roads{moment_, road_->sound(), {[this](const MixedBlock& mixed) {
                                          sound_desk_->take(mixed.order, mixed.buses);
+                                         ears_.hear(mixed);
                                        }}});
 }
 
@@ -354,6 +356,7 @@ void Engine::refresh_snapshot() {
     h.glass_p50_ms = output->glass_to_socket().quantile(0.5).to_milliseconds();
     h.glass_p95_ms = output->glass_to_socket().quantile(0.95).to_milliseconds();
   }
+  ears_.report(*s);
   s->messages = messages_for(*s, moment->stage->painted->faults);
   report_sound_outputs(*s);
   report_devices(*moment->stage, *s);

@@ -23,6 +23,7 @@
 #include "station/device_desk.h"
 #include "station/display_log.h"
 #include "station/door/server.h"
+#include "station/ears_desk.h"
 #include "station/encode_road.h"
 #include "station/equipment_desk.h"
 #include "station/equipment_pictures.h"
@@ -42,6 +43,7 @@ struct EngineOptions {
   std::string socket_path;   // empty: default_socket_path()
   std::string media_folder;  // relative media of the event start here
   Language language = Language::Japanese;
+  bool duck_howls = false;  // lowers a send that howls by 12 dB
   OutputDesk::Config outputs;
   std::string screen_program;       // kakehashi-screen
   const WallClock* wall = nullptr;  // none: the machine's
@@ -178,7 +180,9 @@ class Engine {
   EquipmentPictures equipment_pictures_;
   std::unique_ptr<EquipmentDesk> equipment_;  // asks all the others to let go of their devices
 
-  std::unique_ptr<SoundDesk> sound_desk_;  // mix.audio hands it blocks
+  // mix.audio hands them every block.
+  std::unique_ptr<SoundDesk> sound_desk_;
+  EarsDesk ears_;
 
   // In the order of the data; torn down from the end of the road to its beginning.
   CaptionDesk captions_;
