@@ -65,6 +65,14 @@ void Engine::open_devices() {
     const auto moment = moment_.load();
     return moment ? moment->stage->show->inputs : std::vector<Input>();
   };
+  roads.channel_peaks = [this](const std::string& role) -> std::vector<double> {
+    const auto moment = moment_.load();
+    if (!moment) return {};
+    const auto& inputs = moment->stage->show->inputs;
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+      if (inputs[i].id == role) return moment->stage->feeds[i]->channel_peaks();
+    return {};
+  };
   roads.open = [this](const Device& device, const std::string& name) -> std::shared_ptr<Feed> {
     Input input;
     input.id = name;
@@ -115,6 +123,7 @@ std::string Engine::event_path() {
 Status Engine::let_go_of_devices(bool away) {
   const std::lock_guard one_load(load_mutex_);
   devices_away_ = away;
+  sound_desk_->let_go(away);
   Show show = *moment_.load()->stage->show;  // a copy: the old stage has to go
   // The test may have measured how picture and sound go together, and kept it with the venue.
   if (!away && options_.read_show && !event_path().empty())
