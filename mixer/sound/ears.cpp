@@ -104,7 +104,6 @@ struct SoundEars::Impl {
       : strips(strips_of(show)),
         buses(buses_of(show)),
         senses(strips.size()),
-        levels(strips.size()),
         states(strips.size()),
         fourier(HowlWatch::kLength),
         echo(strips.size() + buses.size(), pairs_of(strips, buses)),
@@ -119,14 +118,15 @@ struct SoundEars::Impl {
     s.mono = state.mono;
     s.buses = state.buses;
     s.sketcher.draw(block, s.sketch);
-    levels[i] = louder(s.sketch);
     senses[i].add(s.sketch);
     s.stereo.add(s.sketch);
     s.phase.look(!s.mono && s.stereo.inverted());
     s.holes.add(s.sketch);
     s.dropouts.look(has_no_gaps(s.set) && s.holes.found());
-    if (is_voice(s.set) && senses[i].talks()) s.flat.add(s.sketch);
-    s.clipping.look(s.flat.flat() && senses[i].talks());
+    // A desk's line may carry an organ, which has no peaks either.
+    const bool voice = s.set == ProcessingSet::Line ? senses[i].talks() : is_voice(s.set);
+    if (voice) s.flat.add(s.sketch);
+    s.clipping.look(voice && s.flat.flat());
     const bool turn = (block_number + static_cast<std::int64_t>(i)) % HowlWatch::kEvery == 0;
     s.howl.add(s.sketch, turn && s.set != ProcessingSet::Media && s.buses != 0, fourier);
     echo.add(i, s.sketch);
@@ -244,7 +244,6 @@ struct SoundEars::Impl {
   std::vector<StripEars> strips;
   std::vector<BusEars> buses;
   std::vector<TalkSense> senses;
-  std::vector<float> levels;
   StateWatch states;
   Fourier fourier;
   EchoWatch echo;
@@ -267,7 +266,7 @@ void SoundEars::hear(const HeardMoment& moment) {
   for (std::size_t i = 0; i < m.strips.size(); ++i)
     m.hear_strip(i, moment.state[i], moment.strips[i]);
   m.hear_buses(moment);
-  m.states.judge(moment, m.senses, m.levels);
+  m.states.judge(moment, m.senses);
   m.listen_for_echo();
   m.find_howl();
 }

@@ -23,10 +23,7 @@ bool speaker(ProcessingSet set) {
 
 StateWatch::StateWatch(std::size_t strips) : strips_(strips) {}
 
-void StateWatch::judge(const HeardMoment& moment, std::span<const TalkSense> senses,
-                       std::span<const float> levels) {
-  for (std::size_t i = 0; i < strips_.size(); ++i)
-    strips_[i].quiet_s = decibel(levels[i]) < kWrongQuietDb ? strips_[i].quiet_s + kBlock : 0;
+void StateWatch::judge(const HeardMoment& moment, std::span<const TalkSense> senses) {
   judge_muted(moment, senses);
   judge_card(moment, senses);
   judge_wrong(moment, senses);
@@ -80,7 +77,7 @@ void StateWatch::judge_wrong(const HeardMoment& moment, std::span<const TalkSens
   // Every open one that might speak is as quiet as a socket without a microphone.
   bool nobody = moment.talk_expected;
   for (std::size_t i = 0; i < strips_.size(); ++i)
-    if (moment.state[i].open && strips_[i].quiet_s < kWrongSeconds) nobody = false;
+    if (moment.state[i].open && senses[i].loud_db() > kWrongQuietDb) nobody = false;
   int speaks = -1;
   for (std::size_t i = 0; i < strips_.size() && nobody; ++i) {
     const HeardStrip& s = moment.state[i];
@@ -99,7 +96,10 @@ void StateWatch::judge_wrong(const HeardMoment& moment, std::span<const TalkSens
       continue;
     }
     said = true;
-    count(strip.wrong_s, speaks >= 0, kWrongSeconds + kGoneSeconds / 2);
+    if (nobody)
+      count(strip.wrong_s, speaks >= 0, kWrongSeconds + kGoneSeconds / 2);
+    else
+      strip.wrong_s = 0;
     if (strip.wrong_s >= kWrongSeconds && speaks >= 0) strip.instead = speaks;
     if (strip.wrong_s == 0) strip.instead = -1;
   }

@@ -20,12 +20,12 @@ constexpr double kMinute = 60;
 
 double hours() {
   const char* wanted = std::getenv("KAKEHASHI_EARS_HOURS");
-  return wanted ? std::atof(wanted) : 0.2;
+  return wanted ? std::atof(wanted) : 0.1;
 }
 
 class Evening {
  public:
-  explicit Evening(unsigned seed) : random_(seed) {}
+  explicit Evening(unsigned seed) : engine_(seed) {}
 
   // A minute of what an event is made of, as its sound snapshots set the strips.
   void set(Rig& rig, unsigned minute) {
@@ -51,6 +51,7 @@ class Evening {
   }
 
  private:
+  std::uint32_t random_() { return static_cast<std::uint32_t>(engine_()); }
   Voice any_voice() { return static_cast<Voice>(random_() % 4); }
   double between(double a, double b) {
     return a + (b - a) * static_cast<double>(random_() % 1000) / 1000;
@@ -138,7 +139,7 @@ class Evening {
     rig.state[Rig::kMc].card = true;
   }
 
-  std::mt19937 random_;
+  std::mt19937 engine_;
 };
 
 }  // namespace

@@ -70,8 +70,9 @@ struct EarsRig {
     const auto gain = static_cast<float>(std::pow(10, db / 20));
     const std::int64_t since = position;
     sources[strip] = [mono = std::move(mono), gain, since, late](std::int64_t at, AudioBlock& out) {
-      const std::size_t n = mono.size();
-      std::size_t from = (static_cast<std::size_t>(at - since) + n - late % n) % n;
+      const std::size_t n = mono.size(), gone = static_cast<std::size_t>(at - since);
+      if (gone < late) return;
+      std::size_t from = (gone - late) % n;
       for (std::size_t i = 0; i < kBlockSamples; ++i) {
         const float v = mono[from] * gain;
         out.samples[2 * i] += v;

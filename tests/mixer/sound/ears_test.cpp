@@ -165,13 +165,19 @@ TEST_CASE("the open microphone is dead and the closed one carries the voice") {
 }
 
 TEST_CASE("bent before it came to us, below full scale") {
-  Rig rig;
-  rig.open(Rig::kLine);
-  auto bent = talk();
-  for (float& v : bent) v = std::clamp(v * 12, -0.3F, 0.3F);
-  rig.put(Rig::kLine, bent);
-  CHECK(rig.until("clipping", 12) > 0);
-  CHECK(rig.find("clipping")->strip == "pa_line");
+  for (const auto place : {Rig::kMc, Rig::kLine}) {
+    CAPTURE(place);
+    Rig rig;
+    rig.open(place);
+    auto bent = place == Rig::kMc ? talk() : speech_for(Voice::Host, 20);
+    rig.put(place, bent);
+    CHECK(rig.until("clipping", 12) == -1);
+    for (float& v : bent) v = std::clamp(v * 12, -0.3F, 0.3F);
+    rig.put(place, bent);
+    CHECK(rig.until("clipping", 12) > 0);
+    REQUIRE(rig.find("clipping"));
+    CHECK(rig.find("clipping")->strip == Rig::show().inputs[place].id);
+  }
 }
 
 TEST_CASE("holes that the device did not make") {
@@ -196,6 +202,7 @@ TEST_CASE("program on one side only, and the input that makes it so") {
     rig.change[Rig::kLine] = left_only;
     const double found = rig.until("one_sided", 20);
     CHECK(found > 4.5);
+    REQUIRE(rig.find("one_sided"));
     CHECK(rig.find("one_sided")->finding.action.ja ==
           "「会場PAライン」をモノラルに設定してください。");
   }
@@ -217,6 +224,7 @@ TEST_CASE("left and right turned against each other") {
   };
   const double found = rig.until("phase", 15);
   CHECK(found > 3);
+  REQUIRE(rig.find("phase"));
   CHECK(rig.find("phase")->strip == "pa_line");
   CHECK(rig.all() == "pa_line:phase ");  // not the program's too
   rig.state[Rig::kLine].mono = true;
