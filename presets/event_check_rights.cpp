@@ -52,8 +52,7 @@ void check_sound_rights(const Show& show, Findings& out) {
     const SoundSnapshot& snapshot = show.sound.snapshots[s];
     const std::string path = at("sound.snapshots", s);
     check_list(show, path + ".open", snapshot.open, buses[kProgramBus], out);
-    if (snapshot.venue)
-      check_list(show, path + ".venue", *snapshot.venue, buses[kVenueBus], out);
+    if (snapshot.venue) check_list(show, path + ".venue", *snapshot.venue, buses[kVenueBus], out);
   }
 }
 

@@ -71,7 +71,7 @@ class AudioLoop {
   std::atomic<bool> stop_{false};
   Counter blocks_, late_;
   std::mutex meters_mutex_;  // only tried by mix.audio, which comes again 10 ms later
-  AudioMeters gathered_;  // mix.audio's own: since meters_ was written last
+  AudioMeters gathered_;     // mix.audio's own: since meters_ was written last
   bool gathering_ = false;
   AudioMeters meters_;
   bool meters_taken_ = true;

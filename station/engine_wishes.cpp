@@ -49,7 +49,9 @@ Status Engine::apply_locked(const Command& command) {
   const auto moment = moment_.load();
   const Show& show = *moment->stage->show;
   if (std::holds_alternative<GoLive>(command)) {
+    const bool already = outputs_->live();
     if (auto ok = outputs_->go_live(show); !ok) return ok;
+    if (audio_ && !already) audio_->begin_programme();
     audience_first();
     return show.record.with_stream ? record(*moment, true) : Status{};
   }

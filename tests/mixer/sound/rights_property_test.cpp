@@ -79,17 +79,28 @@ class Hands {
     const std::string& strip = one_of(rig.live.strips);
     const std::string& bus = one_of(rig.mixer->bus_list());
     switch (below(14)) {
-      case 0: return SelectPreview{one_of(show.scenes)};
-      case 1: return Take{};
-      case 2: return RecallSound{one_of(show.sound.snapshots)};
-      case 3: return SetGain{strip, {static_cast<double>(below(73) - 60)}};
-      case 4: return SetMute{strip, below(3) == 0};
-      case 5: return Listen{strip, below(2) == 0};
-      case 6: return SetSoundBus{bus, {static_cast<double>(below(30) - 15)}, below(4) == 0};
-      case 7: return SetStrip{strip, settings(*find_by_id(rig.live.strips, strip))};
-      case 8: return below(4) == 0 ? Command{EmergencyOn{}} : Command{EmergencyOff{{strip}}};
-      case 9: return EmergencyOff{{strip}};
-      default: return SetSend{strip, bus, below(4) != 0};
+      case 0:
+        return SelectPreview{one_of(show.scenes)};
+      case 1:
+        return Take{};
+      case 2:
+        return RecallSound{one_of(show.sound.snapshots)};
+      case 3:
+        return SetGain{strip, {static_cast<double>(below(73) - 60)}};
+      case 4:
+        return SetMute{strip, below(3) == 0};
+      case 5:
+        return Listen{strip, below(2) == 0};
+      case 6:
+        return SetSoundBus{bus, {static_cast<double>(below(30) - 15)}, below(4) == 0};
+      case 7:
+        return SetStrip{strip, settings(*find_by_id(rig.live.strips, strip))};
+      case 8:
+        return below(4) == 0 ? Command{EmergencyOn{}} : Command{EmergencyOff{{strip}}};
+      case 9:
+        return EmergencyOff{{strip}};
+      default:
+        return SetSend{strip, bus, below(4) != 0};
     }
   }
 
@@ -104,7 +115,7 @@ double energy(const AudioBlock& block) {
 }
 
 struct Heard {
-  double worst = 0;  // energy of a block on a forbidden bus, against that of the block put in
+  double worst = 0;   // energy of a block on a forbidden bus, against that of the block put in
   int elsewhere = 0;  // blocks heard on a bus where it may be
 };
 
