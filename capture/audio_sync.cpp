@@ -50,7 +50,7 @@ struct AudioSync::Impl {
   std::atomic<std::int64_t> read_to{kNever};
   std::atomic<std::int64_t> last_sound_ns{kNever};
   std::atomic<double> drift_ppm{0};
-  std::atomic<std::int64_t> room{0};  // `extra`, to be read
+  std::atomic<std::int64_t> room{0};      // `extra`, to be read
   std::atomic<std::int64_t> lateness{0};  // samples, since the mixer asked
   std::atomic<std::uint64_t> underruns{0}, overruns{0}, resyncs{0};
 

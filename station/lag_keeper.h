@@ -21,9 +21,9 @@ class LagKeeper {
   // Beyond it, only who is late is played later (AudioSync::Late::MakeRoom).
   static constexpr Duration kMost = Duration::milliseconds(45);
   // Three hiccups within so long; one alone happens to any computer.
-  static constexpr Duration kRemembered = Duration::seconds(10);
+  static constexpr Duration kRemembered = Duration::seconds(60);
   static constexpr Duration kOneHiccup = Duration::milliseconds(60);
-  static constexpr Duration kMargin = Duration::milliseconds(2);
+  static constexpr Duration kMargin = Duration::milliseconds(3);
 
   Duration lag() const { return lag_; }
 

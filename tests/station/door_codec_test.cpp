@@ -183,13 +183,13 @@ TEST_CASE("no field of a command or a snapshot is missing from the codec's table
   expect_all_fields<SelectPreview, SetTransition, Take, SetOverlay, EmergencyOn, EmergencyOff,
                     SetGain, SetMute, RecallSound, SetStrip, Listen, SetSend, SetSoundBus,
                     BindSoundOutput, EqBand, GateSettings, CompressorSettings, LoudnessTarget,
-                    SoundBusStatus, SoundSnapshotStatus, SoundOutputStatus, GoLive, StopLive, StartRecord, StopRecord, ShowScreen,
-                    LoadEvent, BindRole, UndoBinding, WatchDevices, TestEquipment, Quit, Text, Rate,
-                    Canvas, DeviceIdentity, DeviceChannel, DeviceStatus, EquipmentFigure,
-                    EquipmentRow, EquipmentTable, EquipmentItem, EquipmentDifference,
-                    EquipmentResult, EquipmentProgress, InputFinding, InputStatus, SceneStatus,
-                    OverlayStatus, StripStatus, OutputStatus, RecordStatus, ProgramSound, Health,
-                    Message, Snapshot>();
+                    SoundBusStatus, SoundSnapshotStatus, SoundOutputStatus, GoLive, StopLive,
+                    StartRecord, StopRecord, ShowScreen, LoadEvent, BindRole, UndoBinding,
+                    WatchDevices, TestEquipment, Quit, Text, Rate, Canvas, DeviceIdentity,
+                    DeviceChannel, DeviceStatus, EquipmentFigure, EquipmentRow, EquipmentTable,
+                    EquipmentItem, EquipmentDifference, EquipmentResult, EquipmentProgress,
+                    InputFinding, InputStatus, SceneStatus, OverlayStatus, StripStatus,
+                    OutputStatus, RecordStatus, ProgramSound, Health, Message, Snapshot>();
 }
 
 TEST_CASE("an empty snapshot comes back too") {
