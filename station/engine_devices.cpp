@@ -65,6 +65,14 @@ void Engine::open_devices() {
     const auto moment = moment_.load();
     return moment ? moment->stage->show->inputs : std::vector<Input>();
   };
+  roads.channel_peaks = [this](const std::string& role) -> std::vector<double> {
+    const auto moment = moment_.load();
+    if (!moment) return {};
+    const auto& inputs = moment->stage->show->inputs;
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+      if (inputs[i].id == role) return moment->stage->feeds[i]->channel_peaks();
+    return {};
+  };
   roads.open = [this](const Device& device, const std::string& name) -> std::shared_ptr<Feed> {
     Input input;
     input.id = name;

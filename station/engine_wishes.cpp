@@ -50,7 +50,9 @@ Status Engine::apply_locked(const Command& command) {
   const auto moment = moment_.load();
   const Show& show = *moment->stage->show;
   if (std::holds_alternative<GoLive>(command)) {
+    const bool begins = !outputs_->live();
     if (auto ok = outputs_->go_live(show); !ok) return ok;
+    if (begins && audio_) audio_->begin_programme();
     audience_first();
     return show.record.with_stream ? record(*moment, true) : Status{};
   }
@@ -149,6 +151,7 @@ void Engine::load_later(Show show, std::string path) {
     if (auto ok = load(next); !ok) return ok;
     const std::lock_guard lock(notes_mutex_);
     if (!path.empty()) {
+      if (audio_ && !outputs_->live()) audio_->begin_programme();
       event_path_ = path;
       notes_.clear();
       history_.forget();

@@ -22,7 +22,7 @@ inline constexpr double kTalkDepthDb =
     14;  // between the loud tenth and the quiet quarter; measured
 inline constexpr double kTalkLowUnder = 12;  // a frame this far under the loud tenth is a low one
 // Scheirer and Slaney (ICASSP 1997), "percentage of low-energy frames": speech pauses, music less.
-inline constexpr double kTalkLowLeast = 0.30, kTalkLowMost = 0.93;
+inline constexpr double kTalkLowLeast = 0.27, kTalkLowMost = 0.93;
 inline constexpr int kTalkRisesLeast = 4, kTalkRisesMost = 30;  // syllables in that time
 
 // Talking into a microphone muted by hand. A neighbour's voice in it is quieter than in his own.

@@ -6,6 +6,10 @@
 #include <cstdlib>
 
 #include "mixer/audio_mixer.h"
+#include "mixer/sound/automix.h"
+#include "mixer/sound/limiter.h"
+#include "mixer/sound/loudness.h"
+#include "mixer/sound/rider.h"
 #include "mixer/sound/strip.h"
 #include "tests/mixer/stage.h"
 
@@ -265,6 +269,34 @@ TEST_CASE("a block of sound allocates nothing, from the first one on") {
     mixer.mix(show, live, MediaTime{} + Duration::milliseconds(10 * i), in, out);
   }
   CHECK(allocations - before == 0);
+}
+
+TEST_CASE("levelling allocates nothing, however much there is to do") {
+  constexpr std::size_t kMicrophones = 16;
+  Automix automix(kMicrophones);
+  std::vector<AudioBlock> in(kMicrophones);
+  std::vector<AutomixPlace> places(kMicrophones);
+  std::vector<float> gains(kMicrophones);
+  for (AutomixPlace& p : places) p.in = true;
+  LoudnessRider rider;
+  TruePeakLimiter limiter;
+  LoudnessMeter meter;
+  double lowered = 0;
+  const long before = allocations;
+  for (int n = 0; n < 500; ++n) {
+    for (std::size_t i = 0; i < kMicrophones; ++i)
+      for (std::size_t k = 0; k < in[i].samples.size(); ++k)
+        in[i].samples[k] = static_cast<float>((k * 7919 + i * 31 + n) % 1000) / 100 - 5;
+    automix.share(in, places, gains);
+    (void)rider.ride(in[0], automix.talks(0) || n % 3 > 0, {-16, 2}, 9);
+    limiter.process(in[0], -1.5);
+    lowered = std::min(lowered, limiter.reduction_db());
+    meter.add(in[0]);
+    if (n == 250) meter.begin_programme();
+  }
+  CHECK(allocations - before == 0);
+  CHECK(lowered < -6);
+  CHECK(meter.integrated_lufs() > -20);
 }
 
 }  // namespace
