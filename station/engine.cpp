@@ -69,6 +69,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const Show& show, EngineOptions opt
 Status Engine::start(const Show& show) {
   event_path_ = options_.event_path;
   open_devices();
+  open_sound_outputs();
   outputs_ = std::make_unique<OutputDesk>(clock_, options_.outputs);
   auto stage = build_stage(show, nullptr, patch(Show{}, show), {});
   if (!stage) return std::move(stage.error());
@@ -107,6 +108,7 @@ Engine::~Engine() {
   devices_.reset();
   video_.reset();
   audio_.reset();
+  sound_desk_.reset();
   road_.reset();
   letter_desk_.reset();
 }
@@ -117,7 +119,10 @@ void Engine::start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoad> road)
   video_ = std::make_unique<VideoLoop>(
       clock_, epoch_, canvas,
       VideoLoop::Roads{moment_, road_->pictures(), to_venue_, watched_, &letters_});
-  audio_ = std::make_unique<AudioLoop>(clock_, epoch_, AudioLoop::Roads{moment_, road_->sound()});
+  audio_ = std::make_unique<AudioLoop>(
+      clock_, epoch_, AudioLoop::Roads{moment_, road_->sound(), {[this](const MixedBlock& mixed) {
+                                         sound_desk_->take(mixed.order, mixed.buses);
+                                       }}});
 }
 
 Result<std::shared_ptr<const Stage>> Engine::build_stage(const Show& show, const Stage* before,
@@ -186,6 +191,8 @@ void Engine::publish(std::shared_ptr<const Stage> stage, LiveState live) {
   note_card_microphones(*stage->show, live);
   auto next = std::make_shared<const Moment>(Moment{
       std::move(stage), std::move(live), outputs_->clean_pictures(), outputs_->clean_sound()});
+  if (const auto before = moment_.load(); !before || before->stage != next->stage)
+    sound_desk_->set_show(next->stage->show);
   display_.change(next, clock_.now());
   moment_.store(std::move(next));
 }
@@ -348,6 +355,7 @@ void Engine::refresh_snapshot() {
     h.glass_p95_ms = output->glass_to_socket().quantile(0.95).to_milliseconds();
   }
   s->messages = messages_for(*s, moment->stage->painted->faults);
+  report_sound_outputs(*s);
   report_devices(*moment->stage, *s);
   snapshot_.store(std::move(s));
 }

@@ -33,6 +33,8 @@ Status Engine::command(const Command& command) {
     result = set_layout(*layout);
   } else if (const auto* role = std::get_if<BindRole>(&command)) {
     result = bind_role(*role);
+  } else if (const auto* sound = std::get_if<BindSoundOutput>(&command)) {
+    result = bind_sound_output(*sound);
   } else if (std::holds_alternative<UndoBinding>(command)) {
     result = undo_binding();
   } else if (const auto* screen = std::get_if<ShowScreen>(&command)) {
@@ -149,11 +151,13 @@ Status Engine::set_layout(const SetLayout& wish) {
 void Engine::load_later(Show show, std::string path) {
   later([this, next = std::move(show), path = std::move(path)] {
     if (auto ok = load(next); !ok) return ok;
+    if (!path.empty()) read_sound_outputs(path);
     const std::lock_guard lock(notes_mutex_);
     if (!path.empty()) {
       if (audio_ && !outputs_->live()) audio_->begin_programme();
       event_path_ = path;
       notes_.clear();
+      sound_notes_.clear();
       history_.forget();
     }
     return Status{};
