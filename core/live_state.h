@@ -14,20 +14,20 @@
 namespace kakehashi {
 
 // Who is heard, apart from what hands hold: mutes, faders and settings are not part of it.
-struct HeardStrip {
+struct OpenStrip {
   std::string id;
   bool open = true, venue_open = true;
-  friend bool operator==(const HeardStrip&, const HeardStrip&) = default;
+  friend bool operator==(const OpenStrip&, const OpenStrip&) = default;
 };
-struct Heard {
+struct OpenStrips {
   std::string snapshot;
-  std::vector<HeardStrip> strips;
-  friend bool operator==(const Heard&, const Heard&) = default;
+  std::vector<OpenStrip> strips;
+  friend bool operator==(const OpenStrips&, const OpenStrips&) = default;
 };
 // All of a LiveState that a scene on program brings with it in sound.
 struct SceneSound {
-  Heard heard;
-  std::optional<Heard> before_card;
+  OpenStrips heard;
+  std::optional<OpenStrips> before_card;
   std::vector<std::string> card_microphones;
   friend bool operator==(const SceneSound&, const SceneSound&) = default;
 };
@@ -91,7 +91,7 @@ struct LiveState {
   std::vector<SoundBusState> sound_buses;  // as sound_buses()
   std::string sound_snapshot;              // recalled last; empty: none yet
   // While a card scene is on program: who was heard before it, and is again after it.
-  std::optional<Heard> before_card;
+  std::optional<OpenStrips> before_card;
   // Microphones that a cue opened under the card on program (影アナ). Ends with that card.
   std::vector<std::string> card_microphones;
   bool emergency = false;  // the emergency card covers program, every microphone is closed

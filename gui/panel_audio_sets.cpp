@@ -53,7 +53,9 @@ void draw_sound_sets(DeskPage& d, const Box& line) {
   Frame& f = d.frame;
   UiState& ui = f.ui;
   const auto& sets = d.snapshot.sound_snapshots;
-  const float gap = f.px(6), more_w = f.px(104);
+  const float gap = f.px(6);
+  const float more_w =
+      f.width({Face::Bold, 18, 0}, word(Word::NextPage, f.language, {"9", "9"})) + f.px(24);
   std::vector<float> widths;
   float all = -gap;
   for (const SoundSnapshotStatus& set : sets) {

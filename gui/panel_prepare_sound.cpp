@@ -96,7 +96,7 @@ void draw_channel(DeskPage& d, const DeviceStatus& device, const InputStatus& ro
   const float room = cell.right() - f.px(8) - x;
   std::string who;
   if (moves) {
-    who = f.say(Word::Loudest);
+    who = f.say(Word::ThisInput);
   } else if (!mine) {
     for (int c = first; c < first + count && who.empty(); ++c)
       if (const InputStatus* other =

@@ -46,7 +46,7 @@
   X(BusMixed, "配信と録画に入る音です", "What the stream and recording get") \
   X(BusMixedClean, "編集用の録画に入る音です", "What the clean recording gets") \
   X(BusPlaying, "鳴っています", "Playing") \
-  X(BusMixing, "入っています", "In it") \
+  X(BusMixing, "入っています", "Mixed") \
   X(BusStopped, "鳴っていません", "Not playing") \
   X(BusNoDevice, "機材なし", "No device") \
   X(BusNoDeviceAction, "使うときは「準備」で選びます", "Choose one in Prepare") \
@@ -74,6 +74,7 @@
   X(SoundStep2None, "③ 機材を選ぶと、入力が並びます", "3 Its inputs appear here") \
   X(SoundStep3, "④ 何の音かを選びます", "4 What kind of sound is it?") \
   X(SoundStep4, "⑤ いつもの声で話してください", "5 Speak as you will on the day") \
+  X(ThisInput, "この音", "This") \
   X(ChannelsOne, "1つずつ", "Single") \
   X(ChannelsTwo, "2つ一組（左右）", "Pairs (stereo)") \
   X(VoiceNone, "まだ聞こえません。マイクのスイッチを入れて話してください", \

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Sound: references, what would come back to where it is from, what a card would keep closed.
+// Sound: references, and what would stay closed although it is named. What may not be heard at all:
+// event_check_rights.cpp.
 #include <algorithm>
 
 #include "presets/event_parts.h"
@@ -7,10 +8,6 @@
 namespace kakehashi {
 
 namespace {
-
-bool named(const std::vector<std::string>& ids, const std::string& id) {
-  return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
 
 void check_strips(const Show& show, const std::string& path, const std::vector<std::string>& ids,
                   Findings& out) {
@@ -28,44 +25,18 @@ void check_strips(const Show& show, const std::string& path, const std::vector<s
   }
 }
 
-// What sounds in the hall: never the hall itself.
-void check_hall(const Show& show, Findings& out) {
-  check_strips(show, "sound.venue", show.sound.venue, out);
-  for (std::size_t i = 0; i < show.sound.venue.size(); ++i) {
-    const Input* input = find_by_id(show.inputs, show.sound.venue[i]);
-    if (!input || !input->audio || !input->partner.empty()) continue;
-    const ProcessingSet set = input->sound.set;
-    if (input->microphone || set == ProcessingSet::Line || set == ProcessingSet::Ambience)
-      out.fault(at("sound.venue", i),
-                "\"" + input->id + "\" is sound of the hall: in its own loudspeakers it would howl",
-                "「" + input->id +
-                    "」は会場の音です。会場の拡声に戻すとハウリングします。消してください。");
-  }
-}
-
 void check_snapshot(const Show& show, const SoundSnapshot& snapshot, const std::string& path,
                     Findings& out) {
   check_strips(show, path + ".open", snapshot.open, out);
   for (std::size_t i = 0; i < snapshot.open.size(); ++i) {
     const Input* input = find_by_id(show.inputs, snapshot.open[i]);
     if (!input || !input->audio) continue;
-    const std::string place = path + ".open[" + std::to_string(i) + "]";
-    if (input->sound.rights == Rights::VenueOnly)
-      out.fault(place, "\"" + input->id + "\" is for the hall only: name it under \"venue\"",
-                "「" + input->id + "」は会場だけの音です。venue の方に書いてください。");
     if (snapshot.mics_off && input->microphone)
-      out.notice(place, "stays closed: this snapshot has \"mics_off\"",
+      out.notice(path + ".open[" + std::to_string(i) + "]",
+                 "stays closed: this snapshot has \"mics_off\"",
                  "mics_off のセットなので、このマイクは開きません。");
   }
-  if (!snapshot.venue) return;
-  check_strips(show, path + ".venue", *snapshot.venue, out);
-  for (std::size_t i = 0; i < snapshot.venue->size(); ++i) {
-    const std::string& id = (*snapshot.venue)[i];
-    if (find_by_id(show.inputs, id) && !named(show.sound.venue, id))
-      out.fault(path + ".venue[" + std::to_string(i) + "]",
-                "\"" + id + "\" may not sound in the hall: add it to sound.venue first",
-                "「" + id + "」は会場に出せません。先に sound の venue に書き足してください。");
-  }
+  if (snapshot.venue) check_strips(show, path + ".venue", *snapshot.venue, out);
 }
 
 // Under a card a scene's own snapshot opens no microphone: only a cue does.
@@ -89,7 +60,7 @@ void check_scene(const Show& show, const Scene& scene, const std::string& path, 
 }  // namespace
 
 void check_sound(const Show& show, Findings& out) {
-  check_hall(show, out);
+  check_strips(show, "sound.venue", show.sound.venue, out);
   for (std::size_t i = 0; i < show.sound.snapshots.size(); ++i)
     check_snapshot(show, show.sound.snapshots[i], at("sound.snapshots", i), out);
   for (std::size_t i = 0; i < show.scenes.size(); ++i)

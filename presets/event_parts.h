@@ -66,8 +66,8 @@ void read_choice(ObjectReader& from, const char* key, E& out,
 void check_show(const Show& show, const KindTable& sources, Findings& out);
 void check_scenes(const Show& show, Findings& out);
 void check_overlays(const Show& show, Findings& out);
-void check_sound_rights(const Show& show, Findings& out);
 void check_sound(const Show& show, Findings& out);
+void check_sound_rights(const Show& show, Findings& out);
 
 std::string at(const char* list, std::size_t index);  // scenes[2]
 // "" refers to nothing and is always good here.

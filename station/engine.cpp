@@ -70,6 +70,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const Show& show, EngineOptions opt
 Status Engine::start(const Show& show) {
   event_path_ = options_.event_path;
   open_devices();
+  open_sound_outputs();
   outputs_ = std::make_unique<OutputDesk>(clock_, options_.outputs);
   auto stage = build_stage(show, nullptr, patch(Show{}, show), {});
   if (!stage) return std::move(stage.error());
@@ -108,6 +109,7 @@ Engine::~Engine() {
   devices_.reset();
   video_.reset();
   audio_.reset();
+  sound_desk_.reset();
   road_.reset();
   letter_desk_.reset();
 }
@@ -119,8 +121,9 @@ void Engine::start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoad> road)
       clock_, epoch_, canvas,
       VideoLoop::Roads{moment_, road_->pictures(), to_venue_, watched_, &letters_});
   audio_ = std::make_unique<AudioLoop>(
-      clock_, epoch_, AudioLoop::Roads{moment_, road_->sound(), {[this](const MixedBlock& block) {
-                                         ears_.hear(block);
+      clock_, epoch_, AudioLoop::Roads{moment_, road_->sound(), {[this](const MixedBlock& mixed) {
+                                         sound_desk_->take(mixed.order, mixed.buses);
+                                         ears_.hear(mixed);
                                        }}});
 }
 
@@ -187,8 +190,11 @@ void Engine::open_letter_desk() {
 }
 
 void Engine::publish(std::shared_ptr<const Stage> stage, LiveState live) {
+  note_card_microphones(*stage->show, live);
   auto next = std::make_shared<const Moment>(Moment{
       std::move(stage), std::move(live), outputs_->clean_pictures(), outputs_->clean_sound()});
+  if (const auto before = moment_.load(); !before || before->stage != next->stage)
+    sound_desk_->set_show(next->stage->show);
   display_.change(next, clock_.now());
   moment_.store(std::move(next));
 }
@@ -287,7 +293,7 @@ Status Engine::go_over(const Stage& before, const std::shared_ptr<const Stage>& 
   if (may)
     if (auto ok = may(now); !ok) return ok;
   const bool goes_on = before.show->id == show.id || outputs_->live();
-  LiveState next = goes_on ? carry_over(show, now) : initial_state(show);
+  LiveState next = goes_on ? carry_over(show, *before.show, now) : initial_state(show);
   if (!goes_on) display_.restart();
   if (!change.reencode) {
     publish(stage, std::move(next));
@@ -352,6 +358,7 @@ void Engine::refresh_snapshot() {
   }
   ears_.report(*s);
   s->messages = messages_for(*s, moment->stage->painted->faults);
+  report_sound_outputs(*s);
   report_devices(*moment->stage, *s);
   snapshot_.store(std::move(s));
 }

@@ -8,6 +8,7 @@
 #include "core/log.h"
 #include "station/device_roles.h"
 #include "station/engine.h"
+#include "station/lip_alarm.h"
 
 namespace kakehashi {
 namespace {
@@ -123,6 +124,7 @@ std::string Engine::event_path() {
 Status Engine::let_go_of_devices(bool away) {
   const std::lock_guard one_load(load_mutex_);
   devices_away_ = away;
+  sound_desk_->let_go(away);
   Show show = *moment_.load()->stage->show;  // a copy: the old stage has to go
   // The test may have measured how picture and sound go together, and kept it with the venue.
   if (!away && options_.read_show && !event_path().empty())
@@ -343,6 +345,7 @@ void Engine::report_devices(const Stage& stage, Snapshot& s) const {
   }
   s.equipment = equipment_->progress();
   devices_->report(stage.show->inputs, s);
+  add_lip_alarms(s);
   {
     const std::lock_guard lock(notes_mutex_);
     for (const auto& [role, message] : notes_)

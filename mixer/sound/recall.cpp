@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/sound_rule.h"
+
 namespace kakehashi {
 namespace {
 
@@ -16,24 +18,24 @@ bool is_card(const Show& show, const std::string& scene) {
   return found && !found->card.empty();
 }
 
-Heard heard_now(const LiveState& live) {
-  Heard heard{live.sound_snapshot, {}};
+OpenStrips heard_now(const LiveState& live) {
+  OpenStrips heard{live.sound_snapshot, {}};
   for (const StripState& strip : live.strips)
     heard.strips.push_back({strip.id, strip.open, strip.venue_open});
   return heard;
 }
 
-void put_heard(const Heard& heard, LiveState& live) {
+void put_heard(const OpenStrips& heard, LiveState& live) {
   live.sound_snapshot = heard.snapshot;
-  for (const HeardStrip& was : heard.strips)
+  for (const OpenStrip& was : heard.strips)
     if (StripState* strip = find_by_id(live.strips, was.id)) {
       strip->open = was.open;
       strip->venue_open = was.venue_open;
     }
 }
 
-void open_in(Heard& heard, const std::string& id) {
-  if (HeardStrip* strip = find_by_id(heard.strips, id)) strip->open = true;
+void open_in(OpenStrips& heard, const std::string& id) {
+  if (OpenStrip* strip = find_by_id(heard.strips, id)) strip->open = true;
 }
 
 }  // namespace
@@ -82,7 +84,8 @@ void open_by_hand(const Show& show, StripState& strip, LiveState& live) {
   strip.open = true;
   if (live.transition && live.transition->sound) open_in(live.transition->sound->heard, strip.id);
   const Input* input = find_by_id(show.inputs, strip.id);
-  if (live.before_card && input && input->microphone) open_in(*live.before_card, strip.id);
+  if (live.before_card && input && (input->microphone || is_hall_sound(*input, strip.sound)))
+    open_in(*live.before_card, strip.id);
 }
 
 void keep_muted(StripState& strip, const LiveState& live) {
