@@ -208,6 +208,15 @@ TEST_CASE("the clean recording gets the sound of its own bus while it runs") {
   CHECK(loudest(*last) == doctest::Approx(0.5).epsilon(0.05));
 }
 
+TEST_CASE("integrated loudness begins anew when it is told to") {
+  Rig rig;
+  rig.speak_for(200);
+  CHECK(rig.loop->take_meters().program.integrated_lufs > -20);
+  rig.loop->begin_programme();
+  rig.speak_for(1);
+  CHECK(rig.loop->take_meters().program.integrated_lufs == -120);
+}
+
 TEST_CASE("a sound is at its own moment in what leaves, whatever the mixer's latency") {
   Rig rig;
   const std::vector<float> quiet(kBlockSamples);
