@@ -20,6 +20,7 @@ struct Rig {
   explicit Rig(std::size_t room = 400) : encoder(room, WhenFull::Refuse) {
     live = initial_state(event.show);
     event.publish(moment, live);
+    clock.advance(Duration{AudioLoop::kLag.ns % kBlock.ns});  // then a block is due every 10 ms
     loop.emplace(clock, epoch,
                  AudioLoop::Roads{moment, encoder, {[this](const MixedBlock& b) { take(b); }}});
     clock.wait_for_sleepers(1);
