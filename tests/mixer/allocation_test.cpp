@@ -2,8 +2,12 @@
 // The mix loops allocate nothing: every malloc of this program is counted, also those of libraries.
 #include <doctest/doctest.h>
 
+#include <dlfcn.h>
+#include <pthread.h>
+
 #include <atomic>
 #include <cstdlib>
+#include <mutex>
 
 #include "mixer/audio_mixer.h"
 #include "mixer/sound/automix.h"
@@ -14,7 +18,7 @@
 #include "tests/mixer/stage.h"
 
 namespace {
-std::atomic<long> allocations{0};
+std::atomic<long> allocations{0}, locks{0};
 }
 
 extern "C" {
@@ -41,6 +45,13 @@ void* aligned_alloc(std::size_t alignment, std::size_t n) {
   ++allocations;
   return __libc_memalign(alignment, n);
 }
+int pthread_mutex_lock(pthread_mutex_t* mutex) {
+  using Lock = int (*)(pthread_mutex_t*);
+  static std::atomic<Lock> real{nullptr};
+  if (!real) real = reinterpret_cast<Lock>(dlsym(RTLD_NEXT, "pthread_mutex_lock"));
+  ++locks;
+  return real.load()(mutex);
+}
 int posix_memalign(void** p, std::size_t alignment, std::size_t n) {
   ++allocations;
   *p = __libc_memalign(alignment, n);
@@ -53,7 +64,7 @@ namespace {
 
 using testing::Stage;
 
-TEST_CASE("the counter counts: new, malloc and what libraries take") {
+TEST_CASE("the counters count: new, malloc, what libraries take, and locks") {
   const long before = allocations;
   int* volatile kept = new int(5);  // volatile: or the compiler leaves the pair out
   delete kept;
@@ -62,6 +73,10 @@ TEST_CASE("the counter counts: new, malloc and what libraries take") {
   bytes = std::aligned_alloc(64, 64);
   std::free(bytes);
   CHECK(allocations - before == 3);
+  const long locked = locks;
+  std::mutex mutex;
+  { const std::lock_guard lock(mutex); }
+  CHECK(locks - locked == 1);
 }
 
 // From the very first tick on.
@@ -239,7 +254,7 @@ TEST_CASE("a tile of the multiview allocates nothing after the thread's first on
   CHECK(allocations - before == 0);
 }
 
-TEST_CASE("a block of sound allocates nothing, from the first one on") {
+TEST_CASE("a block of sound allocates and locks nothing, from the first one on") {
   Show show;
   for (const char* id : {"a", "b", "c", "d"}) {
     Input i;
@@ -259,7 +274,7 @@ TEST_CASE("a block of sound allocates nothing, from the first one on") {
   AudioMixer mixer(show);
   std::vector<AudioBlock> in(4), out(mixer.bus_list().size());
   for (auto& b : in) b.samples.fill(0.1F);
-  const long before = allocations;
+  const long before = allocations, locked = locks;
   for (int i = 0; i < 500; ++i) {
     live.strips[0].muted = i % 7 == 0;
     live.strips[1].listen = i % 50 == 0;
@@ -269,6 +284,7 @@ TEST_CASE("a block of sound allocates nothing, from the first one on") {
     mixer.mix(show, live, MediaTime{} + Duration::milliseconds(10 * i), in, out);
   }
   CHECK(allocations - before == 0);
+  CHECK(locks - locked == 0);
 }
 
 TEST_CASE("levelling allocates nothing, however much there is to do") {

@@ -20,6 +20,7 @@ struct Rig {
   explicit Rig(std::size_t room = 400) : encoder(room, WhenFull::Refuse) {
     live = initial_state(event.show);
     event.publish(moment, live);
+    clock.advance(Duration{AudioLoop::kLag.ns % kBlock.ns});  // then a block is due every 10 ms
     loop.emplace(clock, epoch,
                  AudioLoop::Roads{moment, encoder, {[this](const MixedBlock& b) { take(b); }}});
     clock.wait_for_sleepers(1);
@@ -206,6 +207,15 @@ TEST_CASE("the clean recording gets the sound of its own bus while it runs") {
   for (; auto block = clean->try_pop(); ++blocks) last = std::move(block);
   CHECK(blocks == 60);
   CHECK(loudest(*last) == doctest::Approx(0.5).epsilon(0.05));
+}
+
+TEST_CASE("integrated loudness begins anew when it is told to") {
+  Rig rig;
+  rig.speak_for(200);
+  CHECK(rig.loop->take_meters().program.integrated_lufs > -20);
+  rig.loop->begin_programme();
+  rig.speak_for(1);
+  CHECK(rig.loop->take_meters().program.integrated_lufs == -120);
 }
 
 TEST_CASE("a sound is at its own moment in what leaves, whatever the mixer's latency") {
