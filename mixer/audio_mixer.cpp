@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "mixer/sound/automix.h"
+#include "mixer/sound/levels.h"
 #include "mixer/sound/limiter.h"
 #include "mixer/sound/loudness.h"
 #include "mixer/sound/rider.h"
@@ -24,19 +25,15 @@ bool is_voice(ProcessingSet set) {
   return set == ProcessingSet::Speech || set == ProcessingSet::Line || set == ProcessingSet::Remote;
 }
 
+void show_peaks(const Levels& levels, double (&peak_db)[2]) {
+  for (int c = 0; c < 2; ++c) peak_db[c] = Decibel::from_linear(levels.peak[c]).value;
+}
+
 StripMeter meter_of(const AudioBlock& block) {
-  float peak[2] = {0, 0};
-  float power = 0;
-  for (std::size_t i = 0; i < block.samples.size(); ++i) {
-    // A source that hands over NaN or infinity must not poison the meters.
-    const float s = std::isfinite(block.samples[i]) ? block.samples[i] : 0.0F;
-    peak[i % 2] = std::max(peak[i % 2], std::abs(s));
-    power += s * s;
-  }
+  const Levels levels = levels_of(block);
   StripMeter m;
-  for (int c = 0; c < 2; ++c) m.peak_db[c] = Decibel::from_linear(peak[c]).value;
-  m.level_db =
-      Decibel::from_linear(std::sqrt(power / static_cast<float>(block.samples.size()))).value;
+  show_peaks(levels, m.peak_db);
+  m.level_db = Decibel::from_linear(std::sqrt(levels.power)).value;
   return m;
 }
 
@@ -335,9 +332,8 @@ void AudioMixer::mix(const Show& show, const LiveState& live, MediaTime at,
          : state->muted ? 0.0F
                         : fader(state->gain.value));
     m.bus_places[b].limiter->process(out[b], show.sound.most_dbtp);
-    const StripMeter meter = meter_of(out[b]);
     SoundBusMeter& shown = m.meters.buses[b];
-    std::copy_n(meter.peak_db, 2, shown.peak_db);
+    show_peaks(levels_of(out[b]), shown.peak_db);
     shown.limiter_db = m.bus_places[b].limiter->reduction_db();
   }
 
@@ -351,7 +347,7 @@ void AudioMixer::mix(const Show& show, const LiveState& live, MediaTime at,
   program.integrated_lufs = m.loudness.integrated_lufs();
   program.true_peak_dbtp = m.loudness.true_peak_dbtp();
   program.target = target;
-  program.word = loudness_word(program.short_term_lufs, target);
+  program.word = loudness_word(m.loudness.heard_lufs(), target, program.word);
 }
 
 }  // namespace kakehashi

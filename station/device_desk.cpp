@@ -230,7 +230,7 @@ void DeviceDesk::listen() {
   const std::int64_t now = (clock_.now() - epoch_).ns / kBlockNs - kLagBlocks;
   const std::int64_t blocks = std::clamp<std::int64_t>(now - heard_, 0, 20);
   if (blocks == 0) return;
-  std::vector<std::pair<std::string, double>> levels;
+  std::vector<Level> levels;
   for (Open& o : open_) {
     if (!is_sound(o.device)) continue;
     o.peak_db = std::max(-120.0, o.peak_db - kFallPerSecond * 0.01 * static_cast<double>(blocks));
@@ -240,7 +240,9 @@ void DeviceDesk::listen() {
       if (o.feed->audio().read(block, clock_.now()))
         o.peak_db = std::max(o.peak_db, peak_of(block));
     }
-    levels.emplace_back(o.device.id, o.peak_db);
+    levels.push_back({o.device.id, o.peak_db, o.feed->channel_peaks()});
+    for (const double peak : levels.back().channels)
+      levels.back().peak_db = std::max(levels.back().peak_db, peak);
   }
   heard_ = now;
   const std::lock_guard lock(mutex_);
@@ -264,9 +266,20 @@ void DeviceDesk::report(const std::vector<Input>& inputs, Snapshot& snapshot) co
   snapshot.watching_devices = watching_;
   if (!watching_) return;
   for (DeviceStatus& d : snapshot.devices) {
-    for (const auto& [id, peak] : levels_)
-      if (id == d.id) d.peak_db = peak;
-    if (d.kind != "microphone" || d.role.empty()) continue;
+    if (d.kind != "microphone") continue;
+    std::vector<double> channels;
+    for (const Level& level : levels_)
+      if (level.id == d.id) {
+        d.peak_db = level.peak_db;
+        channels = level.channels;
+      }
+    if (!d.role.empty() && roads_.channel_peaks) channels = roads_.channel_peaks(d.role);
+    const auto at =
+        std::find_if(all.begin(), all.end(), [&](const Device& a) { return a.id == d.id; });
+    if (at != all.end())
+      d.channels =
+          describe_channels(inputs, all, static_cast<std::size_t>(at - all.begin()), channels);
+    if (d.role.empty()) continue;
     if (const auto* strip = find_by_id(snapshot.strips, d.role))
       d.peak_db = std::max(strip->peak_db[0], strip->peak_db[1]);
   }

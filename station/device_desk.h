@@ -51,6 +51,8 @@ class DeviceDesk {
     // Opens a device small and slow, beside the show. `name`: for threads and the log.
     std::function<std::shared_ptr<Feed>(const Device& device, const std::string& name)> open;
     std::function<std::vector<Input>()> inputs;  // the show's, bound; any thread
+    // Levels of every channel of the device that plays a role (Feed::channel_peaks); may be empty.
+    std::function<std::vector<double>(const std::string& role)> channel_peaks;
     // The list, or the set of pictures (`boards`), is another one. On a thread of the desk's.
     std::function<void(bool boards)> changed;
   };
@@ -85,6 +87,11 @@ class DeviceDesk {
     std::shared_ptr<PictureBoard> board;  // cameras
     double peak_db = -120;
   };
+  struct Level {
+    std::string id;
+    double peak_db = -120;
+    std::vector<double> channels;
+  };
   bool resting_locked() const { return watching_ && clock_.now() < rest_until_; }
   void run();
   void round();
@@ -109,9 +116,9 @@ class DeviceDesk {
   Duration rest_;             // the next one
   std::uint64_t rounds_ = 0;  // begun
   std::uint64_t rounds_done_ = 0;
-  std::vector<std::string> taken_;                      // ids
-  std::vector<std::pair<std::string, double>> levels_;  // by id
-  int left_out_ = 0;                                    // cameras above the limit
+  std::vector<std::string> taken_;  // ids
+  std::vector<Level> levels_;       // by id
+  int left_out_ = 0;                // cameras above the limit
   std::thread thread_;
   std::unique_ptr<DeviceList> list_;  // last: calls look_again() while it lives
 };

@@ -37,11 +37,17 @@ std::int64_t whole(const SourceSpec& spec, const char* name, std::int64_t otherw
   return value ? *value : otherwise;
 }
 
+struct ChannelPick {
+  std::int64_t first = 1, count = 2;
+};
 // As capture/kind_microphone.cpp reads them.
-bool same_channels(const SourceSpec& a, const SourceSpec& b) {
-  const auto first = [](const SourceSpec& s) { return whole(s, "first_channel", 1); };
-  const auto last = [&](const SourceSpec& s) { return first(s) + whole(s, "channels", 2) - 1; };
-  return first(a) <= last(b) && first(b) <= last(a);
+ChannelPick channels_of(const SourceSpec& s) {
+  return {whole(s, "first_channel", 1), whole(s, "channels", 2)};
+}
+
+bool same_channels(const SourceSpec& left, const SourceSpec& right) {
+  const ChannelPick a = channels_of(left), b = channels_of(right);
+  return a.first < b.first + b.count && b.first < a.first + a.count;
 }
 
 struct Mode {
@@ -147,6 +153,24 @@ std::vector<DeviceStatus> describe_devices(const std::vector<Input>& inputs,
   for (std::size_t i = 0; i < inputs.size(); ++i)
     if (roles[i].asked && roles[i].match == DeviceMatch::Found && out[roles[i].index].role.empty())
       out[roles[i].index].role = inputs[i].id;
+  return out;
+}
+
+std::vector<DeviceChannel> describe_channels(const std::vector<Input>& inputs,
+                                             const std::vector<Device>& devices, std::size_t device,
+                                             const std::vector<double>& peaks_db) {
+  std::vector<DeviceChannel> out;
+  if (peaks_db.size() < 2) return out;
+  for (const double peak : peaks_db) out.push_back({peak, {}});
+  const auto roles = role_devices(inputs, devices);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (!roles[i].asked || roles[i].match != DeviceMatch::Found || roles[i].index != device)
+      continue;
+    const ChannelPick pick = channels_of(*inputs[i].source);
+    for (std::int64_t c = pick.first; c < pick.first + pick.count; ++c)
+      if (c >= 1 && c <= std::ssize(out) && out[static_cast<std::size_t>(c - 1)].role.empty())
+        out[static_cast<std::size_t>(c - 1)].role = inputs[i].id;
+  }
   return out;
 }
 

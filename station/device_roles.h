@@ -27,6 +27,11 @@ std::vector<RoleDevice> role_devices(const std::vector<Input>& inputs,
 // a sound device) names the first of them.
 std::vector<DeviceStatus> describe_devices(const std::vector<Input>& inputs,
                                            const std::vector<Device>& devices);
+// The channels of a sound device with their levels, and the role that hears each; empty for a
+// device of one channel, whose level says it all.
+std::vector<DeviceChannel> describe_channels(const std::vector<Input>& inputs,
+                                             const std::vector<Device>& devices, std::size_t device,
+                                             const std::vector<double>& peaks_db);
 // "1920x1080 60 MJPG, 1280x720 60 YUY2": the fastest of its three largest sizes.
 std::string short_formats(const std::vector<std::string>& formats);
 

@@ -23,6 +23,7 @@
 #include "station/device_desk.h"
 #include "station/display_log.h"
 #include "station/door/server.h"
+#include "station/ears_desk.h"
 #include "station/encode_road.h"
 #include "station/equipment_desk.h"
 #include "station/equipment_pictures.h"
@@ -42,6 +43,7 @@ struct EngineOptions {
   std::string socket_path;   // empty: default_socket_path()
   std::string media_folder;  // relative media of the event start here
   Language language = Language::Japanese;
+  bool duck_howls = false;  // lowers a send that howls by 12 dB
   OutputDesk::Config outputs;
   std::string screen_program;       // kakehashi-screen
   const WallClock* wall = nullptr;  // none: the machine's
@@ -144,6 +146,8 @@ class Engine {
   Status record(const Moment& moment, bool on);
   Status show_caption(const Moment& moment, const ShowCaption& wish);
   void publish(std::shared_ptr<const Stage> stage, LiveState live);
+  // Into the log, when a cue opens one and when it closes: asked about after the event.
+  void note_card_microphones(const Show& show, const LiveState& live);
   void refresh_snapshot();
   void run_supervisor();
 
@@ -151,9 +155,10 @@ class Engine {
   Clock& clock_;
   const MediaTime epoch_;
 
-  std::mutex control_mutex_;   // one wish at a time
-  std::mutex load_mutex_;      // one load at a time; taken before control_mutex_
-  bool devices_away_ = false;  // with load_mutex_: an equipment test has them
+  std::mutex control_mutex_;                   // one wish at a time
+  std::vector<std::string> card_microphones_;  // live under a card when last published
+  std::mutex load_mutex_;                      // one load at a time; taken before control_mutex_
+  bool devices_away_ = false;                  // with load_mutex_: an equipment test has them
   Published<Moment> moment_;
   DisplayLog display_;
   Mailbox<TickPictures> to_venue_;
@@ -175,7 +180,9 @@ class Engine {
   EquipmentPictures equipment_pictures_;
   std::unique_ptr<EquipmentDesk> equipment_;  // asks all the others to let go of their devices
 
-  std::unique_ptr<SoundDesk> sound_desk_;  // mix.audio hands it blocks
+  // mix.audio hands them every block.
+  std::unique_ptr<SoundDesk> sound_desk_;
+  EarsDesk ears_;
 
   // In the order of the data; torn down from the end of the road to its beginning.
   CaptionDesk captions_;

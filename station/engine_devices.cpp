@@ -8,6 +8,7 @@
 #include "core/log.h"
 #include "station/device_roles.h"
 #include "station/engine.h"
+#include "station/lip_alarm.h"
 
 namespace kakehashi {
 namespace {
@@ -64,6 +65,14 @@ void Engine::open_devices() {
   roads.inputs = [this] {
     const auto moment = moment_.load();
     return moment ? moment->stage->show->inputs : std::vector<Input>();
+  };
+  roads.channel_peaks = [this](const std::string& role) -> std::vector<double> {
+    const auto moment = moment_.load();
+    if (!moment) return {};
+    const auto& inputs = moment->stage->show->inputs;
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+      if (inputs[i].id == role) return moment->stage->feeds[i]->channel_peaks();
+    return {};
   };
   roads.open = [this](const Device& device, const std::string& name) -> std::shared_ptr<Feed> {
     Input input;
@@ -336,6 +345,7 @@ void Engine::report_devices(const Stage& stage, Snapshot& s) const {
   }
   s.equipment = equipment_->progress();
   devices_->report(stage.show->inputs, s);
+  add_lip_alarms(s);
   {
     const std::lock_guard lock(notes_mutex_);
     for (const auto& [role, message] : notes_)

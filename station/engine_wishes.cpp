@@ -4,6 +4,7 @@
 #include "core/log.h"
 #include "core/relayout.h"
 #include "core/thread.h"
+#include "mixer/sound/routing.h"
 #include "mixer/switcher.h"
 #include "station/engine.h"
 
@@ -51,7 +52,9 @@ Status Engine::apply_locked(const Command& command) {
   const auto moment = moment_.load();
   const Show& show = *moment->stage->show;
   if (std::holds_alternative<GoLive>(command)) {
+    const bool begins = !outputs_->live();
     if (auto ok = outputs_->go_live(show); !ok) return ok;
+    if (begins && audio_) audio_->begin_programme();
     audience_first();
     return show.record.with_stream ? record(*moment, true) : Status{};
   }
@@ -98,6 +101,16 @@ Status Engine::show_caption(const Moment& moment, const ShowCaption& wish) {
   return {};
 }
 
+void Engine::note_card_microphones(const Show& show, const LiveState& live) {
+  auto open = microphones_under_card(show, live, clock_.now());
+  if (open == card_microphones_) return;
+  std::string ids;
+  for (const std::string& id : open) ids += (ids.empty() ? " " : ", ") + id;
+  log_info("sound", open.empty() ? "no microphone is live under a card any more"
+                                 : "microphones live under a card:" + ids);
+  card_microphones_ = std::move(open);
+}
+
 Status Engine::record(const Moment& moment, bool on) {
   Status done;
   if (on)
@@ -141,6 +154,7 @@ void Engine::load_later(Show show, std::string path) {
     if (!path.empty()) read_sound_outputs(path);
     const std::lock_guard lock(notes_mutex_);
     if (!path.empty()) {
+      if (audio_ && !outputs_->live()) audio_->begin_programme();
       event_path_ = path;
       notes_.clear();
       sound_notes_.clear();

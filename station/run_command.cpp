@@ -46,6 +46,7 @@ class ScriptPlayer {
       wish(SetTransition{take.transition});
       wish(Take{});
     }
+    if (!take.sound.empty()) wish(RecallSound{take.sound});  // after the scene's own: a cue wins
     if (!take.overlay.empty()) wish(SetOverlay{take.overlay, take.overlay_on});
   }
   void wish(const Command& command) {

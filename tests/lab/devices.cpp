@@ -152,6 +152,18 @@ std::unique_ptr<Process> play(int card, int hz) {
   return player;
 }
 
+std::unique_ptr<Process> play_channels(int card, const std::vector<int>& hz) {
+  std::string wave = "aevalsrc=exprs=";
+  for (std::size_t i = 0; i < hz.size(); ++i)
+    wave += (i ? "|" : "") + ("0.4*sin(2*PI*" + std::to_string(hz[i]) + "*t)");
+  auto player =
+      Process::start({"ffmpeg", "-nostdin", "-loglevel", "error", "-re", "-f", "lavfi", "-i",
+                      wave + ":s=48000", "-c:a", "pcm_s32le", "-ac", std::to_string(hz.size()),
+                      "-f", "alsa", "hw:" + std::to_string(card) + ",0"});
+  REQUIRE(player);
+  return player;
+}
+
 void shift_rate(int card, int ppm) {
   // 100000 is the system's rate; more is slower (sound/drivers/aloop.c, byte_pos).
   shell({"amixer", "-q", "-c", std::to_string(card), "cset",

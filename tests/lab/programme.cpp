@@ -66,10 +66,11 @@ std::string camera_input(const std::string& id, const std::string& port,
          (settings.empty() ? "" : ", " + settings) + "}}";
 }
 
-std::string microphone_input(const std::string& id, const std::string& device) {
+std::string microphone_input(const std::string& id, const std::string& device,
+                             const std::string& settings) {
   return R"({"id": ")" + id +
          R"(", "video": false, "audio": true, "source": {"kind": "microphone", "device": ")" +
-         device + R"(", "buffer_ms": 10}})";
+         device + "\"" + (settings.empty() ? "" : ", ") + settings + "}}";
 }
 
 Programme::Programme(const TempDir& folder, const std::vector<std::string>& pictures,

@@ -15,7 +15,8 @@ constexpr int kLabFps = 30;
 // One input of a lab event, as JSON: {"id": ..., "source": {...}}.
 std::string camera_input(const std::string& id, const std::string& port,
                          const std::string& settings = "");
-std::string microphone_input(const std::string& id, const std::string& device);
+std::string microphone_input(const std::string& id, const std::string& device,
+                             const std::string& settings = "");
 
 class Programme {
  public:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Sound through the kernel's loopback cards and PortAudio with buffers of 10 ms.
+// Sound through the kernel's loopback cards and PortAudio with its default buffers.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -34,6 +34,10 @@ std::pair<double, double> strength(const std::string& file, double hz, double fr
   const auto all = tone(file, hz, from, length);
   const auto [low, high] = std::minmax_element(all.begin(), all.end());
   return {*low, *high};
+}
+
+double strength_at(const std::string& file, double hz, double from) {
+  return strength(file, hz, from, 1).first;
 }
 
 }  // namespace
@@ -84,4 +88,39 @@ TEST_CASE("a sound card is pulled and plugged again while on air") {
   const auto [low, high] = strength(recording, 400, 0.5, seconds - 1);
   CHECK(low > 0.9 * high);
   CHECK(strength(recording, 1000, seconds - 2, 1).first > 0.1);
+}
+
+TEST_CASE("three roles hear their own channels of one interface, also after it was pulled") {
+  const std::vector<int> hz{400, 500, 600, 700, 800, 900, 1000, 1100};
+  auto player = play_channels(0, hz);
+  TempDir folder;
+  Programme p(folder, {},
+              {microphone_input("mic_mc", kCard, R"("first_channel": 3, "channels": 1)"),
+               microphone_input("mic_b", kCard, R"("first_channel": 5, "channels": 2)"),
+               microphone_input("mic_c", kCard, R"("first_channel": 8, "channels": 1)")});
+  for (const char* id : {"mic_mc", "mic_b", "mic_c"}) p.until_live(id, 10);
+  p.run_for(2);
+  p.record();
+  p.run_for(4);
+  const auto heard = [&](const std::string& file, double from) {
+    std::string which;
+    for (const int one : hz) which += strength_at(file, one, from) > 0.02 ? '#' : '.';
+    return which;
+  };
+  player.reset();
+  unplug_card(0);
+  p.until_lost("mic_mc", 5);
+  p.until_lost("mic_b", 5);
+  p.run_for(1);
+  plug_card(0);
+  player = play_channels(0, hz);
+  const double back =
+      p.until_live("mic_mc", kBack) + p.until_live("mic_b", kBack) + p.until_live("mic_c", kBack);
+  MESSAGE("all back after " << back << " s");
+  CHECK(back <= kBack);
+  p.run_for(3);
+  const std::string recording = p.end();
+  const double seconds = check_uninterrupted(recording);
+  CHECK(heard(recording, 1) == "..#.##.#");
+  CHECK(heard(recording, seconds - 2) == "..#.##.#");
 }

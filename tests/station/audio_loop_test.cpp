@@ -20,7 +20,9 @@ struct Rig {
   explicit Rig(std::size_t room = 400) : encoder(room, WhenFull::Refuse) {
     live = initial_state(event.show);
     event.publish(moment, live);
-    loop.emplace(clock, epoch, moment, encoder);
+    clock.advance(Duration{AudioLoop::kLag.ns % kBlock.ns});  // then a block is due every 10 ms
+    loop.emplace(clock, epoch,
+                 AudioLoop::Roads{moment, encoder, {[this](const MixedBlock& b) { take(b); }}});
     clock.wait_for_sleepers(1);
   }
   ~Rig() {
@@ -36,6 +38,9 @@ struct Rig {
     std::vector<float> tone(kBlockSamples);
     for (auto& sample : tone)
       sample = 0.5F * static_cast<float>(std::sin(2 * M_PI * 1000 * spoken_++ / kSampleRate));
+    say(tone);
+  }
+  void say(const std::vector<float>& tone) {
     event.feeds[2]->audio().push(tone, 1, kSampleRate, clock.now() - kBlock);
   }
   // Speaks for `blocks` blocks; the last one mixed.
@@ -65,7 +70,20 @@ struct Rig {
   BoundedQueue<AudioBlock> encoder;
   std::optional<AudioLoop> loop;
 
+  // What the taker was given last; the loop rests while this is read.
+  int taken = 0;
+  std::vector<AudioBlock> buses, inputs;
+  std::vector<std::string> order;
+
  private:
+  void take(const MixedBlock& block) {
+    ++taken;
+    buses.assign(block.buses.begin(), block.buses.end());
+    inputs.assign(block.inputs.begin(), block.inputs.end());
+    order.clear();
+    for (const SoundBus& bus : block.order) order.push_back(bus.id);
+  }
+
   int spoken_ = 0;
 };
 
@@ -162,6 +180,62 @@ TEST_CASE("meters keep the loudest peak until somebody looks") {
   const AudioMeters quiet = rig.loop->take_meters();
   CHECK(quiet.program.peak_db[0] < -60);
   CHECK(quiet.strips.at(0).peak_db[0] > -7);  // before the mute
+}
+
+TEST_CASE("every bus is handed on, block by block, at the same position") {
+  Rig rig;
+  rig.speak_for(60);
+  CHECK(rig.taken == 60);
+  CHECK(rig.order == std::vector<std::string>{"program", "record_clean", "venue", "monitor"});
+  REQUIRE(rig.buses.size() == 4);
+  for (const AudioBlock& bus : rig.buses) CHECK(bus.position == rig.buses[0].position);
+  CHECK(loudest(rig.buses[kRecordCleanBus]) == doctest::Approx(0.5).epsilon(0.05));
+  CHECK(loudest(rig.buses[kVenueBus]) == 0);  // no microphone of the hall
+  REQUIRE(rig.inputs.size() == 1);
+  CHECK(rig.inputs[0].position == rig.buses[0].position + kBlockSamples);
+}
+
+TEST_CASE("the clean recording gets the sound of its own bus while it runs") {
+  Rig rig;
+  rig.live.strips[0].kept_from = {"program"};
+  auto clean = std::make_shared<BoundedQueue<AudioBlock>>(100, WhenFull::Refuse);
+  rig.moment.store(
+      std::make_shared<const Moment>(Moment{rig.event.stage(), rig.live, nullptr, clean}));
+  CHECK(loudest(rig.speak_for(60)) == 0);
+  std::optional<AudioBlock> last;
+  int blocks = 0;
+  for (; auto block = clean->try_pop(); ++blocks) last = std::move(block);
+  CHECK(blocks == 60);
+  CHECK(loudest(*last) == doctest::Approx(0.5).epsilon(0.05));
+}
+
+TEST_CASE("integrated loudness begins anew when it is told to") {
+  Rig rig;
+  rig.speak_for(200);
+  CHECK(rig.loop->take_meters().program.integrated_lufs > -20);
+  rig.loop->begin_programme();
+  rig.speak_for(1);
+  CHECK(rig.loop->take_meters().program.integrated_lufs == -120);
+}
+
+TEST_CASE("a sound is at its own moment in what leaves, whatever the mixer's latency") {
+  Rig rig;
+  const std::vector<float> quiet(kBlockSamples);
+  std::vector<float> click(kBlockSamples);
+  for (std::size_t i = 100; i < 148; ++i) click[i] = 0.5F;
+  std::int64_t expected = -1, heard = -1;
+  for (int i = 0; i < 80; ++i) {
+    rig.clock.advance(kBlock);
+    if (i == 60)
+      expected = (rig.clock.now() - kBlock - rig.epoch).ns * kSampleRate / 1'000'000'000 + 100;
+    rig.say(i == 60 ? click : quiet);
+    rig.clock.wait_for_sleepers(1);
+    while (auto block = rig.encoder.try_pop())
+      for (int s = 0; s < kBlockSamples && heard < 0; ++s)
+        if (block->samples[static_cast<std::size_t>(2 * s)] > 0.25F) heard = block->position + s;
+  }
+  REQUIRE(expected > 0);
+  CHECK(std::abs(heard - expected) <= 5);  // 0.1 ms
 }
 
 TEST_CASE("another event with other strips takes over between two blocks") {

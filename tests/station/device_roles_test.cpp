@@ -322,3 +322,33 @@ TEST_CASE("a device that is not there is named with its role, in place of the pl
   CHECK(std::count_if(s.messages.begin(), s.messages.end(),
                       [](const Message& one) { return one.id == "device.wide.missing"; }) == 1);
 }
+
+TEST_CASE("an interface's channels show who hears them, and a binding picks some of them") {
+  const std::vector<Device> devices{mixer_desk()};
+  Show show;
+  show.inputs = {voice("mc", 1, 1), voice("band", 3, 2), role("guest")};
+  show.inputs[2].video = false;
+  show.inputs[2].audio = true;
+  const auto channels = describe_channels(show.inputs, devices, 0, {-20, -30, -40, -50});
+  REQUIRE(channels.size() == 4);
+  CHECK(channels[0].role == "mc");
+  CHECK(channels[1].role.empty());
+  CHECK(channels[2].role == "band");
+  CHECK(channels[3].role == "band");
+  CHECK(channels[2].peak_db == -40);
+  CHECK(describe_channels(show.inputs, devices, 0, {-20}).empty());
+
+  auto plan = plan_binding(show, devices, kinds(), BindRole{"guest", "AG03", 2, 1}, {});
+  REQUIRE(plan.ok());
+  CHECK(plan->bindings.size() == 1);  // nobody else hears channel 2
+  CHECK(plan->show.inputs[2].source->settings.at("first_channel") == SettingValue(std::int64_t{2}));
+  CHECK(plan->show.inputs[2].source->settings.at("channels") == SettingValue(std::int64_t{1}));
+  plan = plan_binding(show, devices, kinds(), BindRole{"guest", "AG03", 4, 1}, {});
+  REQUIRE(plan.ok());
+  REQUIRE(plan->bindings.size() == 2);  // the pair that channel 4 belongs to goes
+  CHECK(plan->bindings[1].role == "band");
+  // Chosen again without a pick: as it was.
+  plan = plan_binding(plan->show, devices, kinds(), BindRole{"guest", "AG03"}, {});
+  REQUIRE(plan.ok());
+  CHECK(plan->show.inputs[2].source->settings.at("first_channel") == SettingValue(std::int64_t{4}));
+}
