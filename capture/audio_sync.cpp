@@ -50,7 +50,8 @@ struct AudioSync::Impl {
   std::atomic<std::int64_t> read_to{kNever};
   std::atomic<std::int64_t> last_sound_ns{kNever};
   std::atomic<double> drift_ppm{0};
-  std::atomic<std::int64_t> room{0};  // `extra`, to be read
+  std::atomic<std::int64_t> room{0};      // `extra`, to be read
+  std::atomic<std::int64_t> lateness{0};  // samples, since the mixer asked
   std::atomic<std::uint64_t> underruns{0}, overruns{0}, resyncs{0};
 
   // Source thread.
@@ -133,6 +134,8 @@ void AudioSync::Impl::watch_lateness(double length) {
     const std::int64_t missed = heard - next;
     late_seconds += length;
     worst_late = std::max(worst_late, missed);
+    if (late == Late::MakeRoom && missed > lateness.load(std::memory_order_relaxed))
+      lateness.store(missed, std::memory_order_relaxed);
     calm_seconds = 0;
     input_at += static_cast<double>(missed) * frames_per_sample();
     next = heard;
@@ -300,6 +303,10 @@ bool AudioSync::read(AudioBlock& block, MediaTime now) {
   }
   m.read_to.store(from + kBlockSamples, std::memory_order_release);
   return have > 0 || echoing || flowing;
+}
+
+Duration AudioSync::take_lateness() {
+  return time_of_sample(impl_->lateness.exchange(0, std::memory_order_relaxed));
 }
 
 ChannelPeaks& AudioSync::channels() { return impl_->channels; }

@@ -50,6 +50,10 @@ class AudioSync {
   // flowing.
   bool read(AudioBlock& block, MediaTime now);
 
+  // mix.audio only. How late (at most, since the last call) sound came to a place already read, of
+  // a source that may be played later; zero: it was in time.
+  Duration take_lateness();
+
   AudioSyncStatus status(MediaTime now) const;  // any thread
 
   // Levels of all channels of the device, of which push() brings the picked ones. Source thread

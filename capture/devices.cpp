@@ -45,8 +45,8 @@ void add_microphones(std::vector<Device>& all) {
     d.kind = "microphone";
     if (!m.format.empty()) d.formats = {m.format};
     // A sound server is no hardware: it is meant by its name.
-    d.spec = {"microphone",
-              m.card.empty() ? Settings{{"device", m.pcm}} : binding_settings(m.identity)};
+    d.spec = {"microphone", m.card.empty() ? Settings{{"device", m.identity.model}}
+                                           : binding_settings(m.identity)};
     all.push_back(std::move(d));
   }
 }

@@ -86,6 +86,14 @@ void add_servers(std::vector<SoundInput>& to) {
     if (std::find(kServers.begin(), kServers.end(), name) == kServers.end()) continue;
     if (direction == "Output") continue;
     to.push_back({name, name, "", {"", "", name}, ""});
+    // What all other applications play: the monitor of the sink that is the default when it is
+    // opened (PulseAudio's namereg.c; PipeWire's server knows the word too).
+    if (name == "pulse")
+      to.push_back({"pulse:DEVICE=@DEFAULT_MONITOR@",
+                    "このパソコンの音（Sound of this PC）",
+                    "",
+                    {"", "", "pc-sound"},
+                    ""});
   }
   snd_device_name_free_hint(hints);
 }

@@ -13,6 +13,7 @@ namespace kakehashi {
 
 struct SoundInput {
   std::string pcm;   // what ALSA opens: "hw:1,0" (good until the next plugging), "pulse", "default"
+                     // and, for what other applications play, the server's monitor
   std::string name;  // for people: "USB Audio: USB Audio"; PortAudio's, without the brackets
   std::string card;  // ALSA's short word: "LabA"; empty for sound servers
   DeviceIdentity identity;  // of a sound server: its name as the model

@@ -49,8 +49,10 @@ void AudioLoop::run() {
   begin_thread("mix.audio", Urgency::Mix);
   constexpr std::int64_t kPeriod = 10'000'000;  // ns
   constexpr std::int64_t kHopeless = 100;       // blocks behind: a second
-  const auto due = [&](std::int64_t n) { return epoch_ + Duration{n * kPeriod} + kLag; };
-  std::int64_t next = (clock_.now() - epoch_ - kLag).ns / kPeriod + 1;
+  const auto due = [&](std::int64_t n) { return epoch_ + Duration{n * kPeriod} + keeper_.lag(); };
+  // The first block whose moment is to come; early in a session that is one before its zero.
+  std::int64_t next = (clock_.now() - epoch_ - keeper_.lag()).ns / kPeriod - 9;
+  while (due(next) <= clock_.now()) ++next;
   while (!stop_) {
     clock_.sleep_until(due(next));
     if (stop_) break;
@@ -61,6 +63,14 @@ void AudioLoop::run() {
     // stopped machine) does it jump, and the encoder fills the hole with silence.
     if (behind > kHopeless) next += behind;
   }
+}
+
+void AudioLoop::keep_lag(MediaTime now) {
+  Duration worst{};
+  for (const std::size_t feed : stage_->strip_feeds)
+    worst = std::max(worst, stage_->feeds[feed]->audio().take_lateness());
+  if (worst == Duration{} || !keeper_.came_late(worst, now)) return;
+  lag_ns_.store(keeper_.lag().ns, std::memory_order_relaxed);
 }
 
 // Another event, or another device for a role: rare, may allocate.
@@ -79,10 +89,12 @@ void AudioLoop::block(std::int64_t number) {
   if (moment->stage != stage_) arrange(moment->stage);
   if (begin_programme_.exchange(false)) mixer_->begin_programme();
   const MediaTime at = epoch_ + Duration{number * 10'000'000};
+  const MediaTime now = at + keeper_.lag();
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     inputs_[i].position = number * kBlockSamples + AudioMixer::kLatency;
-    stage_->feeds[stage_->strip_feeds[i]]->audio().read(inputs_[i], at + kLag);
+    stage_->feeds[stage_->strip_feeds[i]]->audio().read(inputs_[i], now);
   }
+  keep_lag(now);
   for (AudioBlock& bus : buses_) bus.position = number * kBlockSamples;
   mixer_->mix(*stage_->show, moment->live, at, inputs_, buses_);
   publish_meters(mixer_->meters());

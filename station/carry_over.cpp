@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "station/carry_over.h"
 
-#include "core/sound_bus.h"
-
 #include <algorithm>
 
+#include "core/sound_bus.h"
 #include "mixer/sound/recall.h"
 #include "mixer/switcher.h"
 
@@ -23,10 +22,8 @@ StripState carried(const Show& show, const Show& before, const StripState& fresh
   if (was && was->sound == old.sound) strip.sound = fresh.sound;
   strip.venue_open =
       old.venue_open || (allowed_in_hall(show, old.id) && !allowed_in_hall(before, old.id));
-  std::erase_if(strip.kept_from, [&](const std::string& bus) {
-    const auto buses = sound_buses(show);
-    return !find_by_id(buses, bus);
-  });
+  const std::vector<SoundBus> buses = sound_buses(show);
+  std::erase_if(strip.kept_from, [&](const std::string& bus) { return !find_by_id(buses, bus); });
   return strip;
 }
 

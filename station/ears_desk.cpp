@@ -74,7 +74,7 @@ void EarsDesk::hear(const MixedBlock& block) {
   const std::uint32_t howl = howl_;
   if (howl == ducked_) return;
   if (ducked_ != 0) block.mixer.duck((ducked_ & kMostStrips) - 1, ducked_ >> 24, 0);
-  if (howl != 0) block.mixer.duck((howl & kMostStrips) - 1, howl >> 24, -ears::kHowlDuckDb);
+  if (howl != 0) block.mixer.duck((howl & kMostStrips) - 1, howl >> 24, ears::kHowlDuckDb);
   ducked_ = howl;
 }
 
@@ -111,9 +111,9 @@ void EarsDesk::listen(const Moment& moment) {
   std::uint64_t at = ring.read.load(std::memory_order_relaxed);
   const std::uint64_t end = ring.written.load(std::memory_order_acquire);
   if (at == end) return;
-  heard_strips(*ring.show, moment.live,
-               epoch_ + time_of_sample(ring.blocks[at % Ring::kPlaces * ring.width].position),
-               strips_);
+  ears_strips(*ring.show, moment.live,
+              epoch_ + time_of_sample(ring.blocks[at % Ring::kPlaces * ring.width].position),
+              strips_);
   const bool expected = strips_.talk_expected && on_air_;
   for (; at != end; ++at) {
     AudioBlock* place = &ring.blocks[at % Ring::kPlaces * ring.width];

@@ -70,7 +70,7 @@ class EarsDesk {
 
   std::unique_ptr<Ring> ring_;  // from here on the thread's own
   std::unique_ptr<SoundEars> ears_;
-  HeardStrips strips_;
+  EarsStrips strips_;
   std::vector<AudioBlock> inputs_;  // a block older than the ring's, as the buses are
   int duck_left_ = 0;               // blocks
 

@@ -8,6 +8,7 @@
 #include "core/log.h"
 #include "station/device_roles.h"
 #include "station/engine.h"
+#include "station/lip_alarm.h"
 
 namespace kakehashi {
 namespace {
@@ -344,6 +345,7 @@ void Engine::report_devices(const Stage& stage, Snapshot& s) const {
   }
   s.equipment = equipment_->progress();
   devices_->report(stage.show->inputs, s);
+  add_lip_alarms(s);
   {
     const std::lock_guard lock(notes_mutex_);
     for (const auto& [role, message] : notes_)

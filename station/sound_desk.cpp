@@ -188,7 +188,7 @@ Result<SoundOutputBindings> SoundDesk::plan(const Show& show, const BindSoundOut
   if (wish.first_channel < 1 || (wish.first_channel > 1 && wish.first_channel >= most))
     return no_channel(most);
   for (const auto& [other, binding] : next)
-    if (other != wish.bus && binding.device == device->identity &&
+    if (other != wish.bus && state_->find(binding) == device - state_->present.begin() &&
         std::abs(binding.first_channel - wish.first_channel) < 2)
       return taken(bus_name(show, other));
   if (const Input* heard = loop_through(device->identity, device->pcm, show.inputs))

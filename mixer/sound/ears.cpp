@@ -109,7 +109,7 @@ struct SoundEars::Impl {
         echo(strips.size() + buses.size(), pairs_of(strips, buses)),
         asked(echo.pairs().size()) {}
 
-  void hear_strip(std::size_t i, const HeardStrip& state, const AudioBlock& block) {
+  void hear_strip(std::size_t i, const EarsStrip& state, const AudioBlock& block) {
     StripEars& s = strips[i];
     s.set = state.set;
     s.open = state.open;
@@ -132,7 +132,7 @@ struct SoundEars::Impl {
     echo.add(i, s.sketch);
   }
 
-  void hear_buses(const HeardMoment& moment) {
+  void hear_buses(const EarsMoment& moment) {
     for (std::size_t b = 0; b < std::min(buses.size(), moment.buses.size()); ++b) {
       if (!buses[b].heard) continue;
       buses[b].sketcher.draw(moment.buses[b], buses[b].sketch);
@@ -259,7 +259,7 @@ struct SoundEars::Impl {
 SoundEars::SoundEars(const Show& show) : impl_(std::make_unique<Impl>(show)) {}
 SoundEars::~SoundEars() = default;
 
-void SoundEars::hear(const HeardMoment& moment) {
+void SoundEars::hear(const EarsMoment& moment) {
   Impl& m = *impl_;
   if (moment.strips.size() != m.strips.size() || moment.state.size() != m.strips.size()) return;
   ++m.block_number;

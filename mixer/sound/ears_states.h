@@ -26,7 +26,7 @@ class StateWatch {
   explicit StateWatch(std::size_t strips);
 
   // senses[i]: of strip i.
-  void judge(const HeardMoment& moment, std::span<const TalkSense> senses);
+  void judge(const EarsMoment& moment, std::span<const TalkSense> senses);
 
   bool muted_talk(std::size_t strip) const { return strips_[strip].muted_talk; }
   CardLeak card(std::size_t strip) const { return strips_[strip].card; }
@@ -40,9 +40,9 @@ class StateWatch {
     int instead = -1;
     double muted_s = 0, card_s = 0, forgotten_s = 0, wrong_s = 0;
   };
-  void judge_muted(const HeardMoment& moment, std::span<const TalkSense> senses);
-  void judge_card(const HeardMoment& moment, std::span<const TalkSense> senses);
-  void judge_wrong(const HeardMoment& moment, std::span<const TalkSense> senses);
+  void judge_muted(const EarsMoment& moment, std::span<const TalkSense> senses);
+  void judge_card(const EarsMoment& moment, std::span<const TalkSense> senses);
+  void judge_wrong(const EarsMoment& moment, std::span<const TalkSense> senses);
 
   std::vector<Strip> strips_;
 };

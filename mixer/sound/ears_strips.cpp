@@ -8,14 +8,14 @@
 
 namespace kakehashi {
 
-void heard_strips(const Show& show, const LiveState& live, MediaTime now, HeardStrips& out) {
+void ears_strips(const Show& show, const LiveState& live, MediaTime now, EarsStrips& out) {
   const std::vector<SoundBus> buses = sound_buses(show);
   out.card = card_on_program(show, live);
   out.talk_expected = false;
   out.state.assign(live.strips.size(), {});
   for (std::size_t i = 0; i < live.strips.size(); ++i) {
     const StripState& strip = live.strips[i];
-    HeardStrip& heard = out.state[i];
+    EarsStrip& heard = out.state[i];
     const Input* input = find_by_id(show.inputs, strip.id);
     heard.microphone = input && input->microphone;
     heard.set = strip.sound.set;

@@ -10,11 +10,11 @@
 
 namespace kakehashi {
 
-struct HeardStrips {
-  std::vector<HeardStrip> state;  // in LiveState::strips order
+struct EarsStrips {
+  std::vector<EarsStrip> state;  // in LiveState::strips order
   bool card = false;
   bool talk_expected = false;
 };
-void heard_strips(const Show& show, const LiveState& live, MediaTime now, HeardStrips& out);
+void ears_strips(const Show& show, const LiveState& live, MediaTime now, EarsStrips& out);
 
 }  // namespace kakehashi

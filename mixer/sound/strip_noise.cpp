@@ -88,7 +88,8 @@ void NoiseChannel::learn() {
     lowest_[k] = std::min(lowest_[k], smooth_[k]);
     const float least = std::min(minimum_[k], lowest_[k]);
     const bool speech = smooth_[k] > kSpeech * least + kTiny || p > kOnset * least + kTiny;
-    voice_[k] = speech ? 1.0F : kSure * voice_[k];  // at once, or its beginning became noise
+    // At once, or its beginning became noise; down to nothing, not to denormal numbers.
+    voice_[k] = speech ? 1.0F : std::max(kSure * voice_[k] - 0.001F, 0.0F);
     const float keep = average + (1 - average) * voice_[k];
     noise_[k] = p + keep * (noise_[k] - p);
   }
@@ -105,10 +106,10 @@ void NoiseChannel::learn() {
 void NoiseChannel::decide(float floor) {
   Lines wiener, argument;
   for (std::size_t k = 0; k < kLines; ++k) {
-    const float noise = noise_[k] + kTiny;
-    const float post = power_[k] / noise;
+    const float part = 1 / (noise_[k] + kTiny);
+    const float post = power_[k] * part;
     const float prior =
-        std::max(kLeastRatio, kPast * kept_[k] / noise + (1 - kPast) * std::max(post - 1, 0.0F));
+        std::max(kLeastRatio, kPast * kept_[k] * part + (1 - kPast) * std::max(post - 1, 0.0F));
     wiener[k] = prior / (1 + prior);
     argument[k] = wiener[k] * post;
   }

@@ -63,7 +63,7 @@ struct Second {
     }
   }
   SoundEars ears;
-  std::vector<HeardStrip> state;
+  std::vector<EarsStrip> state;
   std::vector<std::vector<AudioBlock>> blocks, buses;
   std::vector<AudioBlock> copy;
   std::int64_t position = 0;

@@ -387,3 +387,24 @@ TEST_CASE("source and mixer on two threads") {
   CHECK(most < 0.51);
   CHECK(most > 0.49);
 }
+
+TEST_CASE("how late a device came is told once; a network's lateness is its clock's business") {
+  for (const auto late : {AudioSync::Late::MakeRoom, AudioSync::Late::Skip}) {
+    AudioSync sync(kEpoch, Duration{});
+    sync.when_late(late);
+    Device d;
+    Listener ear;
+    run(sync, d, ear, 5);
+    CHECK(sync.take_lateness() == Duration{});
+    d.late = 0.045;
+    run(sync, d, ear, 5.05);
+    const double told = sync.take_lateness().to_seconds();
+    if (late == AudioSync::Late::Skip) {
+      CHECK(told == 0);
+      continue;
+    }
+    CHECK(told > 0.010);
+    CHECK(told < 0.036);
+    CHECK(sync.take_lateness() == Duration{});
+  }
+}

@@ -46,6 +46,29 @@ TEST_CASE("a microphone is heard, in place, and its sentences name what exists")
   CHECK((*source)->format().find("48000") != std::string::npos);
 }
 
+TEST_CASE("what other applications play is heard, whatever the microphone is") {
+  auto pulse = Pulse::start();
+  REQUIRE(pulse);
+  pulse->use_here();
+  // A microphone of its own is the default, and silent.
+  REQUIRE(run({"pactl", "load-module", "module-null-source", "source_name=silence"}, nullptr,
+              pulse->environment()) == 0);
+  REQUIRE(run({"pactl", "set-default-source", "silence"}, nullptr, pulse->environment()) == 0);
+  auto tone = pulse->play_tone(1000);
+  REQUIRE(tone);
+  const auto devices = list_devices();
+  REQUIRE(devices.ok());
+  const auto found = std::find_if(devices->begin(), devices->end(),
+                                  [](const Device& d) { return d.id == "pc-sound"; });
+  REQUIRE(found != devices->end());
+  SourceRig rig;
+  auto source = rig.open(found->spec.kind, found->spec.settings);
+  REQUIRE_MESSAGE(source.ok(), (source.ok() ? "" : source.error().message));
+  REQUIRE(wait_until([&] { return rig.audio.status(rig.clock.now()).flowing; }));
+  CHECK(in_good_time([&] { return listen(rig, rig.audio, 2.0).tone(1000) > 0.05; }));
+  CHECK(rig.audio.channels().levels().size() == 2);
+}
+
 namespace {
 
 // "pipewire" reaches the same server and hangs where it is told to (hanging_sound.cpp).

@@ -78,7 +78,8 @@ struct Rig {
   }
   bool strip_says(const std::string& id) {
     return wait_until([&] {
-      for (const auto& f : report().strips[0].findings)
+      const Snapshot s = report();
+      for (const auto& f : s.strips[0].findings)
         if (f.id == id) return true;
       return false;
     });

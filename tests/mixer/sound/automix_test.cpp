@@ -111,6 +111,50 @@ TEST_CASE("two talkers alike have -3 dB each, and one voice in two microphones -
   }
 }
 
+TEST_CASE("a panel hears each other: the one who speaks is told from those who overhear him") {
+  constexpr std::size_t kPanel = 5;
+  const Sound voice = testing::in_room(testing::speech_for(Voice::Guest, 20), 0.5, -15);
+  for (std::size_t speaker = 0; speaker < kPanel; speaker += 2) {
+    CAPTURE(speaker);
+    Table t(kPanel);
+    for (std::size_t i = 0; i < kPanel; ++i) {
+      // 60 cm from chair to chair: later and fainter, and the room's own air at each.
+      const std::size_t chairs = i > speaker ? i - speaker : speaker - i;
+      Sound overheard(chairs * 84, 0.0F);
+      overheard.insert(overheard.end(), voice.begin(), voice.end());
+      const double fainter = chairs ? -12.0 - 3 * static_cast<double>(chairs) : 0;
+      t.sounds[i] = testing::mixed(testing::room_noise(20, -62, static_cast<std::uint32_t>(i + 9)),
+                                   overheard, fainter);
+    }
+    t.run(200);
+    t.begin_mean();
+    t.run(1'600);
+    CHECK(t.mean_db(speaker) > -1);
+    CHECK(t.talking(speaker) > 0.85);
+    for (std::size_t i = 0; i < kPanel; ++i) {
+      if (i == speaker) continue;
+      CHECK(t.mean_db(i) < -9);
+      CHECK(t.talking(i) < 0.2);
+    }
+  }
+}
+
+TEST_CASE("who is silent keeps the floor's share, and priority more of it") {
+  Table t(5);
+  const Sound& voice = speech(Voice::English);
+  t.sounds[0] = testing::speech_for(Voice::English, 10);
+  REQUIRE(!voice.empty());
+  t.places[1].priority_db = 6;  // who leads the talk
+  t.places[2].priority_db = -6;
+  t.run(600);
+  t.begin_mean();
+  t.run(300);
+  // A tenth of the power for four: -16 dB each.
+  CHECK(t.mean_db(3) == doctest::Approx(-16).epsilon(0.02));
+  CHECK(t.mean_db(1) == doctest::Approx(-10).epsilon(0.02));
+  CHECK(t.mean_db(2) == doctest::Approx(-22).epsilon(0.02));
+}
+
 TEST_CASE("two people in conversation each have their word, and are -3 dB only together") {
   Table t(4);
   t.sounds[0] = testing::mixed(speech(Voice::Host), testing::room_noise(20, -62, 1));

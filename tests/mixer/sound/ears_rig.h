@@ -50,7 +50,7 @@ struct EarsRig {
 
   // Open on program and on the partner's return, as a sound snapshot does it.
   void open(std::size_t strip) {
-    HeardStrip& s = state[strip];
+    EarsStrip& s = state[strip];
     s.wanted = s.open = true;
     s.muted = s.card = false;
     s.buses = 1U << kProgramBus | 1U << kRecordCleanBus | (strip == kRemote ? 0 : 1U << 4);
@@ -138,14 +138,14 @@ struct EarsRig {
       if (bus_change) bus_change(b, buses[b]);
     }
     bool expected = false;
-    for (const HeardStrip& s : state)
+    for (const EarsStrip& s : state)
       expected |= s.wanted && (s.microphone || s.set == ProcessingSet::Line);
     ears.hear({position, card, expected && !card, state, blocks, buses});
     position += kBlockSamples;
   }
 
   SoundEars ears;
-  std::vector<HeardStrip> state;
+  std::vector<EarsStrip> state;
   std::vector<std::function<void(std::int64_t, AudioBlock&)>> sources;
   std::function<void(AudioBlock&)> change[kStrips];
   std::function<void(std::size_t, AudioBlock&)> bus_change;
