@@ -12,6 +12,7 @@
 #include "mixer/sound/rider.h"
 #include "mixer/sound/routing.h"
 #include "mixer/sound/send.h"
+#include "mixer/sound/stock.h"
 #include "mixer/sound/strip.h"
 
 namespace kakehashi {
@@ -39,7 +40,7 @@ StripMeter meter_of(const AudioBlock& block) {
 
 struct Place {
   std::string id;
-  std::unique_ptr<SoundStrip> strip = std::make_unique<SoundStrip>();
+  std::unique_ptr<SoundStrip> strip;
   LoudnessRider rider;
   Ducker ducker;
   std::vector<Send> sends;  // by bus
@@ -51,7 +52,7 @@ struct Place {
 };
 
 struct BusPlace {
-  std::unique_ptr<TruePeakLimiter> limiter = std::make_unique<TruePeakLimiter>();
+  std::unique_ptr<TruePeakLimiter> limiter;
   float gain = 0;
 };
 
@@ -71,7 +72,7 @@ struct AudioMixer::Impl {
   AudioBlock group;
   bool faded = true;  // what leaves has gone
 
-  void arrange(const Show& show);
+  void arrange(const Show& show, SoundStock& stock);
   void name_inputs(const Show& show, const LiveState& live, std::size_t count);
   void process(const LiveState& live, std::span<const AudioBlock> inputs, std::size_t count);
   void share(const Show& show, const LiveState& live, const SoundSituation& now, MediaTime at,
@@ -83,7 +84,7 @@ struct AudioMixer::Impl {
   void fade_out(std::span<AudioBlock> out);
 };
 
-void AudioMixer::Impl::arrange(const Show& show) {
+void AudioMixer::Impl::arrange(const Show& show, SoundStock& stock) {
   std::vector<SoundBus> next_buses = sound_buses(show);
   std::vector<const Input*> inputs;
   for (const Input& input : show.inputs)
@@ -113,6 +114,8 @@ void AudioMixer::Impl::arrange(const Show& show) {
   for (std::size_t b = 0; b < next_places.size(); ++b)
     if (const std::size_t old = was(b); old < bus_places.size())
       next_places[b] = std::move(bus_places[old]);
+    else
+      next_places[b].limiter = stock.limiter();
 
   std::vector<Place> next;
   next.reserve(inputs.size());
@@ -125,10 +128,14 @@ void AudioMixer::Impl::arrange(const Show& show) {
     } else {
       next.emplace_back();
       next.back().id = input->id;
+      next.back().strip = stock.strip();
     }
     move_sends(next.back());
   }
-  if (faded) leaving.clear();
+  if (faded) {
+    for (Place& place : leaving) stock.worn.push_back(std::move(place.strip));
+    leaving.clear();
+  }
   for (Place& place : places) leaving.push_back(std::move(place));
   for (Place& place : leaving) move_sends(place);
   faded = leaving.empty();
@@ -294,10 +301,14 @@ void AudioMixer::Impl::fade_out(std::span<AudioBlock> out) {
   faded = true;
 }
 
-AudioMixer::AudioMixer(const Show& show) : impl_(std::make_unique<Impl>()) { impl_->arrange(show); }
+AudioMixer::AudioMixer(const Show& show) : impl_(std::make_unique<Impl>()) { arrange(show); }
 AudioMixer::~AudioMixer() = default;
 
-void AudioMixer::arrange(const Show& show) { impl_->arrange(show); }
+void AudioMixer::arrange(const Show& show, SoundStock* stock) {
+  SoundStock none(show, &show);
+  impl_->arrange(show, stock ? *stock : none);
+}
+
 const std::vector<SoundBus>& AudioMixer::bus_list() const { return impl_->buses; }
 const AudioMeters& AudioMixer::meters() const { return impl_->meters; }
 void AudioMixer::begin_programme() { impl_->loudness.begin_programme(); }

@@ -18,6 +18,8 @@
 
 namespace kakehashi {
 
+struct SoundStock;  // mixer/sound/stock.h
+
 struct StripMeter {
   double peak_db[2] = {-120, -120};  // this block's, as it came in
   double level_db = -120;            // RMS of this block, same place
@@ -48,8 +50,8 @@ class AudioMixer {
 
   // Another show, or a changed one, from the next block on. Strips and buses of the same name go on
   // without a gap; one that leaves fades out in the next block. Cheap when strips and buses are the
-  // same ones; else allocates for what is new.
-  void arrange(const Show& show);
+  // same ones; else allocates, and takes what is new out of the stock (null: makes it).
+  void arrange(const Show& show, SoundStock* stock = nullptr);
   const std::vector<SoundBus>& bus_list() const;  // sound_buses() of the show
 
   // `show`: the one arranged last. inputs[i] is the block of live.strips[i]; buses in sound_buses()

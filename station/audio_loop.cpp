@@ -77,7 +77,7 @@ void AudioLoop::keep_lag(MediaTime now) {
 void AudioLoop::arrange(std::shared_ptr<const Stage> stage) {
   stage_ = std::move(stage);
   if (mixer_)
-    mixer_->arrange(*stage_->show);
+    mixer_->arrange(*stage_->show, stage_->sound.get());
   else
     mixer_ = std::make_unique<AudioMixer>(*stage_->show);
   inputs_.resize(stage_->strip_feeds.size());

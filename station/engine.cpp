@@ -136,6 +136,7 @@ Result<std::shared_ptr<const Stage>> Engine::build_stage(const Show& show, const
   auto stage = std::make_shared<Stage>();
   stage->closed = std::move(closed);
   stage->show = std::make_shared<const Show>(show);
+  stage->sound = std::make_shared<SoundStock>(show, before ? before->show.get() : nullptr);
   if (before && !change.repaint) {
     stage->painted = before->painted;
   } else {

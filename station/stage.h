@@ -15,6 +15,7 @@
 #include "core/show.h"
 #include "core/tick_grid.h"
 #include "mixer/painter.h"
+#include "mixer/sound/stock.h"
 
 namespace kakehashi {
 
@@ -23,8 +24,9 @@ struct Stage {
   std::vector<std::shared_ptr<Feed>> feeds;  // in Show::inputs order
   std::vector<std::size_t> strip_feeds;      // feed of LiveState::strips[i]
   std::shared_ptr<const PaintedSet> painted;
-  std::vector<std::string> closed;  // inputs whose device is let go of for a while
-  std::shared_ptr<TickGrid> grid;   // where mix.video writes its ticks for the paced sources
+  std::vector<std::string> closed;    // inputs whose device is let go of for a while
+  std::shared_ptr<SoundStock> sound;  // for the strips that are new; mix.audio's
+  std::shared_ptr<TickGrid> grid;     // where mix.video writes its ticks for the paced sources
 };
 
 // A picture of Program or Clean on its way to its encoder.

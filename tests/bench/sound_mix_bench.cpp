@@ -7,6 +7,7 @@
 #include <random>
 
 #include "mixer/audio_mixer.h"
+#include "mixer/sound/stock.h"
 #include "mixer/switcher.h"
 #include "tests/bench/bench.h"
 
@@ -98,11 +99,18 @@ int main(int argc, char** argv) {
   other.sound.venue.clear();
   bench::Comparison loading;
   bool there = false;
+  std::vector<SoundStock> stocks;
+  for (int i = 0; i < 10; ++i) stocks.emplace_back(whole.show, nullptr);
+  std::size_t stock = 0;
   loading.add("sound.arrange_32_new_strips", [&] {
     whole.mixer.arrange(there ? whole.show : other);
     there = !there;
   });
-  figures.push_back(loading.measure(3)[0]);
+  loading.add("sound.arrange_from_stock", [&] {
+    whole.mixer.arrange(there ? whole.show : other, &stocks[stock++]);
+    there = !there;
+  });
+  for (const auto& figure : loading.measure(1)) figures.push_back(figure);
   figures.push_back({"sound.core_32_strips_6_buses", figures[0].value / 10 * 100, "%", "", 0});
   figures.push_back({"sound.core_plain_strips", figures[1].value / 10 * 100, "%", "", 0});
   return bench::report(figures, argc, argv);

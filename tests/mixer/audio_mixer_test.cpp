@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "mixer/sound/stock.h"
 #include "tests/mixer/sound_desk_rig.h"
 
 namespace kakehashi {
@@ -295,11 +296,17 @@ TEST_CASE("another show on air: who stays is heard without a gap, who goes does 
   r.run(10);
   CHECK(r.last() == doctest::Approx(0.6));
 
+  const Show before_it = r.show;
   Show next = testing::sound_show({"new", "mic"});
   next.inputs[0].partner = "guest";  // brings a bus
   r.show = next;
   r.live = initial_state(next);
-  r.mixer->arrange(next);
+  SoundStock stock(next, &before_it);
+  REQUIRE(stock.strips.size() == 1);
+  REQUIRE(stock.limiters.size() == 1);
+  r.mixer->arrange(next, &stock);
+  CHECK(stock.strips.empty());
+  CHECK(stock.limiters.empty());
   r.out.resize(r.mixer->bus_list().size());
   REQUIRE(r.out.size() == 5);
   r.in[0].silence();
@@ -314,6 +321,9 @@ TEST_CASE("another show on air: who stays is heard without a gap, who goes does 
   }
   CHECK(before == doctest::Approx(0.4));
   CHECK(r.last(4) == doctest::Approx(0.4));
+
+  r.mixer->arrange(before_it, &stock);
+  CHECK(stock.worn.size() == 1);  // freed by whoever lets go of the stock
 }
 
 TEST_CASE("the same strips arranged again change nothing") {
