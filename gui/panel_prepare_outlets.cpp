@@ -29,7 +29,7 @@ void draw_output(DeskPage& d, const SoundBusStatus& bus, const SoundOutputStatus
   f.icon(plays ? Icon::Check : Icon::Speaker, cell.x + f.px(22), cell.y + f.px(22), 20,
          theme::kText);
   f.label({cell.x + f.px(44), cell.y + f.px(6), cell.w - f.px(56), f.px(32)},
-          {Face::Bold, 18, theme::kText}, output.name);
+          {Face::Bold, 18, theme::kText}, output_name(f, output.name));
   const float gap = f.px(6), x = cell.x + f.px(12), room = cell.w - f.px(24);
   const float w = std::min(
       (room - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns), f.px(220));
@@ -97,10 +97,11 @@ void draw_outlet_row(DeskPage& d, const SoundBusStatus& bus, const Box& cell) {
     f.icon(Icon::Caution, x + f.px(9), cell.y + cell.h * 0.72F, 18, theme::kCaution);
     note += f.px(24);
   }
-  const std::string says = bus.device.empty() ? std::string(f.say(Word::BusNoDevice))
-                                              : word(Word::OutletIs, f.language,
-                                                     {bus.device, std::to_string(bus.first_channel),
-                                                      std::to_string(bus.first_channel + 1)});
+  const std::string says =
+      bus.device.empty() ? std::string(f.say(Word::BusNoDevice))
+                         : word(Word::OutletIs, f.language,
+                                {output_name(f, bus.device), std::to_string(bus.first_channel),
+                                 std::to_string(bus.first_channel + 1)});
   f.label({note, cell.middle(), cell.right() - note - f.px(12), cell.h / 2 - f.px(4)}, plain, says);
   if (t.clicked) f.ui.role = role;
 }

@@ -90,6 +90,7 @@
   X(OutletNone, "音を鳴らす機材が見つかりません。スピーカーかヘッドホンをつないでください。", \
     "No output found. Plug in speakers or headphones.") \
   X(OutletPair, "出力 {}・{}", "Outputs {}-{}") \
+  X(OutletStandard, "このPCの標準の音", "This computer's sound") \
   X(OutletOff, "どこでも鳴らさない", "Play it nowhere") \
   X(OutletIs, "{}　出力 {}・{}", "{}, outputs {}-{}") \
   X(OutletVenueNote, "会場のスピーカーへ返す音です。会場のマイクは入りません（ハウリングを防ぎます）。", \

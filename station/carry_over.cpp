@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "station/carry_over.h"
 
-#include "core/sound_bus.h"
-
 #include <algorithm>
 
 #include "core/sound_bus.h"

@@ -153,8 +153,10 @@ std::unique_ptr<Process> play(int card, int hz) {
 }
 
 std::unique_ptr<Process> play_channels(int card, const std::vector<int>& hz) {
+  // ffmpeg gives ALSA the channels of a 7.1 in ALSA's order: its third pair is the card's second.
+  REQUIRE(hz.size() == 8);
   std::string wave = "aevalsrc=exprs=";
-  for (std::size_t i = 0; i < hz.size(); ++i)
+  for (const std::size_t i : {0, 1, 4, 5, 2, 3, 6, 7})
     wave += (i ? "|" : "") + ("0.4*sin(2*PI*" + std::to_string(hz[i]) + "*t)");
   auto player =
       Process::start({"ffmpeg", "-nostdin", "-loglevel", "error", "-re", "-f", "lavfi", "-i",

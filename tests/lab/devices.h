@@ -60,7 +60,7 @@ void unplug_card(int card);
 void plug_card(int card);
 // Plays a sine into the card until the returned process dies.
 std::unique_ptr<Process> play(int card, int hz);
-// As play(), a sine of its own on every channel.
+// As play(), a sine of its own on each of eight channels.
 std::unique_ptr<Process> play_channels(int card, const std::vector<int>& hz);
 // Makes the card's clock run off: parts per million against the system's.
 void shift_rate(int card, int ppm);

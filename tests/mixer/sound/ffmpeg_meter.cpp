@@ -2,6 +2,7 @@
 #include "tests/mixer/sound/ffmpeg_meter.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -12,12 +13,24 @@
 #include "tests/support/process.h"
 
 namespace kakehashi::testing {
+namespace {
+
+constexpr auto kPatience = std::chrono::minutes(5);  // beside a build with all its compilers
+
+bool there() {
+  static const bool found = [] {
+    std::string printed;  // not into the test's own output
+    if (run({"ffmpeg", "-version"}, &printed, {}, kPatience) == 0) return true;
+    std::fprintf(stderr, "skipped: the program ffmpeg is missing (apt-get install ffmpeg)\n");
+    return false;
+  }();
+  return found;
+}
+
+}  // namespace
 
 std::optional<FfmpegReading> measured_by_ffmpeg(std::span<const float> stereo) {
-  if (run({"ffmpeg", "-version"}) != 0) {
-    std::fprintf(stderr, "skipped: the program ffmpeg is missing (apt-get install ffmpeg)\n");
-    return std::nullopt;
-  }
+  if (!there()) return std::nullopt;
   const TempDir folder;
   {
     std::ofstream file(folder / "sound.f32", std::ios::binary);
@@ -28,8 +41,8 @@ std::optional<FfmpegReading> measured_by_ffmpeg(std::span<const float> stereo) {
   if (run({"ffmpeg", "-hide_banner", "-nostats", "-loglevel", "error", "-f", "f32le", "-ar",
            "48000", "-ac", "2", "-i", folder / "sound.f32", "-af",
            "ebur128=metadata=1:peak=true,ametadata=mode=print:file=-", "-f", "null", "-"},
-          &printed) != 0)
-    return std::nullopt;
+          &printed, {}, kPatience) != 0)
+    return FfmpegReading{};
 
   FfmpegReading reading;
   std::istringstream lines(printed);

@@ -16,6 +16,7 @@ struct FfmpegReading {
 };
 
 // 48 kHz, L R L R. Nothing without the program ffmpeg; standard error then says what to install.
+// Where it failed the reading is empty, which tests REQUIRE it not to be.
 std::optional<FfmpegReading> measured_by_ffmpeg(std::span<const float> stereo);
 
 }  // namespace kakehashi::testing

@@ -86,14 +86,18 @@ TEST_CASE("one after another: each is within the tolerance after his first sente
     return sound;
   };
   group.play(at(Voice::Host, 20, -12));
-  for (const auto& [voice, lufs] :
-       {std::pair{Voice::Guest, -22.0}, {Voice::Host, -12.0}, {Voice::Visitor, -23.0}}) {
-    const Sound sound = at(voice, 30, lufs);
+  struct Turn {
+    Voice voice;
+    double lufs;
+  };
+  for (const Turn& turn :
+       {Turn{Voice::Guest, -22}, Turn{Voice::Host, -12}, Turn{Voice::Visitor, -23}}) {
+    const Sound sound = at(turn.voice, 30, turn.lufs);
     const auto begin = static_cast<std::ptrdiff_t>(15 * kSampleRate);
     group.play(Sound(sound.begin(), sound.begin() + begin));
     group.meter.begin_programme();
     group.play(Sound(sound.begin() + begin, sound.end()));
-    CAPTURE(lufs);
+    CAPTURE(turn.lufs);
     CHECK(std::abs(group.meter.integrated_lufs() - kSpeech.lufs) <= kSpeech.tolerance_lu);
   }
   CHECK(group.steepest <= 1.0001);
