@@ -111,6 +111,7 @@ int main(int argc, char** argv) {
         return s.find('=') == std::string::npos ? "expected ID=URL" : "";
       });
   run_command->add_flag("--screen", run.screen, "Open the hall's screen");
+  run_command->add_flag("--duck-howls", run.duck_howls, "Lower a send that howls by 12 dB");
 
   auto* devices = app.add_subcommand("devices", "List cameras, sound inputs and displays");
   bool as_json = false;

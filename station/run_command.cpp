@@ -91,6 +91,7 @@ EngineOptions engine_options(const RunOptions& options, OpenedEvent& event) {
   e.socket_path = options.socket;
   e.media_folder = event.media_folder;
   e.language = options.language;
+  e.duck_howls = options.duck_howls;
   e.outputs.secrets = std::move(event.secrets);
   e.outputs.url_overrides = options.urls;
   e.outputs.record_folder = options.record_folder;

@@ -26,6 +26,7 @@ struct RunOptions {
   std::string record_folder;
   std::map<std::string, std::string> urls;  // destination id -> url
   bool screen = false;                      // open the hall's window
+  bool duck_howls = false;
   std::string screen_program;
   std::string station_program;  // this one, for the equipment test; empty: there is none
   Language language = Language::Japanese;

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "mixer/sound/ears_sketch.h"
+#include "mixer/sound/ears_table.h"
 
 namespace kakehashi::ears {
 
@@ -20,7 +21,7 @@ class FlatWatch {
   float peak_ = 0;
   double square_ = 0;
   int blocks_ = 0;
-  std::array<bool, 40> frames_{};  // the last loud ones
+  std::array<bool, kCrestFrames> frames_{};  // the last loud ones
   std::size_t at_ = 0, filled_ = 0;
   double share_ = 0;
   bool flat_ = false;

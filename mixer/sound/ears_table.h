@@ -39,7 +39,7 @@ inline constexpr double kWrongSeconds = 4, kWrongQuietDb = -62;
 // Flat tops below full scale: bent before it came to us. Accident 30: crest under 6 dB.
 inline constexpr double kCrestDb = 6;
 inline constexpr double kCrestLoudDb = -30;  // frames of 50 ms at least this loud are judged
-inline constexpr int kCrestFrames = 20;      // of them, the last ones
+inline constexpr int kCrestFrames = 40;      // of them, the last ones
 inline constexpr double kCrestShare = 0.5;   // that are flat
 
 // Left against right, while the strip or the program sounds; a dead side: core/hearing.h.
@@ -79,6 +79,6 @@ inline constexpr int kEchoMissed = 3;       // looks in a row that do not hear i
 inline constexpr double kEchoForget = 60;   // and so many seconds without any look
 
 // How long a finding stays after it was last true.
-inline constexpr double kGoneSeconds = 5, kGoneSilence = 0.3;
+inline constexpr double kGoneSeconds = 5;
 
 }  // namespace kakehashi::ears
