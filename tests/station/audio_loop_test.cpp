@@ -23,6 +23,8 @@ struct Rig {
     loop.emplace(clock, epoch,
                  AudioLoop::Roads{moment, encoder, {[this](const MixedBlock& b) { take(b); }}});
     clock.wait_for_sleepers(1);
+    // A whole number of blocks later, one is due.
+    go_on(Duration{AudioLoop::kLag.ns % kBlock.ns});
   }
   ~Rig() {
     clock.release();
@@ -32,23 +34,26 @@ struct Rig {
     clock.advance(d);
     clock.wait_for_sleepers(1);
   }
-  // The microphone's next 10 ms of a 1 kHz tone at -6 dBFS, captured until now.
+  // The microphone's next 2.5 ms of a 1 kHz tone at -6 dBFS, captured until now.
   void speak() {
-    std::vector<float> tone(kBlockSamples);
+    std::vector<float> tone(kBlockSamples / 4);
     for (auto& sample : tone)
       sample = 0.5F * static_cast<float>(std::sin(2 * M_PI * 1000 * spoken_++ / kSampleRate));
     say(tone);
   }
   void say(const std::vector<float>& tone) {
-    event.feeds[2]->audio().push(tone, 1, kSampleRate, clock.now() - kBlock);
+    event.feeds[2]->audio().push(tone, 1, kSampleRate,
+                                 clock.now() - time_of_sample(std::ssize(tone)));
   }
   // Speaks for `blocks` blocks; the last one mixed.
   AudioBlock speak_for(int blocks) {
     std::optional<AudioBlock> last;
     for (int i = 0; i < blocks; ++i) {
-      clock.advance(kBlock);
-      speak();
-      clock.wait_for_sleepers(1);
+      for (int part = 0; part < 4; ++part) {
+        clock.advance(kBlock / 4);
+        speak();
+        clock.wait_for_sleepers(1);
+      }
       while (auto block = encoder.try_pop()) last = std::move(block);
     }
     REQUIRE(last);
@@ -215,11 +220,13 @@ TEST_CASE("a sound is at its own moment in what leaves, whatever the mixer's lat
   for (std::size_t i = 100; i < 148; ++i) click[i] = 0.5F;
   std::int64_t expected = -1, heard = -1;
   for (int i = 0; i < 80; ++i) {
-    rig.clock.advance(kBlock);
-    if (i == 60)
-      expected = (rig.clock.now() - kBlock - rig.epoch).ns * kSampleRate / 1'000'000'000 + 100;
-    rig.say(i == 60 ? click : quiet);
-    rig.clock.wait_for_sleepers(1);
+    const auto& sound = i == 60 ? click : quiet;
+    if (i == 60) expected = (rig.clock.now() - rig.epoch).ns * kSampleRate / 1'000'000'000 + 100;
+    for (auto from = sound.begin(); from != sound.end(); from += kBlockSamples / 4) {
+      rig.clock.advance(kBlock / 4);
+      rig.say({from, from + kBlockSamples / 4});
+      rig.clock.wait_for_sleepers(1);
+    }
     while (auto block = rig.encoder.try_pop())
       for (int s = 0; s < kBlockSamples && heard < 0; ++s)
         if (block->samples[static_cast<std::size_t>(2 * s)] > 0.25F) heard = block->position + s;
