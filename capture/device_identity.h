@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What /sys tells about a piece of hardware, in the words of udev's usb_id and path_id but read by
 // ourselves, so that a device is the same one with and without udev (containers, rescue systems).
-// Standard library only. Private to capture/.
+// Standard library only. For capture/ and the list of sound outputs (station/machine_outputs.h).
 #pragma once
 
 #include <string>

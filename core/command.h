@@ -59,7 +59,8 @@ struct AddCaption {
   std::string text;     // as from a caption feed
 };                      // "caption_text"
 struct EmergencyOn {};  // "emergency": card on, all microphones off
-// "return": the way back. Only the microphones named open again; the others stay muted.
+// "return": the way back. Only the microphones named are heard again; the others that were heard
+// before stay muted.
 struct EmergencyOff {
   std::vector<std::string> open;
 };
@@ -67,7 +68,8 @@ struct SetGain {
   std::string strip;
   Decibel gain;
 };  // "gain", -60..+12 dB
-// "mute": by hand. Switched off it also opens a strip that the snapshot keeps closed.
+// "mute": by hand, outlasts snapshots. Switched off it also opens a strip that the snapshot keeps
+// closed; a microphone under a card opens after it.
 struct SetMute {
   std::string strip;
   bool muted = false;

@@ -13,6 +13,25 @@
 
 namespace kakehashi {
 
+// Who is heard, apart from what hands hold: mutes, faders and settings are not part of it.
+struct OpenStrip {
+  std::string id;
+  bool open = true, venue_open = true;
+  friend bool operator==(const OpenStrip&, const OpenStrip&) = default;
+};
+struct OpenStrips {
+  std::string snapshot;
+  std::vector<OpenStrip> strips;
+  friend bool operator==(const OpenStrips&, const OpenStrips&) = default;
+};
+// All of a LiveState that a scene on program brings with it in sound.
+struct SceneSound {
+  OpenStrips heard;
+  std::optional<OpenStrips> before_card;
+  std::vector<std::string> card_microphones;
+  friend bool operator==(const SceneSound&, const SceneSound&) = default;
+};
+
 // Program is on its way from one scene to another: progress runs 0 -> 1, then it is over. Turned
 // back in the middle, it becomes a way from the new scene to the old one that has begun already.
 struct ActiveTransition {
@@ -23,6 +42,8 @@ struct ActiveTransition {
   double begin = 0;        // progress at `start`
   bool held = false;       // by the T-bar: progress stays at `begin`
   bool backwards = false;  // drawn as the way from program to `from`, run in reverse
+  // Of `from`, heard again when it is turned back; none: a snapshot was recalled meanwhile.
+  std::optional<SceneSound> sound{};
   friend bool operator==(const ActiveTransition&, const ActiveTransition&) = default;
 };
 
@@ -69,6 +90,8 @@ struct LiveState {
   std::vector<StripState> strips;          // one per input with audio, in input order
   std::vector<SoundBusState> sound_buses;  // as sound_buses()
   std::string sound_snapshot;              // recalled last; empty: none yet
+  // While a card scene is on program: who was heard before it, and is again after it.
+  std::optional<OpenStrips> before_card;
   // Microphones that a cue opened under the card on program (影アナ). Ends with that card.
   std::vector<std::string> card_microphones;
   bool emergency = false;  // the emergency card covers program, every microphone is closed

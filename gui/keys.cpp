@@ -176,7 +176,7 @@ void follow(const Snapshot& snapshot, UiState& ui, double now) {
   ui.focus.clear();  // Enter must now mean "checked", not the last thing that was touched
   if (!snapshot.emergency) return;
   for (const StripStatus& s : snapshot.strips)
-    if (s.microphone && !s.muted) ui.rescue.open.push_back(s.id);
+    if (s.microphone && s.open && !s.muted) ui.rescue.open.push_back(s.id);
 }
 
 }  // namespace kakehashi

@@ -17,9 +17,9 @@ std::string place_words(Frame& f, const SoundBusStatus& bus) {
     return word(Word::FiguresBus, f.language,
                 {figure(bus.drift_ppm, 0), figure(bus.buffer_ms, 0), figure(bus.latency_ms, 0),
                  std::to_string(bus.underruns)});
-  return word(
-      Word::OutletIs, f.language,
-      {bus.device, std::to_string(bus.first_channel), std::to_string(bus.first_channel + 1)});
+  return word(Word::OutletIs, f.language,
+              {output_name(f, bus.device), std::to_string(bus.first_channel),
+               std::to_string(bus.first_channel + 1)});
 }
 
 void draw_bus(DeskPage& d, const SoundBusStatus& bus, const Box& b) {

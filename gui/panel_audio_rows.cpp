@@ -17,8 +17,11 @@ void draw_name(DeskPage& d, const StripStatus& s, const StripLook& look, const B
   f.focus_ring(t, b, 4);
   const Ink name{look.quiet ? Face::Regular : Face::Bold, 18,
                  look.quiet ? theme::kText2 : theme::kText};
-  const Box line{b.x, b.y, b.w - f.px(4), two ? b.h * 0.54F : b.h};
-  f.label(line, name, f.say(s.name));
+  const Box line{b.x, b.y, b.w - f.px(two ? 4 : 22), two ? b.h * 0.54F : b.h};
+  const float used = f.label(line, name, f.say(s.name));
+  // There is more behind the name.
+  f.icon(Icon::Arrow, two ? b.right() - f.px(12) : b.x + used + f.px(14),
+         two ? b.y + b.h * 0.75F : b.middle(), 11, theme::kText3);
   std::string why;
   if (const InputFinding* trouble = trouble_of(s))
     why = f.say(trouble->what) + (f.say(trouble->action).empty() ? "" : " → ") +

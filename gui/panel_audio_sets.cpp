@@ -53,13 +53,19 @@ void draw_sound_sets(DeskPage& d, const Box& line) {
   Frame& f = d.frame;
   UiState& ui = f.ui;
   const auto& sets = d.snapshot.sound_snapshots;
-  const float gap = f.px(6), more_w = f.px(104);
+  const float gap = f.px(6);
+  const float more_w =
+      f.width({Face::Bold, 18, 0}, word(Word::NextPage, f.language, {"9", "9"})) + f.px(24);
   std::vector<float> widths;
-  float all = -gap;
+  float whole = -gap;
   for (const SoundSnapshotStatus& set : sets) {
-    widths.push_back(
-        std::clamp(f.width({Face::Bold, 18, 0}, f.say(set.name)) + f.px(36), f.px(72), f.px(132)));
-    all += widths.back() + gap;
+    widths.push_back(std::max(f.width({Face::Bold, 18, 0}, f.say(set.name)) + f.px(36), f.px(72)));
+    whole += widths.back() + gap;
+  }
+  float all = -gap;
+  for (float& w : widths) {
+    if (whole > line.w) w = std::min(w, f.px(132));  // long names are cut before a page is turned
+    all += w + gap;
   }
   // Which ones stand on which page: as many as fit, in their own order.
   const bool pages = all > line.w;

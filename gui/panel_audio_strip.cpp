@@ -155,7 +155,8 @@ void draw_sound_strip(DeskPage& d, const Box& room, const StripStatus& s) {
   // By hand and for good: the station refuses what would come back to where it is from.
   const auto& buses = d.snapshot.sound_buses;
   if (!buses.empty()) {
-    const bool can = s.heard;
+    const bool can = !s.muted && s.gain_db > -60 && s.open &&
+                     !(s.microphone && (card_on_air(d.snapshot) || d.snapshot.emergency));
     const Box line{below.x, y, below.w, f.px(26)};
     const float used = f.label(line, head, f.say(Word::GoesTo)) + f.px(14);
     if (!can)

@@ -5,49 +5,13 @@
 #include <cmath>
 #include <cstdio>
 
-#include "gui/panels.h"
+#include "gui/prepare_parts.h"
+#include "gui/sound_panels.h"
 
 namespace kakehashi {
 namespace {
 
 constexpr double kWatchAgain = 2.0;  // s between two wishes: a refused one is not hammered
-
-bool played_by_device(const InputStatus& i) {
-  return i.signal == SignalState::Unbound || i.nature == SourceNature::Device;
-}
-
-bool fits(const InputStatus& role, const DeviceStatus& device) {
-  return device.kind == "microphone" ? role.audio : role.video;
-}
-
-const DeviceStatus* device_of(const Snapshot& s, const std::string& role) {
-  const auto it = std::find_if(s.devices.begin(), s.devices.end(),
-                               [&](const DeviceStatus& one) { return one.role == role; });
-  return it == s.devices.end() ? nullptr : &*it;
-}
-
-double level_of(const Snapshot& s, const DeviceStatus& device) {
-  if (const StripStatus* strip = find_by_id(s.strips, device.role)) return strip->level_db;
-  return device.peak_db;
-}
-
-// The microphone that is being tapped: clearly louder than every other one.
-std::string loudest(const Snapshot& s) {
-  double first = -120, second = -120;
-  std::string id;
-  for (const DeviceStatus& device : s.devices) {
-    if (device.kind != "microphone") continue;
-    const double level = level_of(s, device);
-    if (level > first) {
-      second = first;
-      first = level;
-      id = device.id;
-    } else {
-      second = std::max(second, level);
-    }
-  }
-  return first > -40 && first > second + 6 ? id : std::string();
-}
 
 void draw_picture_of(Frame& f, const Box& b, const std::string& board) {
   f.fill(b, theme::kWell, 2);
@@ -72,17 +36,6 @@ std::string state_of(Frame& f, const InputStatus& role, const DeviceStatus* devi
   const std::string& name = device ? device->name : role.device;
   if (has_signal(role)) return name.empty() ? std::string(f.say(Word::RoleMedia)) : name;
   return word(device ? Word::RoleWaits : Word::RoleMissing, f.language, {name});
-}
-
-// A device's name in two parts: what it calls itself, and what tells two of them apart.
-struct NameParts {
-  std::string_view model, place;
-};
-NameParts parts_of(std::string_view name) {
-  for (const std::string_view open : {" (", "（"})
-    if (const std::size_t at = name.rfind(open); at != std::string_view::npos && at > 0)
-      return {name.substr(0, at), name.substr(at + (open == " (" ? 1 : 0))};
-  return {name, {}};
 }
 
 // In one line: what tells two of them apart is never cut off.
@@ -167,6 +120,17 @@ void draw_roles(DeskPage& d, const Box& b) {
     f.whole_name(t, cell, plain, state, line.w);
     if (t.clicked) f.ui.role = role.id;
   }
+  bool first = true;
+  for (const SoundBusStatus& bus : s.sound_buses) {
+    if (!needs_device(bus)) continue;
+    if (first)
+      f.label({room.x, y, room.w, f.px(34)}, {Face::Bold, 18, theme::kText},
+              f.say(Word::OutletsHead));
+    y += first ? f.px(36) : 0;
+    first = false;
+    draw_outlet_row(d, bus, {room.x, y, room.w, row - f.px(6)});
+    y += row;
+  }
   f.end_scroll("roles", room, y - shift - room.y);
 }
 
@@ -213,35 +177,6 @@ void draw_device(DeskPage& d, const DeviceStatus& device, const Box& cell, const
   f.label({place.x, place.bottom(), place.w, f.px(28)}, plain,
           player ? f.say(player->name) : std::string(f.say(Word::DeviceFree)));
   if (t.clicked) d.out.emplace_back(BindRole{role->id, device.id});
-}
-
-void draw_actions(DeskPage& d, const Box& line, const InputStatus* role) {
-  Frame& f = d.frame;
-  const Snapshot& s = d.snapshot;
-  const float gap = f.px(12), remove = f.px(220);
-  const float back = std::min(f.px(420), line.w - remove - gap);
-  // The wrong one was pressed: one press takes it back, whichever role it was.
-  const InputStatus* undo = find_by_id(s.inputs, s.undo_role);
-  const std::string device =
-      s.undo_device.ja.empty() ? std::string(f.say(Word::RoleNone)) : f.say(s.undo_device);
-  const std::string what = undo ? word(Word::DeviceBackTo, f.language, {f.say(undo->name), device})
-                                : std::string(f.say(Word::DeviceBackNone));
-  const Box b{line.right() - remove - gap - back, line.y, back, line.h};
-  const bool can = undo && !s.live;
-  const Touch t = f.touch("role.back", b, can);
-  const ImU32 ink = f.button_ground(t, b, can);
-  f.icon(Icon::Return, b.x + f.px(24), b.middle(), 22, ink);
-  const Box words{b.x + f.px(46), b.y + f.px(3), b.w - f.px(54), b.h / 2 - f.px(3)};
-  f.label(words, {Face::Bold, 18, ink}, f.say(Word::DeviceBack));
-  f.label({words.x, b.middle(), words.w, words.h},
-          {Face::Regular, 16, can && !t.down ? theme::kText2 : ink}, what);
-  f.whole_name(t, b, {Face::Regular, 16, 0}, what, words.w);
-  if (t.clicked) d.out.emplace_back(UndoBinding{});
-
-  const bool bound = role && role->signal != SignalState::Unbound && played_by_device(*role);
-  if (f.button("role.remove", {line.right() - remove, line.y, remove, line.h}, Icon::Cross,
-               f.say(Word::RoleRemove), bound && !s.live))
-    d.out.emplace_back(BindRole{role->id, ""});
 }
 
 void draw_devices(DeskPage& d, const Box& b) {
@@ -338,7 +273,14 @@ void draw_prepare(DeskPage& d) {
   const float side = std::clamp(room.w * 0.34F, f.px(380), f.px(620));
   draw_roles(d, {room.x, room.y, side, room.h});
   const float x = room.x + side + gap, w = room.right() - x;
-  draw_devices(d, {x, room.y, w, room.h - button - gap});
+  const Box place{x, room.y, w, room.h - button - gap};
+  const InputStatus* role = find_by_id(d.snapshot.inputs, f.ui.role);
+  if (const SoundBusStatus* bus = outlet_of(d.snapshot, f.ui.role))
+    draw_prepare_outlet(d, place, *bus);
+  else if (role && role->audio && !role->video && played_by_device(*role))
+    draw_prepare_sound(d, place, *role);
+  else
+    draw_devices(d, place);
   const float next = std::min(w * 0.42F, f.px(560));
   draw_notice(d, {x, room.bottom() - button, w - next - gap, button});
   if (next_stage(f, "next.check", {room.right() - next, room.bottom() - button, next, button},

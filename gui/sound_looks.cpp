@@ -166,6 +166,11 @@ std::string signed_figure(double db) {
   return rounded == 0 ? "0" : (rounded > 0 ? "+" : "−") + figure(std::abs(rounded), 0);
 }
 
+std::string output_name(const Frame& f, const std::string& name) {
+  const bool server = name == "pulse" || name == "default" || name == "pipewire";
+  return server ? std::string(f.say(Word::OutletStandard)) : name;
+}
+
 bool needs_device(const SoundBusStatus& bus) {
   return bus.kind != SoundBusKind::Program && bus.kind != SoundBusKind::RecordClean;
 }

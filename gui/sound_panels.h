@@ -52,6 +52,8 @@ void draw_sound_rows(DeskPage& desk, const Box& room);
 void draw_sound_strip(DeskPage& desk, const Box& room, const StripStatus& strip);
 // panel_audio_places.cpp: where sound goes: the buses.
 void draw_sound_places(DeskPage& desk, const Box& room);
+// A sound server is no device that anybody can point at: it is called what it is to people.
+std::string output_name(const Frame& frame, const std::string& name);
 bool needs_device(const SoundBusStatus& bus);
 struct BusLook {
   Word word;

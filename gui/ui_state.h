@@ -76,10 +76,11 @@ struct UiState {
   int scenes_page = 0;
   std::map<std::string, float> scroll;  // panel -> px
 
-  std::string strip;          // Audio: whose details stand in the panel; empty: all strips
-  bool sound_places = false;  // Audio: the buses stand in the panel
-  int sound_page = 0;         // of the sound sets
-  std::string sound_seen;     // the set whose page was turned to
+  bool channel_pairs = false;  // Prepare: inputs of a sound device are picked two by two
+  std::string strip;           // Audio: whose details stand in the panel; empty: all strips
+  bool sound_places = false;   // Audio: the buses stand in the panel
+  int sound_page = 0;          // of the sound sets
+  std::string sound_seen;      // the set whose page was turned to
 
   std::string fader;  // item id of the one being dragged
   double fader_db = 0;

@@ -46,7 +46,7 @@
   X(BusMixed, "配信と録画に入る音です", "What the stream and recording get") \
   X(BusMixedClean, "編集用の録画に入る音です", "What the clean recording gets") \
   X(BusPlaying, "鳴っています", "Playing") \
-  X(BusMixing, "入っています", "In it") \
+  X(BusMixing, "入っています", "Mixed") \
   X(BusStopped, "鳴っていません", "Not playing") \
   X(BusNoDevice, "機材なし", "No device") \
   X(BusNoDeviceAction, "使うときは「準備」で選びます", "Choose one in Prepare") \
@@ -68,12 +68,13 @@
     "sharing {}, levelling {}, ducking {}, compressor {}, gate {} dB") \
   X(FiguresBus, "{} ppm　貯め {} ms　遅れ {} ms　切れ {}", "{} ppm, buffer {} ms, delay {} ms, gaps {}") \
   X(FiguresLimiter, "頭打ち {} dB", "limiter {} dB") \
-  X(SoundStep1, "① マイクを軽くたたき、「この音」の機材を押します", "1 Tap the microphone, press “This one”") \
-  X(SoundStep2, "② 話してください。動いた入力を押します", "2 Speak, and press the input that moves") \
-  X(SoundStep2One, "② この機材の入力は、そのまま使えます", "2 This device is used as it is") \
-  X(SoundStep2None, "② 機材を選ぶと、入力が並びます", "2 Its inputs appear here") \
-  X(SoundStep3, "③ 何の音かを選びます", "3 What kind of sound is it?") \
-  X(SoundStep4, "④ いつもの声で話してください", "4 Speak as you will on the day") \
+  X(SoundStep1, "② マイクを軽くたたき、「この音」の機材を押します", "2 Tap the microphone, press “This one”") \
+  X(SoundStep2, "③ 話してください。動いた入力を押します", "3 Speak, and press the input that moves") \
+  X(SoundStep2One, "③ この機材の入力は、そのまま使えます", "3 This device is used as it is") \
+  X(SoundStep2None, "③ 機材を選ぶと、入力が並びます", "3 Its inputs appear here") \
+  X(SoundStep3, "④ 何の音かを選びます", "4 What kind of sound is it?") \
+  X(SoundStep4, "⑤ いつもの声で話してください", "5 Speak as you will on the day") \
+  X(ThisInput, "この音", "This") \
   X(ChannelsOne, "1つずつ", "Single") \
   X(ChannelsTwo, "2つ一組（左右）", "Pairs (stereo)") \
   X(VoiceNone, "まだ聞こえません。マイクのスイッチを入れて話してください", \
@@ -89,6 +90,7 @@
   X(OutletNone, "音を鳴らす機材が見つかりません。スピーカーかヘッドホンをつないでください。", \
     "No output found. Plug in speakers or headphones.") \
   X(OutletPair, "出力 {}・{}", "Outputs {}-{}") \
+  X(OutletStandard, "このPCの標準の音", "This computer's sound") \
   X(OutletOff, "どこでも鳴らさない", "Play it nowhere") \
   X(OutletIs, "{}　出力 {}・{}", "{}, outputs {}-{}") \
   X(OutletVenueNote, "会場のスピーカーへ返す音です。会場のマイクは入りません（ハウリングを防ぎます）。", \

@@ -347,7 +347,7 @@ void AudioMixer::mix(const Show& show, const LiveState& live, MediaTime at,
   program.integrated_lufs = m.loudness.integrated_lufs();
   program.true_peak_dbtp = m.loudness.true_peak_dbtp();
   program.target = target;
-  program.word = loudness_word(program.short_term_lufs, target);
+  program.word = loudness_word(m.loudness.heard_lufs(), target, program.word);
 }
 
 }  // namespace kakehashi

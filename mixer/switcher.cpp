@@ -71,7 +71,7 @@ class Wish {
 
   Result<LiveState> operator()(const TurnBack&) {
     if (next_.emergency) return waits("turning back");
-    if (!turn_back(next_, now_))
+    if (!turn_back(show_, next_, now_))
       return Error{
           ErrorKind::FixInput,
           "no transition is running that could be turned back",
@@ -138,6 +138,7 @@ class Wish {
     next_.emergency = true;
     next_.emergency_since = now_;
     next_.transition.reset();  // the way back is a cut to the scene it was going to
+    next_.card_microphones.clear();
     return next_;
   }
 
@@ -148,8 +149,11 @@ class Wish {
     next_.emergency = false;
     for (auto& strip : next_.strips) {
       const Input* input = find_by_id(show_.inputs, strip.id);
-      if (input && input->microphone)
-        strip.muted = std::find(c.open.begin(), c.open.end(), strip.id) == c.open.end();
+      if (!input || !input->microphone) continue;
+      if (std::find(c.open.begin(), c.open.end(), strip.id) != c.open.end())
+        open_by_hand(show_, strip, next_);
+      else
+        keep_muted(strip, next_);
     }
     return next_;
   }
@@ -166,16 +170,18 @@ class Wish {
   Result<LiveState> operator()(const SetMute& c) {
     StripState* strip = find_by_id(next_.strips, c.strip);
     if (!strip) return unknown("strip", c.strip);
-    strip->muted = c.muted;
-    if (!c.muted) strip->open = true;
+    if (c.muted)
+      strip->muted = true;
+    else
+      open_by_hand(show_, *strip, next_);
     return next_;
   }
 
   Result<LiveState> operator()(const RecallSound& c) {
     const SoundSnapshot* snapshot = find_by_id(show_.sound.snapshots, c.snapshot);
     if (!snapshot) return unknown("sound snapshot", c.snapshot);
-    recall_sound(show_, *snapshot, next_);
-    if (card_on_program(show_, next_)) open_under_card(show_, *snapshot, next_);
+    if (next_.transition) next_.transition->sound.reset();  // a turn-back must not undo this wish
+    recall_by_cue(show_, *snapshot, next_);
     return next_;
   }
 
@@ -283,6 +289,7 @@ LiveState initial_state(const Show& show) {
            .sound = input.sound});
     }
   for (const SoundBus& bus : sound_buses(show)) live.sound_buses.push_back({.id = bus.id});
+  follow_scene(show, live);
   return live;
 }
 

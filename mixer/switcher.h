@@ -11,21 +11,23 @@
 
 namespace kakehashi {
 
-// The state an event opens with: first scene on program, second on preview, strips at 0 dB,
-// microphones of inputs open, overlays off, buses and genlock as the show says.
+// The state an event opens with: first scene on program, second on preview, strips at 0 dB and open
+// unless the first scene's sound snapshot closes them, overlays off, buses and genlock as the show
+// says.
 LiveState initial_state(const Show& show);
 
-// The picture and sound commands (SelectPreview ... SetMute, not ShowPage, ShowCaption,
-// AddCaption). Refuses with a sentence when the named thing does not exist or the card is on air
-// (takes, the T-bar and overlays wait under the emergency card; choosing preview, buses and timers
-// stays possible). Commands of other owners (GoLive, ...) are an error of kind Bug here. A take
-// swaps program and preview; with the program scene also on preview it changes nothing. What a
-// take, the T-bar and a change of mind do to a running transition: mixer/transition_steps.h. The
-// T-bar at 0 or 1 while nothing runs changes nothing, so naming its end twice is the same as once.
-// An overlay turned round in mid-fade goes back from where it is: its `since` is then set back in
-// time; one that has gone off by itself counts as off, and switched on again stays its whole time.
-// EmergencyOff mutes the microphones it does not name; strips that are no microphones stay as they
-// were.
+// The picture and sound commands (SelectPreview ... SetSoundBus, not ShowPage, ShowCaption,
+// AddCaption). What scenes, cards, cues and hands do to each other's sound: mixer/sound/recall.h.
+// Refuses with a sentence when the named thing does not exist or the card is on air (takes, the
+// T-bar and overlays wait under the emergency card; choosing preview, buses and timers stays
+// possible). Commands of other owners (GoLive, ...) are an error of kind Bug here. A take swaps
+// program and preview; with the program scene also on preview it changes nothing. What a take, the
+// T-bar and a change of mind do to a running transition: mixer/transition_steps.h. The T-bar at 0
+// or 1 while nothing runs changes nothing, so naming its end twice is the same as once. An overlay
+// turned round in mid-fade goes back from where it is: its `since` is then set back in time; one
+// that has gone off by itself counts as off, and switched on again stays its whole time.
+// EmergencyOff opens the microphones it names and mutes those that would be heard otherwise; strips
+// that are no microphones stay as they were.
 Result<LiveState> apply(const Show& show, const LiveState& live, const Command& command,
                         MediaTime now);
 

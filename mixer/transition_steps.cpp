@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "mixer/sound/recall.h"
 #include "mixer/switcher.h"
 
 namespace kakehashi {
@@ -15,10 +16,11 @@ Duration least_turn(TransitionKind kind) {
 }
 
 // Program becomes the scene the way comes from; preview follows unless something else was chosen.
-void exchange_ends(LiveState& live) {
+void exchange_ends(const Show& show, LiveState& live) {
   ActiveTransition& way = *live.transition;
   if (live.preview == way.from) live.preview = live.program;
   std::swap(live.program, way.from);
+  turn_sound_back(show, live);
 }
 
 }  // namespace
@@ -29,11 +31,11 @@ Duration transition_length(const Show& show, TransitionKind kind, Duration wish)
                     kMostTransition);
 }
 
-bool turn_back(LiveState& live, MediaTime now) {
+bool turn_back(const Show& show, LiveState& live, MediaTime now) {
   if (!running(live, now)) return false;
   ActiveTransition& way = *live.transition;
   const double gone = transition_progress(live, now);
-  exchange_ends(live);
+  exchange_ends(show, live);
   way.begin = 1.0 - gone;
   if (way.held)
     way.start = now;
@@ -56,27 +58,33 @@ void take(const Show& show, LiveState& live, MediaTime now) {
       return;
     }
     if (way.kind == kind) {
-      turn_back(live, now);
+      turn_back(show, live, now);
       return;
     }
   }
   std::string from = live.program;
+  std::optional<SceneSound> sound = scene_sound(live);
   MediaTime start = now;
   if (live.transition) {
     const ActiveTransition& before = *live.transition;
     // Nothing of it was seen, and only the target moves: without this, wishes that keep coming
     // would put the next way off for ever.
     const bool unseen = before.start > now && (before.begin <= 0 || before.begin >= 1);
-    if (unseen && on_the_way) from = before.from;
+    if (unseen && on_the_way) {
+      from = before.from;
+      sound = before.sound;
+    }
     start = unseen ? before.start : std::max(now, before.start + transition_row(before.kind).least);
   }
   std::swap(live.program, live.preview);
   live.transition.reset();
+  follow_scene(show, live);
   if (kind == TransitionKind::Cut) return;
   live.transition = ActiveTransition{.kind = kind,
                                      .from = std::move(from),
                                      .start = start,
-                                     .duration = transition_length(show, kind, live.next_duration)};
+                                     .duration = transition_length(show, kind, live.next_duration),
+                                     .sound = std::move(sound)};
   if (live.transition->from == live.program) live.transition->begin = 1;  // nothing to be seen
 }
 
@@ -85,12 +93,16 @@ void move_t_bar(const Show& show, LiveState& live, double position, MediaTime no
     if (position <= 0 || position >= 1) return;
     const TransitionKind kind =
         live.next_kind == TransitionKind::Cut ? TransitionKind::Mix : live.next_kind;
+    SceneSound sound = scene_sound(live);
     std::swap(live.program, live.preview);
+    live.transition.reset();
+    follow_scene(show, live);
     live.transition =
         ActiveTransition{.kind = kind,
                          .from = live.preview,
                          .start = now,
-                         .duration = transition_length(show, kind, live.next_duration)};
+                         .duration = transition_length(show, kind, live.next_duration),
+                         .sound = std::move(sound)};
     ++live.takes;
   }
   ActiveTransition& way = *live.transition;
@@ -98,7 +110,7 @@ void move_t_bar(const Show& show, LiveState& live, double position, MediaTime no
   way.begin = position;
   way.held = position > 0 && position < 1;
   if (position <= 0) {
-    exchange_ends(live);
+    exchange_ends(show, live);
     way.begin = 1;
     way.backwards = !way.backwards;
   }

@@ -11,6 +11,9 @@
 // wishes come: a way begins at the earliest `least` (core/transition.h) after the one before it,
 // and turns at the earliest kLeastTurn after it began; until then the picture stands. Cuts and the
 // hand on the T-bar are the operator's own.
+//
+// Sound goes over at the first moment of a way, and back when it is turned back
+// (mixer/sound/recall.h); mixing does not wait for it, the ramps are the mixer's.
 #pragma once
 
 #include "core/live_state.h"
@@ -28,7 +31,7 @@ Duration transition_length(const Show& show, TransitionKind kind, Duration wish)
 // All on a state whose program and preview exist and differ, no emergency card.
 void take(const Show& show, LiveState& live, MediaTime now);
 // False: no way is running.
-bool turn_back(LiveState& live, MediaTime now);
+bool turn_back(const Show& show, LiveState& live, MediaTime now);
 // position 0..1. Without a running way, 0 and 1 change nothing: only a bar that is on its way holds
 // one. A bar moves by a mix when a cut is chosen.
 void move_t_bar(const Show& show, LiveState& live, double position, MediaTime now);

@@ -81,6 +81,8 @@ void check_show(const Show& show, const KindTable& sources, Findings& out) {
   for (const auto& [key, bus] :
        {std::pair{"venue_bus.scene", &show.venue_bus}, {"aux_bus.scene", &show.aux_bus}})
     check_reference(key, bus->scene, show.scenes, "scenes", "scene", "場面", out);
+  check_unique_ids(show.sound.snapshots, "sound.snapshots", out);
+  check_sound(show, out);
   check_script(show, out);
 }
 

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <array>
+#include <string_view>
 
+#include "core/strip_settings.h"
 #include "core/transition.h"
 #include "presets/reader.h"
 
@@ -21,6 +23,18 @@ inline constexpr auto kTransitionWords = [] {
   for (std::size_t i = 0; i < words.size(); ++i) words[i] = kTransitions[i].name.data();
   return words;
 }();
+template <std::size_t N>
+constexpr std::array<const char*, N> words_of(const std::array<std::string_view, N>& names) {
+  std::array<const char*, N> words{};
+  for (std::size_t i = 0; i < N; ++i) words[i] = names[i].data();
+  return words;
+}
+inline constexpr auto kProcessingSetWords = words_of(kProcessingSetNames);
+inline constexpr auto kRightsWords = words_of(kRightsNames);
+inline constexpr auto kEqShapeWords = words_of(kEqShapeNames);
+inline constexpr std::array<const char*, 4> kEqBandWords{"low", "low_mid", "high_mid", "high"};
+
+inline constexpr std::size_t kMostInputs = 64;
 
 // The first key of each file; its value is the version of the format.
 inline constexpr const char* kEventKey = "kakehashi_event";
@@ -36,6 +50,9 @@ void read_scene(ObjectReader& from, const Canvas& canvas, Scene& out);
 void read_masks(ObjectReader& from, std::vector<Mask>& out);
 void read_overlay(ObjectReader& from, Overlay& out);
 void read_card(ObjectReader& from, HoldingCard& out);
+// `out` holds the set that counts when the file names none.
+void read_strip(ObjectReader& from, StripSettings& out);
+void read_sound_settings(ObjectReader& from, SoundSettings& out);
 
 template <class E, std::size_t N>
 void read_choice(ObjectReader& from, const char* key, E& out,
@@ -49,6 +66,7 @@ void read_choice(ObjectReader& from, const char* key, E& out,
 void check_show(const Show& show, const KindTable& sources, Findings& out);
 void check_scenes(const Show& show, Findings& out);
 void check_overlays(const Show& show, Findings& out);
+void check_sound(const Show& show, Findings& out);
 void check_sound_rights(const Show& show, Findings& out);
 
 std::string at(const char* list, std::size_t index);  // scenes[2]

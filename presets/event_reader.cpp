@@ -28,6 +28,12 @@ void read_input(ObjectReader& from, const KindTable& sources, Input& out) {
   from.milliseconds("delay_ms", out.delay, 0, 10'000);
   from.object("source", [&](ObjectReader& source) { out.source = read_source(source, sources); });
   read_masks(from, out.masks);
+  if (out.audio) out.sound = settings_of_input(out.microphone);
+  from.object("sound", [&](ObjectReader& sound) { read_strip(sound, out.sound); });
+  if (from.has("sound") && !out.audio)
+    from.fault("sound", "this input has no sound: set \"audio\": true or remove it",
+               "この入力に音声はありません。audio を true にするか、sound を消してください。");
+  from.identifier("partner", out.partner, Need::Optional);
   from.reference("backup", out.backup);
 }
 
@@ -69,13 +75,14 @@ void read_scripted_take(ObjectReader& from, ScriptedTake& out) {
   from.reference("overlay", out.overlay);
   read_choice(from, "transition", out.transition, kTransitionWords);
   from.boolean("on", out.overlay_on);
+  from.reference("sound", out.sound);
   if (from.has("transition") && out.scene.empty())
     from.fault("transition", "needs a scene to go to", "切替先の scene も書いてください。");
   if (from.has("on") && out.overlay.empty())
     from.fault("on", "needs an overlay to switch", "対象の overlay も書いてください。");
-  if (out.scene.empty() && out.overlay.empty())
-    from.fault("scene", "this entry does nothing: name a scene or an overlay",
-               "何も起こりません。scene か overlay を書いてください。");
+  if (out.scene.empty() && out.overlay.empty() && out.sound.empty())
+    from.fault("scene", "this entry does nothing: name a scene, an overlay or a sound snapshot",
+               "何も起こりません。scene、overlay、sound のどれかを書いてください。");
 }
 
 }  // namespace
@@ -118,7 +125,7 @@ void read_show(ObjectReader& root, const KindTable& sources, const KindTable& ou
   root.identifier("id", show.id, Need::Required);
   root.text("title", show.title, Need::Required);
   root.object("canvas", [&](ObjectReader& r) { read_canvas(r, show.canvas); });
-  root.list("inputs", 64,
+  root.list("inputs", kMostInputs,
             [&](ObjectReader& r) { read_input(r, sources, show.inputs.emplace_back()); });
   root.list("scenes", 200,
             [&](ObjectReader& r) { read_scene(r, show.canvas, show.scenes.emplace_back()); });
@@ -133,6 +140,7 @@ void read_show(ObjectReader& root, const KindTable& sources, const KindTable& ou
   root.object("venue_bus", [&](ObjectReader& r) { read_bus(r, show.venue_bus); });
   root.object("aux_bus", [&](ObjectReader& r) { read_bus(r, show.aux_bus); });
   root.boolean("genlock", show.genlock);
+  root.object("sound", [&](ObjectReader& r) { read_sound_settings(r, show.sound); });
   root.object("encode", [&](ObjectReader& r) { read_encode(r, show.encode); });
   root.list("destinations", 16, [&](ObjectReader& r) {
     read_destination(r, outputs, show.destinations.emplace_back());

@@ -129,6 +129,7 @@ void read_scene(ObjectReader& from, const Canvas& canvas, Scene& out) {
   from.reference("when", out.when);
   from.reference("else", out.otherwise);
   from.reference("aux", out.aux);
+  from.reference("sound", out.sound);
 }
 
 }  // namespace kakehashi

@@ -29,6 +29,10 @@ Json json_of(const Input& in) {
     add_settings(out["source"], in.source->settings);
   }
   add_masks(out, in.masks);
+  if (in.audio)
+    if (Json sound = json_of(in.sound, settings_of_input(in.microphone).set); !sound.empty())
+      out["sound"] = std::move(sound);
+  if (!in.partner.empty()) out["partner"] = in.partner;
   if (!in.backup.empty()) out["backup"] = in.backup;
   return out;
 }
@@ -52,6 +56,7 @@ Json json_of(const ScriptedTake& t) {
     out["overlay"] = t.overlay;
     out["on"] = t.overlay_on;
   }
+  if (!t.sound.empty()) out["sound"] = t.sound;
   return out;
 }
 
@@ -86,8 +91,9 @@ std::vector<std::string> pointer_tokens(const std::string& pointer) {
 
 // Objects the writer leaves out while they hold nothing but usual values.
 bool left_out_when_usual(const std::string& key) {
-  constexpr std::array<std::string_view, 6> kKeys = {"correction", "chroma_key", "border",
-                                                     "shadow",     "venue_bus",  "aux_bus"};
+  constexpr std::array<std::string_view, 16> kKeys = {
+      "correction", "chroma_key", "border", "shadow",  "venue_bus", "aux_bus", "sound",  "gate",
+      "compressor", "eq",         "low",    "low_mid", "high_mid",  "high",    "speech", "music"};
   return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
 }
 
@@ -136,6 +142,7 @@ std::string write_event(const Show& show) {
   if (show.venue_bus != BusSettings{}) out["venue_bus"] = json_of(show.venue_bus);
   if (show.aux_bus != BusSettings{}) out["aux_bus"] = json_of(show.aux_bus);
   if (show.genlock) out["genlock"] = true;
+  if (show.sound != SoundSettings{}) out["sound"] = json_of(show.sound);
   out["overlays"] = json_of_list(show.overlays);
   out["cards"] = json_of_list(show.cards);
   if (!show.emergency_card.empty()) out["emergency_card"] = show.emergency_card;

@@ -132,6 +132,7 @@ Json json_of(const Scene& s) {
   add_text(out, "when", s.when);
   add_text(out, "else", s.otherwise);
   add_text(out, "aux", s.aux);
+  add_text(out, "sound", s.sound);
   return out;
 }
 

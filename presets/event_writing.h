@@ -19,6 +19,9 @@ Json json_of(const Rect& r);
 Json json_of(const Scene& s);
 Json json_of(const Overlay& o);
 Json json_of(const HoldingCard& c);
+// Only what differs from the processing set; the set itself unless it is `usual`.
+Json json_of(const StripSettings& s, ProcessingSet usual);
+Json json_of(const SoundSettings& s);
 std::string colour_word(std::uint32_t rgb);  // "#22384A"
 void add_settings(Json& out, const Settings& settings);
 // An unknown key where it was. Where its object is gone (a scene was deleted), it goes with it.

@@ -146,6 +146,11 @@ void ObjectReader::wrong_type(const std::string& key, const json& v, const char*
         std::string(ja) + "で書いてください（今は" + got.ja + "）。");
 }
 
+void ObjectReader::too_many(const char* key, std::size_t count, std::size_t most) {
+  fault(key, "has " + std::to_string(count) + " entries; at most " + std::to_string(most),
+        std::to_string(count) + "件あります。" + std::to_string(most) + "件までにしてください。");
+}
+
 void ObjectReader::string(const char* key, std::string& out, Need need, std::size_t most) {
   const json* v = take(key, need);
   if (v == nullptr) return;
@@ -171,6 +176,24 @@ void ObjectReader::identifier(const char* key, std::string& out, Need need) {
 
 void ObjectReader::reference(const char* key, std::string& out) {
   string(key, out, Need::Optional, 64);
+}
+
+void ObjectReader::references(const char* key, std::size_t most, std::vector<std::string>& out) {
+  const json* v = take(key);
+  if (v == nullptr) return;
+  if (!v->is_array()) return wrong_type(key, *v, "a list [ ]", "リスト [ ] ");
+  if (v->size() > most) return too_many(key, v->size(), most);
+  for (std::size_t i = 0; i < v->size(); ++i) {
+    const json& one = (*v)[i];
+    const std::string place = std::string(key) + "[" + std::to_string(i) + "]";
+    if (!one.is_string())
+      wrong_type(place, one, "a text", "文字列");
+    else if (const auto& word = one.get_ref<const std::string&>(); !is_identifier(word))
+      fault(place, "must be the id of an input (a-z A-Z 0-9 _ - .)",
+            "入力の名前（id）を半角英数字で書いてください。");
+    else
+      out.push_back(word);
+  }
 }
 
 void ObjectReader::text(const char* key, Text& out, Need need) {
@@ -355,11 +378,7 @@ void ObjectReader::list(const char* key, std::size_t most,
   const json* v = take(key);
   if (v == nullptr) return;
   if (!v->is_array()) return wrong_type(key, *v, "a list [ ]", "リスト [ ] ");
-  if (v->size() > most)
-    return fault(key,
-                 "has " + std::to_string(v->size()) + " entries; at most " + std::to_string(most),
-                 std::to_string(v->size()) + "件あります。" + std::to_string(most) +
-                     "件までにしてください。");
+  if (v->size() > most) return too_many(key, v->size(), most);
   for (std::size_t i = 0; i < v->size(); ++i) {
     const std::string index = std::to_string(i);
     ObjectReader item((*v)[i], child_path(path_, key) + "[" + index + "]",

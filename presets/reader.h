@@ -55,6 +55,8 @@ class ObjectReader {
   // Each leaves `out` as it was when the key is absent or faulty, and says so.
   void identifier(const char* key, std::string& out, Need need);
   void reference(const char* key, std::string& out);  // "" allowed: none
+  // A list of them, none empty.
+  void references(const char* key, std::size_t most, std::vector<std::string>& out);
   void string(const char* key, std::string& out, Need need, std::size_t most = 2000);
   void text(const char* key, Text& out, Need need);
   void boolean(const char* key, bool& out);
@@ -87,6 +89,7 @@ class ObjectReader {
 
  private:
   void wrong_type(const std::string& key, const nlohmann::json& v, const char* en, const char* ja);
+  void too_many(const char* key, std::size_t count, std::size_t most);
   bool numbers(const char* key, double (&out)[4], const char* en, const char* ja);
   void time(const char* key, Duration& out, double unit_ns, double least, double most, Need need);
 

@@ -35,6 +35,29 @@ void read_delays(ObjectReader& from, Venue& venue) {
   }
 }
 
+void read_sound_outputs(ObjectReader& from, Venue& venue) {
+  for (const auto& bus : from.rest()) {
+    if (!is_identifier(bus)) {
+      from.take(bus);
+      from.fault(bus, "a bus is written with a-z A-Z 0-9 _ - . only",
+                 "音の行き先の名前は半角の英数字と _ - . だけで書いてください。");
+      continue;
+    }
+    from.object(bus.c_str(), [&](ObjectReader& output) {
+      SoundOutputBinding binding;
+      output.string("serial", binding.device.serial, Need::Optional, 200);
+      output.string("port", binding.device.port, Need::Optional, 200);
+      output.string("model", binding.device.model, Need::Optional, 200);
+      output.integer("first_channel", binding.first_channel, 1, 127);
+      if (binding.device.empty())
+        output.fault("", "needs \"serial\", \"port\" or \"model\" of the device",
+                     "機材の serial・port・model のどれかを書いてください。");
+      else
+        venue.sound_outputs[bus] = binding;
+    });
+  }
+}
+
 void wipe(std::string& text) {
   volatile char* p = text.data();
   for (std::size_t i = 0; i < text.size(); ++i) p[i] = 0;
@@ -56,6 +79,7 @@ VenueReading parse_venue(std::string_view text, const KindTable& sources) try {
       root.string("name", reading.venue.name, Need::Optional, 200);
       root.object("bindings", [&](ObjectReader& r) { read_bindings(r, sources, reading.venue); });
       root.object("delays_ms", [&](ObjectReader& r) { read_delays(r, reading.venue); });
+      root.object("sound_outputs", [&](ObjectReader& r) { read_sound_outputs(r, reading.venue); });
       root.string("test_server", reading.venue.test_server, Need::Optional, 300);
     } else {
       for (const auto& key : root.rest()) root.take(key);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/secret.h"
+#include "core/sound_output.h"
 #include "presets/event_file.h"
 
 namespace kakehashi {
@@ -17,7 +18,8 @@ struct Venue {
   std::string name;
   std::map<std::string, SourceSpec> bindings;  // role -> source
   std::map<std::string, Duration>
-      delays;               // role -> lip-sync delay measured here; overrides the input's
+      delays;                         // role -> lip-sync delay measured here; overrides the input's
+  SoundOutputBindings sound_outputs;  // bus -> loudspeakers, headphones, return line
   std::string test_server;  // rtmp address that takes uploads for measuring the line; empty: none
   std::vector<UnknownKey> unknown;
   friend bool operator==(const Venue&, const Venue&) = default;
@@ -45,6 +47,9 @@ Status set_binding(const std::string& path, const std::string& role,
                    const std::optional<SourceSpec>& source);
 // The same for the lip-sync delay measured here, 0 to 10 s.
 Status set_delay(const std::string& path, const std::string& role, std::optional<Duration> delay);
+// The same for what plays a bus (nothing: silent).
+Status set_sound_output(const std::string& path, const std::string& bus,
+                        const std::optional<SoundOutputBinding>& output);
 
 // Stream keys by name, from a JSON object of strings. Refused when others than the owner may read
 // the file. A missing file is an empty set.

@@ -17,12 +17,21 @@ namespace kakehashi {
 
 namespace {
 
-constexpr std::array<const char*, 5> kFirstKeys{kVenueKey, "name", "bindings", "delays_ms",
-                                                "test_server"};
+constexpr std::array<const char*, 6> kFirstKeys{kVenueKey,   "name",          "bindings",
+                                                "delays_ms", "sound_outputs", "test_server"};
 
 Json json_of(const SourceSpec& source) {
   Json out{{"kind", source.kind}};
   add_settings(out, source.settings);
+  return out;
+}
+
+Json json_of(const SoundOutputBinding& output) {
+  Json out = Json::object();
+  if (!output.device.serial.empty()) out["serial"] = output.device.serial;
+  if (!output.device.port.empty()) out["port"] = output.device.port;
+  if (!output.device.model.empty()) out["model"] = output.device.model;
+  if (output.first_channel != 1) out["first_channel"] = output.first_channel;
   return out;
 }
 
@@ -94,6 +103,7 @@ std::string write_venue(const Venue& venue) {
   for (const auto& [role, source] : venue.bindings) out["bindings"][role] = json_of(source);
   for (const auto& [role, delay] : venue.delays)
     out["delays_ms"][role] = in_units(delay, 1'000'000);
+  for (const auto& [bus, output] : venue.sound_outputs) out["sound_outputs"][bus] = json_of(output);
   if (!venue.test_server.empty()) out["test_server"] = venue.test_server;
   for (const auto& unknown : venue.unknown) put_back(out, unknown);
   return pretty_json(out);
@@ -117,6 +127,14 @@ Status set_delay(const std::string& path, const std::string& role, std::optional
   if (*delay < Duration{} || *delay > Duration::seconds(10))
     return Error{ErrorKind::FixInput, "venue: a delay is 0 to 10 seconds"};
   return change(path, "delays_ms", role, nlohmann::json(in_units(*delay, 1'000'000)));
+}
+
+Status set_sound_output(const std::string& path, const std::string& bus,
+                        const std::optional<SoundOutputBinding>& output) {
+  if (!output) return change(path, "sound_outputs", bus, std::nullopt);
+  if (output->device.empty())
+    return Error{ErrorKind::FixInput, "venue: a sound output needs a device"};
+  return change(path, "sound_outputs", bus, nlohmann::json(json_of(*output)));
 }
 
 }  // namespace kakehashi

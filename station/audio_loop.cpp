@@ -50,7 +50,9 @@ void AudioLoop::run() {
   constexpr std::int64_t kPeriod = 10'000'000;  // ns
   constexpr std::int64_t kHopeless = 100;       // blocks behind: a second
   const auto due = [&](std::int64_t n) { return epoch_ + Duration{n * kPeriod} + keeper_.lag(); };
-  std::int64_t next = (clock_.now() - epoch_ - keeper_.lag()).ns / kPeriod + 1;
+  // The first block whose moment is to come; early in a session that is one before its zero.
+  std::int64_t next = (clock_.now() - epoch_ - keeper_.lag()).ns / kPeriod - 9;
+  while (due(next) <= clock_.now()) ++next;
   while (!stop_) {
     clock_.sleep_until(due(next));
     if (stop_) break;

@@ -8,67 +8,73 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
-#include <span>
 #include <thread>
 #include <vector>
 
-#include "core/audio_block.h"
-#include "core/published.h"
 #include "core/snapshot.h"
+#include "core/stats.h"
 #include "mixer/sound/ears.h"
-#include "station/stage.h"
+#include "mixer/sound/ears_strips.h"
+#include "station/audio_loop.h"
 
 namespace kakehashi {
 
-struct EarsRing;
-
 class EarsDesk {
  public:
-  // `epoch`: the session's zero, where position 0 is. `duck_howls`: duck() tells which send.
+  // `epoch`: the session's zero. `duck_howls`: a send that howls is lowered by 12 dB while it does
+  // and some seconds after.
   EarsDesk(const Published<Moment>& moment, MediaTime epoch, bool duck_howls = false);
   ~EarsDesk();
 
-  // mix.audio, once per block; copies and returns. `strips`: as they came in, in
-  // LiveState::strips order; `buses`: as they leave, in sound_buses() order. Allocates only when
-  // `show` is another one than before.
-  void hear(const std::shared_ptr<const Show>& show, std::int64_t position,
-            std::span<const AudioBlock> strips, std::span<const AudioBlock> buses);
+  // AudioLoop::Roads::takers; mix.audio only. Copies the block and returns; never waits nor
+  // allocates. A block of a show that the ears do not know yet is left out.
+  void hear(const MixedBlock& block);
 
-  // The send to be lowered by AudioMixer::duck() now; it stays for a while after the howl, so that
-  // it does not come back at once. mix.audio; lock-free. db 0: none.
-  struct Duck {
-    std::size_t strip = 0, bus = 0;  // places in the spans of hear()
-    double db = 0;
-    friend bool operator==(const Duck&, const Duck&) = default;
-  };
-  Duck duck() const;
+  // Fills StripStatus::findings and Snapshot::sound_findings. What a device's own detectors say of
+  // the same thing stays with the device and is left out here; its "one_sided" goes where the strip
+  // is mono by now. Also learns here whether anybody listens: before that silence is no fault. Any
+  // thread, one caller.
+  void report(Snapshot& snapshot);
 
-  // Fills the strips' findings and the buses', and their messages; takes out of the inputs'
-  // findings nothing, and of its own what a device's detector says already. Any thread.
-  void report(Snapshot& snapshot) const;
-
-  std::uint64_t left_out() const;  // blocks, all in all
+  std::uint64_t heard() const { return heard_.get(); }        // blocks
+  std::uint64_t left_out() const { return left_out_.get(); }  // blocks
 
  private:
+  // Blocks on their way, of one show: one writer, one reader.
+  struct Ring {
+    explicit Ring(std::shared_ptr<const Show> show);
+    static constexpr std::size_t kPlaces = 32;  // 320 ms
+    std::shared_ptr<const Show> show;
+    std::size_t strips = 0, width = 0;  // blocks of a place: strips, then buses
+    std::vector<AudioBlock> blocks;
+    std::atomic<std::uint64_t> written{0}, read{0};
+  };
+
   void run();
-  void listen();
-  void keep(const EarsRing& ring);
+  bool meet(const Moment& moment);  // the ring and the ears for this show
+  void listen(const Moment& moment);
+  void keep();
 
   const Published<Moment>& moment_;
   const MediaTime epoch_;
   const bool duck_howls_;
-  Published<EarsRing> ring_;             // written by mix.audio, at another show only
-  std::shared_ptr<const EarsRing> now_;  // mix.audio's
-  std::atomic<std::uint64_t> left_out_{0};
-  std::atomic<std::uint32_t> duck_{0};  // strip << 8 | bus, and the top bit; 0: none
+  std::atomic<bool> on_air_{false};
+  Counter heard_, left_out_;
 
-  std::shared_ptr<const Show> heard_show_;  // from here on the thread's own
+  // Handed to mix.audio as a bare pointer; the thread frees one only after it saw mix.audio outside
+  // of hear() with the next one in place.
+  std::atomic<Ring*> ring_now_{nullptr};
+  std::atomic<bool> in_hear_{false};
+  std::atomic<std::uint32_t> howl_{0};  // 1 + strip, bus in the top byte; 0: none
+  std::uint32_t ducked_ = 0;            // mix.audio's: what it told the mixer last
+
+  std::unique_ptr<Ring> ring_;  // from here on the thread's own
   std::unique_ptr<SoundEars> ears_;
-  std::vector<HeardStrip> state_;
-  std::vector<AudioBlock> blocks_;
-  int duck_left_ = 0;  // blocks
+  EarsStrips strips_;
+  std::vector<AudioBlock> inputs_;  // a block older than the ring's, as the buses are
+  int duck_left_ = 0;               // blocks
 
-  mutable std::mutex found_mutex_;  // held for copying a few sentences
+  std::mutex found_mutex_;  // held for copying a few sentences
   std::vector<SoundEars::Finding> found_;
 
   std::mutex stop_mutex_;

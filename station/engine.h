@@ -23,6 +23,7 @@
 #include "station/device_desk.h"
 #include "station/display_log.h"
 #include "station/door/server.h"
+#include "station/ears_desk.h"
 #include "station/encode_road.h"
 #include "station/equipment_desk.h"
 #include "station/equipment_pictures.h"
@@ -32,6 +33,7 @@
 #include "station/picture_desk.h"
 #include "station/programme_strain.h"
 #include "station/screen_desk.h"
+#include "station/sound_desk.h"
 #include "station/video_loop.h"
 
 namespace kakehashi {
@@ -41,6 +43,7 @@ struct EngineOptions {
   std::string socket_path;   // empty: default_socket_path()
   std::string media_folder;  // relative media of the event start here
   Language language = Language::Japanese;
+  bool duck_howls = false;  // lowers a send that howls by 12 dB
   OutputDesk::Config outputs;
   std::string screen_program;       // kakehashi-screen
   const WallClock* wall = nullptr;  // none: the machine's
@@ -49,7 +52,7 @@ struct EngineOptions {
   // The source kind of this name. None: capture's own table.
   std::function<const SourceKind*(const std::string& name)> find_kind;
 
-  std::string event_path;  // of the show that is opened; for the three below
+  std::string event_path;  // of the show that is opened; for those below
   // What the event itself has for a role, without the venue.
   std::function<std::optional<SourceSpec>(const std::string& event, const std::string& role)>
       own_source;
@@ -57,6 +60,14 @@ struct EngineOptions {
   std::function<Status(const std::string& event, const Binding& binding)> keep_binding;
   // Program and arguments of the equipment test. None: this station has no such test.
   std::function<std::vector<std::string>(const std::string& event)> equipment_test;
+  // Of this machine, on the session's clock. None: this station has no sound outputs.
+  std::function<SoundDesk::Roads(MediaTime epoch)> sound_devices;
+  // What plays which bus in the hall of an event.
+  std::function<SoundOutputBindings(const std::string& event)> sound_outputs;
+  // Writes one of them into the hall's venue file; nothing: takes it out.
+  std::function<Status(const std::string& event, const std::string& bus,
+                       const std::optional<SoundOutputBinding>& output)>
+      keep_sound_output;
   // The list of devices. None: this station knows no devices.
   std::function<std::unique_ptr<DeviceList>(std::function<void()> changed)> device_list;
 };
@@ -126,9 +137,17 @@ class Engine {
   Status let_go_of_devices(bool away);
   void report_devices(const Stage& stage, Snapshot& snapshot) const;
 
+  // engine_sound.cpp
+  void open_sound_outputs();
+  void read_sound_outputs(const std::string& event);
+  Status bind_sound_output(const BindSoundOutput& wish);
+  void report_sound_outputs(Snapshot& snapshot) const;
+
   Status record(const Moment& moment, bool on);
   Status show_caption(const Moment& moment, const ShowCaption& wish);
   void publish(std::shared_ptr<const Stage> stage, LiveState live);
+  // Into the log, when a cue opens one and when it closes: asked about after the event.
+  void note_card_microphones(const Show& show, const LiveState& live);
   void refresh_snapshot();
   void run_supervisor();
 
@@ -136,9 +155,10 @@ class Engine {
   Clock& clock_;
   const MediaTime epoch_;
 
-  std::mutex control_mutex_;   // one wish at a time
-  std::mutex load_mutex_;      // one load at a time; taken before control_mutex_
-  bool devices_away_ = false;  // with load_mutex_: an equipment test has them
+  std::mutex control_mutex_;                   // one wish at a time
+  std::vector<std::string> card_microphones_;  // live under a card when last published
+  std::mutex load_mutex_;                      // one load at a time; taken before control_mutex_
+  bool devices_away_ = false;                  // with load_mutex_: an equipment test has them
   Published<Moment> moment_;
   DisplayLog display_;
   Mailbox<TickPictures> to_venue_;
@@ -154,10 +174,15 @@ class Engine {
   std::string event_path_;
   BindingHistory history_;                              // with notes_mutex_
   std::vector<std::pair<std::string, Message>> notes_;  // by role: what a binding led to
+  std::vector<Message> sound_notes_;
 
   std::unique_ptr<DeviceDesk> devices_;  // before whoever shows its pictures
   EquipmentPictures equipment_pictures_;
   std::unique_ptr<EquipmentDesk> equipment_;  // asks all the others to let go of their devices
+
+  // mix.audio hands them every block.
+  std::unique_ptr<SoundDesk> sound_desk_;
+  EarsDesk ears_;
 
   // In the order of the data; torn down from the end of the road to its beginning.
   CaptionDesk captions_;

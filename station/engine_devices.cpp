@@ -124,6 +124,7 @@ std::string Engine::event_path() {
 Status Engine::let_go_of_devices(bool away) {
   const std::lock_guard one_load(load_mutex_);
   devices_away_ = away;
+  sound_desk_->let_go(away);
   Show show = *moment_.load()->stage->show;  // a copy: the old stage has to go
   // The test may have measured how picture and sound go together, and kept it with the venue.
   if (!away && options_.read_show && !event_path().empty())

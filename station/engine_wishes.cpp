@@ -4,6 +4,7 @@
 #include "core/log.h"
 #include "core/relayout.h"
 #include "core/thread.h"
+#include "mixer/sound/routing.h"
 #include "mixer/switcher.h"
 #include "station/engine.h"
 
@@ -32,6 +33,8 @@ Status Engine::command(const Command& command) {
     result = set_layout(*layout);
   } else if (const auto* role = std::get_if<BindRole>(&command)) {
     result = bind_role(*role);
+  } else if (const auto* sound = std::get_if<BindSoundOutput>(&command)) {
+    result = bind_sound_output(*sound);
   } else if (std::holds_alternative<UndoBinding>(command)) {
     result = undo_binding();
   } else if (const auto* screen = std::get_if<ShowScreen>(&command)) {
@@ -49,9 +52,9 @@ Status Engine::apply_locked(const Command& command) {
   const auto moment = moment_.load();
   const Show& show = *moment->stage->show;
   if (std::holds_alternative<GoLive>(command)) {
-    const bool already = outputs_->live();
+    const bool begins = !outputs_->live();
     if (auto ok = outputs_->go_live(show); !ok) return ok;
-    if (audio_ && !already) audio_->begin_programme();
+    if (begins && audio_) audio_->begin_programme();
     audience_first();
     return show.record.with_stream ? record(*moment, true) : Status{};
   }
@@ -98,6 +101,16 @@ Status Engine::show_caption(const Moment& moment, const ShowCaption& wish) {
   return {};
 }
 
+void Engine::note_card_microphones(const Show& show, const LiveState& live) {
+  auto open = microphones_under_card(show, live, clock_.now());
+  if (open == card_microphones_) return;
+  std::string ids;
+  for (const std::string& id : open) ids += (ids.empty() ? " " : ", ") + id;
+  log_info("sound", open.empty() ? "no microphone is live under a card any more"
+                                 : "microphones live under a card:" + ids);
+  card_microphones_ = std::move(open);
+}
+
 Status Engine::record(const Moment& moment, bool on) {
   Status done;
   if (on)
@@ -138,10 +151,13 @@ Status Engine::set_layout(const SetLayout& wish) {
 void Engine::load_later(Show show, std::string path) {
   later([this, next = std::move(show), path = std::move(path)] {
     if (auto ok = load(next); !ok) return ok;
+    if (!path.empty()) read_sound_outputs(path);
     const std::lock_guard lock(notes_mutex_);
     if (!path.empty()) {
+      if (audio_ && !outputs_->live()) audio_->begin_programme();
       event_path_ = path;
       notes_.clear();
+      sound_notes_.clear();
       history_.forget();
     }
     return Status{};

@@ -11,8 +11,10 @@
 #include "capture/source_kind.h"
 #include "core/clock.h"
 #include "encoder/output.h"
+#include "presets/venue_file.h"
 #include "station/door/codec.h"
 #include "station/engine.h"
+#include "station/machine_outputs.h"
 #include "station/open_event.h"
 #include "station/write_file.h"
 
@@ -44,6 +46,7 @@ class ScriptPlayer {
       wish(SetTransition{take.transition});
       wish(Take{});
     }
+    if (!take.sound.empty()) wish(RecallSound{take.sound});  // after the scene's own: a cue wins
     if (!take.overlay.empty()) wish(SetOverlay{take.overlay, take.overlay_on});
   }
   void wish(const Command& command) {
@@ -112,6 +115,16 @@ EngineOptions engine_options(const RunOptions& options, OpenedEvent& event) {
   };
   e.keep_binding = [opened](const std::string& path, const Binding& binding) {
     return keep_binding(opened(path).venue, binding.role, binding.device);
+  };
+  e.sound_devices = [](MediaTime epoch) { return machine_outputs(epoch, AudioLoop::kLag); };
+  e.sound_outputs = [opened](const std::string& path) -> SoundOutputBindings {
+    const VenuePlace place = opened(path).venue;
+    if (place.read.empty()) return {};
+    return load_venue(place.read, source_kind_table()).venue.sound_outputs;
+  };
+  e.keep_sound_output = [opened](const std::string& path, const std::string& bus,
+                                 const std::optional<SoundOutputBinding>& output) {
+    return keep_sound_output(opened(path).venue, bus, output);
   };
   e.device_list = [](std::function<void()> changed) {
     return std::make_unique<MachineDevices>(std::move(changed));

@@ -70,6 +70,19 @@ void add_input_findings(const Snapshot& s, std::vector<Message>& out) {
                      finding.action});
 }
 
+// What the station's ears heard on its way through us.
+void add_sound_findings(const Snapshot& s, std::vector<Message>& out) {
+  for (const auto& strip : s.strips)
+    for (const auto& finding : strip.findings)
+      out.push_back({"strip." + strip.id + "." + finding.id,
+                     finding.severity,
+                     {strip.name.ja + "：" + finding.what.ja,
+                      strip.name.pick(Language::English) + ": " + finding.what.en},
+                     finding.action});
+  for (const auto& finding : s.sound_findings)
+    out.push_back({"sound." + finding.id, finding.severity, finding.what, finding.action});
+}
+
 void add_output_troubles(const Snapshot& s, std::vector<Message>& out) {
   for (const auto& o : s.outputs) {
     if (o.state != OutputState::Reconnecting && o.state != OutputState::Failed) continue;
@@ -198,6 +211,7 @@ std::vector<Message> messages_for(const Snapshot& s, std::span<const PaintFault>
   add_output_troubles(s, out);
   add_input_troubles(s, out);
   add_input_findings(s, out);
+  add_sound_findings(s, out);
   for (const PaintFault& fault : faults)
     out.push_back({fault.id + ".paint", Severity::Caution, fault.what, fault.action});
   std::stable_sort(out.begin(), out.end(),

@@ -66,8 +66,14 @@ void describe_sound(const Moment& moment, const AudioMeters& meters, MediaTime n
     }
     s.sound_buses.push_back(std::move(status));
   }
-  for (const SoundSnapshot& snapshot : show.sound.snapshots)
-    s.sound_snapshots.push_back({snapshot.id, snapshot.name});
+  for (const SoundSnapshot& snapshot : show.sound.snapshots) {
+    SoundSnapshotStatus status{snapshot.id, snapshot.name, {}};
+    for (const std::string& id : snapshot.open) {
+      const Input* input = find_by_id(show.inputs, id);
+      if (input && !(snapshot.mics_off && input->microphone)) status.open.push_back(id);
+    }
+    s.sound_snapshots.push_back(std::move(status));
+  }
   s.sound_snapshot = live.sound_snapshot;
   s.microphones_live = microphones_under_card(show, live, now);
   s.sound = meters.program;

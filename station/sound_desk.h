@@ -5,10 +5,12 @@
 // it comes back (<= 3 s). Own threads: "sound desk" (plans), "outputs" (looks what is plugged in).
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "core/audio_block.h"
@@ -44,6 +46,11 @@ class OpenOutput {
 
 class SoundDesk {
  public:
+  // When a driver is given up, and how often it is looked.
+  struct Times {
+    std::chrono::milliseconds opening{12000}, closing{2000}, look{500}, again{500};
+  };
+  static constexpr std::size_t kMostStuck = 3;  // threads left behind, of all devices
   struct Roads {
     // What is plugged in. On the "outputs" thread; may hang.
     std::function<std::vector<PresentOutput>()> list;
@@ -53,7 +60,8 @@ class SoundDesk {
         open;
     std::function<void()> changed;  // list or state is another one; on a thread of the desk's
   };
-  explicit SoundDesk(Roads roads);
+  explicit SoundDesk(Roads roads, Times times);
+  explicit SoundDesk(Roads roads) : SoundDesk(std::move(roads), Times{}) {}
   // At most some seconds; a driver that hangs is left behind with all it uses.
   ~SoundDesk();
 
@@ -61,12 +69,14 @@ class SoundDesk {
   // `order`: sound_buses() of the show that was mixed, one block each.
   void take(std::span<const SoundBus> order, std::span<const AudioBlock> blocks);
 
-  // Any thread; these return at once.
-  void set_bindings(SoundOutputBindings bindings);  // another event or hall
+  // Any thread; these return at once. Devices of buses that the show does not have, and outputs
+  // that one of its inputs would hear, stay closed.
+  void set_show(std::shared_ptr<const Show> show);
+  void set_bindings(SoundOutputBindings bindings);  // of this hall
   SoundOutputBindings bindings() const;
   // What BindSoundOutput makes of the bindings; nothing is changed yet. NotFound: no such bus or
-  // device. FixInput: the device lacks these channels, another bus has them, or what it plays is
-  // an input of the show (`captures`, station/sound_loop.h): a loop.
+  // device. FixInput: the device lacks these channels, another bus has them, or an input of the
+  // show hears what it plays (station/sound_loop.h): a loop.
   Result<SoundOutputBindings> plan(const Show& show, const BindSoundOutput& wish) const;
   // The devices are lent to somebody else (the equipment test) or come back. Going away returns
   // when they are closed, after at most some seconds.
@@ -76,9 +86,11 @@ class SoundDesk {
   // in `messages` which bus is silent and why.
   void report(Snapshot& snapshot) const;
 
+  struct State;  // station/sound_plays.h
+
  private:
-  struct State;
   std::shared_ptr<State> state_;
+  std::thread tender_, looker_;
 };
 
 }  // namespace kakehashi

@@ -29,6 +29,24 @@ bool there(const fs::path& path) {
   return fs::exists(path, ignored);
 }
 
+bool nothing_there(const VenuePlace& place) { return !there(place.write) && !there(place.read); }
+
+// This machine's own begins as a copy of the one that could not be written.
+Status begin_file(const VenuePlace& place) {
+  const fs::path target = place.write;
+  if (there(target)) return {};
+  std::error_code failed;
+  fs::create_directories(target.parent_path(), failed);
+  if (failed)
+    return Error{ErrorKind::FixSetup,
+                 target.parent_path().string() + ": cannot be made: " + failed.message()};
+  if (!there(place.read)) return {};
+  fs::copy_file(place.read, target, failed);
+  if (failed) return Error{ErrorKind::FixSetup, target.string() + ": " + failed.message()};
+  fs::permissions(target, fs::perms::owner_write, fs::perm_options::add, failed);
+  return {};
+}
+
 }  // namespace
 
 bool can_write_file(const std::string& path) {
@@ -56,21 +74,16 @@ VenuePlace venue_place(const std::string& event, const std::string& event_id,
 
 Status keep_binding(const VenuePlace& place, const std::string& role,
                     const std::optional<SourceSpec>& device) {
-  const fs::path target = place.write;
-  std::error_code failed;
-  if (!device && !there(target) && !there(place.read)) return {};  // nothing to take out
-  if (!there(target)) {
-    fs::create_directories(target.parent_path(), failed);
-    if (failed)
-      return Error{ErrorKind::FixSetup,
-                   target.parent_path().string() + ": cannot be made: " + failed.message()};
-    if (there(place.read)) {
-      fs::copy_file(place.read, target, failed);
-      if (failed) return Error{ErrorKind::FixSetup, target.string() + ": " + failed.message()};
-      fs::permissions(target, fs::perms::owner_write, fs::perm_options::add, failed);
-    }
-  }
-  return set_binding(target.string(), role, device);
+  if (!device && nothing_there(place)) return {};  // nothing to take out
+  if (Status begun = begin_file(place); !begun.ok()) return begun;
+  return set_binding(place.write, role, device);
+}
+
+Status keep_sound_output(const VenuePlace& place, const std::string& bus,
+                         const std::optional<SoundOutputBinding>& output) {
+  if (!output && nothing_there(place)) return {};
+  if (Status begun = begin_file(place); !begun.ok()) return begun;
+  return set_sound_output(place.write, bus, output);
 }
 
 }  // namespace kakehashi

@@ -268,6 +268,7 @@ SoundRoadStatus SoundRoad::status() const {
   s.drift_ppm = m.drift_ppm.load(std::memory_order_relaxed);
   s.buffer_ms = m.buffer_ms.load(std::memory_order_relaxed);
   s.delay_ms = m.delay_ms.load(std::memory_order_relaxed);
+  s.room_ms = s.delay_ms > 0 ? s.delay_ms - m.lag * 1000 : 0;
   s.underruns = m.underruns.load(std::memory_order_relaxed);
   s.device_underflows = m.device_underflows.load(std::memory_order_relaxed);
   s.resyncs = m.resyncs.load(std::memory_order_relaxed);

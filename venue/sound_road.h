@@ -21,7 +21,8 @@ namespace kakehashi {
 struct SoundRoadStatus {
   double drift_ppm = 0;  // device against session, + = device fast
   double buffer_ms = 0;  // mixed and not yet fetched, the lane with the least
-  double delay_ms = 0;   // from a sample's true moment to its being fetched
+  double delay_ms = 0;   // from a sample's true moment to its place in the device's buffer
+  double room_ms = 0;    // of it after mixing: what it takes to be sure
   // Sound was missing although the mixer runs; the device itself ran dry; the place was chosen
   // anew.
   std::uint64_t underruns = 0, device_underflows = 0, resyncs = 0;

@@ -104,13 +104,12 @@ struct SoundEars::Impl {
       : strips(strips_of(show)),
         buses(buses_of(show)),
         senses(strips.size()),
-        levels(strips.size()),
         states(strips.size()),
         fourier(HowlWatch::kLength),
         echo(strips.size() + buses.size(), pairs_of(strips, buses)),
         asked(echo.pairs().size()) {}
 
-  void hear_strip(std::size_t i, const HeardStrip& state, const AudioBlock& block) {
+  void hear_strip(std::size_t i, const EarsStrip& state, const AudioBlock& block) {
     StripEars& s = strips[i];
     s.set = state.set;
     s.open = state.open;
@@ -119,20 +118,21 @@ struct SoundEars::Impl {
     s.mono = state.mono;
     s.buses = state.buses;
     s.sketcher.draw(block, s.sketch);
-    levels[i] = louder(s.sketch);
     senses[i].add(s.sketch);
     s.stereo.add(s.sketch);
     s.phase.look(!s.mono && s.stereo.inverted());
     s.holes.add(s.sketch);
     s.dropouts.look(has_no_gaps(s.set) && s.holes.found());
-    if (is_voice(s.set) && senses[i].talks()) s.flat.add(s.sketch);
-    s.clipping.look(s.flat.flat() && senses[i].talks());
+    // A desk's line may carry an organ, which has no peaks either.
+    const bool voice = s.set == ProcessingSet::Line ? senses[i].talks() : is_voice(s.set);
+    if (voice) s.flat.add(s.sketch);
+    s.clipping.look(voice && s.flat.flat());
     const bool turn = (block_number + static_cast<std::int64_t>(i)) % HowlWatch::kEvery == 0;
     s.howl.add(s.sketch, turn && s.set != ProcessingSet::Media && s.buses != 0, fourier);
     echo.add(i, s.sketch);
   }
 
-  void hear_buses(const HeardMoment& moment) {
+  void hear_buses(const EarsMoment& moment) {
     for (std::size_t b = 0; b < std::min(buses.size(), moment.buses.size()); ++b) {
       if (!buses[b].heard) continue;
       buses[b].sketcher.draw(moment.buses[b], buses[b].sketch);
@@ -244,7 +244,6 @@ struct SoundEars::Impl {
   std::vector<StripEars> strips;
   std::vector<BusEars> buses;
   std::vector<TalkSense> senses;
-  std::vector<float> levels;
   StateWatch states;
   Fourier fourier;
   EchoWatch echo;
@@ -260,14 +259,14 @@ struct SoundEars::Impl {
 SoundEars::SoundEars(const Show& show) : impl_(std::make_unique<Impl>(show)) {}
 SoundEars::~SoundEars() = default;
 
-void SoundEars::hear(const HeardMoment& moment) {
+void SoundEars::hear(const EarsMoment& moment) {
   Impl& m = *impl_;
   if (moment.strips.size() != m.strips.size() || moment.state.size() != m.strips.size()) return;
   ++m.block_number;
   for (std::size_t i = 0; i < m.strips.size(); ++i)
     m.hear_strip(i, moment.state[i], moment.strips[i]);
   m.hear_buses(moment);
-  m.states.judge(moment, m.senses, m.levels);
+  m.states.judge(moment, m.senses);
   m.listen_for_echo();
   m.find_howl();
 }

@@ -17,8 +17,8 @@
 
 namespace kakehashi {
 
-// What a strip is at this block, for judging what is heard on it. Made by heard_strips().
-struct HeardStrip {
+// What a strip is at this block, for judging what is heard on it. Made by ears_strips().
+struct EarsStrip {
   bool microphone = false;
   bool wanted = false;  // the sound snapshot opens it, and no card closes it: it may speak
   bool open = false;    // heard on program
@@ -30,11 +30,11 @@ struct HeardStrip {
   std::uint32_t buses = 0;  // bit n: it reaches sound_buses()[n]
 };
 
-struct HeardMoment {
+struct EarsMoment {
   std::int64_t position = 0;   // samples since the session's zero
   bool card = false;           // on program, emergency included
   bool talk_expected = false;  // the snapshot opens a microphone or a line, and no card is on
-  std::span<const HeardStrip> state;
+  std::span<const EarsStrip> state;
   std::span<const AudioBlock> strips;  // as they came in, before processing
   std::span<const AudioBlock> buses;   // as they leave, in sound_buses() order
 };
@@ -44,7 +44,7 @@ class SoundEars {
   explicit SoundEars(const Show& show);  // allocates everything
   ~SoundEars();
 
-  void hear(const HeardMoment& moment);
+  void hear(const EarsMoment& moment);
 
   struct Finding {
     std::string strip;  // id; empty: a bus's
@@ -61,7 +61,7 @@ class SoundEars {
   // partner's that the strip reaches, else the program, where the audience hears it.
   struct Howl {
     bool on = false;
-    std::size_t strip = 0, bus = 0;  // places in HeardMoment
+    std::size_t strip = 0, bus = 0;  // places in EarsMoment
     double hz = 0;
   };
   Howl howl() const;

@@ -96,6 +96,7 @@ Likeness EchoEar::compare(std::size_t a, std::size_t b) {
       xx += static_cast<double>(x[i]) * x[i];
       yy += static_cast<double>(y[i]) * y[i];
     }
+    likeness.over_db = decibel(xx) - decibel(yy);
     if (xx > 0 && yy > 0)
       likeness.like = std::max(likeness.like, std::abs(xy) / std::sqrt(xx * yy));
   }
@@ -135,9 +136,10 @@ bool EchoWatch::old(const Memory& m) const {
 
 void EchoWatch::judge(std::size_t pair, const Likeness& likeness) {
   const double lag = std::abs(likeness.lag_ms);
+  const bool one_way = pairs_[pair].one_way;
   const bool heard = likeness.clear >= kEchoClear && likeness.like >= kEchoLike &&
-                     lag >= kEchoFromMs && lag <= kEchoToMs &&
-                     !(pairs_[pair].one_way && likeness.lag_ms < 0);
+                     std::abs(likeness.over_db) <= (one_way ? kEchoBackDb : kEchoUnderDb) &&
+                     lag >= kEchoFromMs && lag <= kEchoToMs && !(one_way && likeness.lag_ms < 0);
   Memory& m = memory_[pair];
   if (!heard) {
     if (++m.missed >= kEchoMissed) m = {};

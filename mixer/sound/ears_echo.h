@@ -17,9 +17,10 @@ namespace kakehashi::ears {
 
 // How two sounds lie to each other.
 struct Likeness {
-  double lag_ms = 0;  // the second one is that much later
-  double clear = 0;   // whitened peak over the RMS of the rest
-  double like = 0;    // 0..1, plain correlation at that lag, either polarity
+  double lag_ms = 0;   // the second one is that much later
+  double clear = 0;    // whitened peak over the RMS of the rest
+  double over_db = 0;  // the first one's level over the second's
+  double like = 0;     // 0..1, plain correlation at that lag, either polarity
 };
 
 class EchoEar {

@@ -23,22 +23,19 @@ bool speaker(ProcessingSet set) {
 
 StateWatch::StateWatch(std::size_t strips) : strips_(strips) {}
 
-void StateWatch::judge(const HeardMoment& moment, std::span<const TalkSense> senses,
-                       std::span<const float> levels) {
-  for (std::size_t i = 0; i < strips_.size(); ++i)
-    strips_[i].quiet_s = decibel(levels[i]) < kWrongQuietDb ? strips_[i].quiet_s + kBlock : 0;
+void StateWatch::judge(const EarsMoment& moment, std::span<const TalkSense> senses) {
   judge_muted(moment, senses);
   judge_card(moment, senses);
   judge_wrong(moment, senses);
 }
 
-void StateWatch::judge_muted(const HeardMoment& moment, std::span<const TalkSense> senses) {
+void StateWatch::judge_muted(const EarsMoment& moment, std::span<const TalkSense> senses) {
   // Whoever speaks into an open microphone is heard by the muted one beside it too, only lower.
   double open_db = -120;
   for (std::size_t i = 0; i < strips_.size(); ++i)
     if (moment.state[i].open) open_db = std::max(open_db, senses[i].loud_db());
   for (std::size_t i = 0; i < strips_.size(); ++i) {
-    const HeardStrip& s = moment.state[i];
+    const EarsStrip& s = moment.state[i];
     Strip& strip = strips_[i];
     if (!s.microphone || !s.muted || !s.wanted || !moment.talk_expected) {
       strip.muted_s = 0;
@@ -53,9 +50,9 @@ void StateWatch::judge_muted(const HeardMoment& moment, std::span<const TalkSens
   }
 }
 
-void StateWatch::judge_card(const HeardMoment& moment, std::span<const TalkSense> senses) {
+void StateWatch::judge_card(const EarsMoment& moment, std::span<const TalkSense> senses) {
   for (std::size_t i = 0; i < strips_.size(); ++i) {
-    const HeardStrip& s = moment.state[i];
+    const EarsStrip& s = moment.state[i];
     Strip& strip = strips_[i];
     if (!moment.card || !s.open || !(s.microphone || s.set == ProcessingSet::Line)) {
       strip.card_s = strip.forgotten_s = 0;
@@ -76,14 +73,14 @@ void StateWatch::judge_card(const HeardMoment& moment, std::span<const TalkSense
   }
 }
 
-void StateWatch::judge_wrong(const HeardMoment& moment, std::span<const TalkSense> senses) {
+void StateWatch::judge_wrong(const EarsMoment& moment, std::span<const TalkSense> senses) {
   // Every open one that might speak is as quiet as a socket without a microphone.
   bool nobody = moment.talk_expected;
   for (std::size_t i = 0; i < strips_.size(); ++i)
-    if (moment.state[i].open && strips_[i].quiet_s < kWrongSeconds) nobody = false;
+    if (moment.state[i].open && senses[i].loud_db() > kWrongQuietDb) nobody = false;
   int speaks = -1;
   for (std::size_t i = 0; i < strips_.size() && nobody; ++i) {
-    const HeardStrip& s = moment.state[i];
+    const EarsStrip& s = moment.state[i];
     if (s.open || s.wanted || s.muted || !speaker(s.set) || !senses[i].talks()) continue;
     if (senses[i].loud_db() < kMutedTalkDb) continue;
     if (speaks < 0 || senses[i].loud_db() > senses[static_cast<std::size_t>(speaks)].loud_db())
@@ -91,7 +88,7 @@ void StateWatch::judge_wrong(const HeardMoment& moment, std::span<const TalkSens
   }
   bool said = false;  // of the first one that should be heard: one finding is enough
   for (std::size_t i = 0; i < strips_.size(); ++i) {
-    const HeardStrip& s = moment.state[i];
+    const EarsStrip& s = moment.state[i];
     Strip& strip = strips_[i];
     if (said || !s.open || !s.wanted || !speaker(s.set)) {
       strip.wrong_s = 0;
@@ -99,7 +96,10 @@ void StateWatch::judge_wrong(const HeardMoment& moment, std::span<const TalkSens
       continue;
     }
     said = true;
-    count(strip.wrong_s, speaks >= 0, kWrongSeconds + kGoneSeconds / 2);
+    if (nobody)
+      count(strip.wrong_s, speaks >= 0, kWrongSeconds + kGoneSeconds / 2);
+    else
+      strip.wrong_s = 0;
     if (strip.wrong_s >= kWrongSeconds && speaks >= 0) strip.instead = speaks;
     if (strip.wrong_s == 0) strip.instead = -1;
   }

@@ -25,9 +25,8 @@ class StateWatch {
  public:
   explicit StateWatch(std::size_t strips);
 
-  // senses[i], levels[i]: of strip i, levels its mean square of this block.
-  void judge(const HeardMoment& moment, std::span<const TalkSense> senses,
-             std::span<const float> levels);
+  // senses[i]: of strip i.
+  void judge(const EarsMoment& moment, std::span<const TalkSense> senses);
 
   bool muted_talk(std::size_t strip) const { return strips_[strip].muted_talk; }
   CardLeak card(std::size_t strip) const { return strips_[strip].card; }
@@ -40,11 +39,10 @@ class StateWatch {
     CardLeak card = CardLeak::None;
     int instead = -1;
     double muted_s = 0, card_s = 0, forgotten_s = 0, wrong_s = 0;
-    double quiet_s = 0;  // nothing came in for so long
   };
-  void judge_muted(const HeardMoment& moment, std::span<const TalkSense> senses);
-  void judge_card(const HeardMoment& moment, std::span<const TalkSense> senses);
-  void judge_wrong(const HeardMoment& moment, std::span<const TalkSense> senses);
+  void judge_muted(const EarsMoment& moment, std::span<const TalkSense> senses);
+  void judge_card(const EarsMoment& moment, std::span<const TalkSense> senses);
+  void judge_wrong(const EarsMoment& moment, std::span<const TalkSense> senses);
 
   std::vector<Strip> strips_;
 };

@@ -22,7 +22,7 @@ inline constexpr double kTalkDepthDb =
     14;  // between the loud tenth and the quiet quarter; measured
 inline constexpr double kTalkLowUnder = 12;  // a frame this far under the loud tenth is a low one
 // Scheirer and Slaney (ICASSP 1997), "percentage of low-energy frames": speech pauses, music less.
-inline constexpr double kTalkLowLeast = 0.30, kTalkLowMost = 0.93;
+inline constexpr double kTalkLowLeast = 0.27, kTalkLowMost = 0.93;
 inline constexpr int kTalkRisesLeast = 4, kTalkRisesMost = 30;  // syllables in that time
 
 // Talking into a microphone muted by hand. A neighbour's voice in it is quieter than in his own.
@@ -34,7 +34,7 @@ inline constexpr double kCardTalkSeconds = 1.5;  // of a microphone
 inline constexpr double kCardLineSeconds = 8;    // of another input: break music may be sung
 inline constexpr double kCuedQuietSeconds = 30;  // a microphone opened by a cue and forgotten
 // The open microphone hears nothing and a closed one speaks.
-inline constexpr double kWrongSeconds = 4, kWrongQuietDb = -66;
+inline constexpr double kWrongSeconds = 4, kWrongQuietDb = -62;
 
 // Flat tops below full scale: bent before it came to us. Accident 30: crest under 6 dB.
 inline constexpr double kCrestDb = 6;
@@ -66,13 +66,17 @@ inline constexpr double kHowlDuckDb = 12;
 // out, which tells the delay surely, and then the plain one counts, which a neighbour's voice in
 // the next microphone does not reach.
 inline constexpr double kEchoFromMs = 5, kEchoToMs = 1500;
-inline constexpr double kEchoClear = 12;   // whitened peak over the rest's RMS; chance gives 4 to 5
-inline constexpr double kEchoLike = 0.35;  // plain correlation; a hall's tail takes from it
-inline constexpr double kEchoSameMs = 2;   // two looks agree
-inline constexpr double kEchoApart = 2;    // between the looks
-inline constexpr double kEchoDb = -55;     // both sound
-inline constexpr int kEchoMissed = 3;      // looks in a row that do not hear it end it
-inline constexpr double kEchoForget = 60;  // and so many seconds without any look
+inline constexpr double kEchoClear =
+    18;  // whitened peak over the rest's RMS; voices 5, music 17, an echo 50
+inline constexpr double kEchoLike =
+    0.35;  // plain correlation; two pieces of music 0.16, an echo 0.9
+inline constexpr double kEchoSameMs = 2;    // two looks agree
+inline constexpr double kEchoApart = 2;     // between the looks
+inline constexpr double kEchoUnderDb = 12;  // further under the other, automix and ear hide it
+inline constexpr double kEchoBackDb = 26;   // our own sound come back, under what was sent
+inline constexpr double kEchoDb = -55;      // both sound
+inline constexpr int kEchoMissed = 3;       // looks in a row that do not hear it end it
+inline constexpr double kEchoForget = 60;   // and so many seconds without any look
 
 // How long a finding stays after it was last true.
 inline constexpr double kGoneSeconds = 5, kGoneSilence = 0.3;

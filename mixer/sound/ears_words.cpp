@@ -143,9 +143,9 @@ InputFinding clipping_words() {
 InputFinding dropouts_words() {
   return {"dropouts",
           Severity::Caution,
-          {"音がとぎれとぎれです。機器からの音が遅れて届いています。",
+          {"音がとぎれとぎれです。機材からの音が遅れて届いています。",
            "The sound keeps breaking off: it comes too late from its device."},
-          {"機器をPC本体のUSBに直接つないでください。",
+          {"機材をPC本体のUSBに直接つないでください。",
            "Plug the device straight into the PC's own USB."}};
 }
 

@@ -27,7 +27,7 @@ static_assert(2 * kBox - 2 <= kAhead - kGuard);
 // little, and other meters have other filters. What is below the ceiling is not touched for it.
 constexpr double kAim = 0.985;  // -0.13 dB
 constexpr double kReleaseSeconds = 0.1;
-constexpr double kOver = 1e-6;     // the release is over: -120 dB of the signal
+constexpr double kOver = 1e-4;     // the release is over: the last 0.001 dB in one glide
 constexpr float kSensible = 1000;  // +60 dBFS; beyond it nothing is sound
 
 // Losses (1 - gain) are added up as integers, so that nothing is left when they are all over and

@@ -83,7 +83,7 @@ struct SoundStrip::Impl {
   strip::HighPass high_pass;
   strip::NoiseSuppressor noise;
   strip::SoftGate gate;
-  std::array<strip::EqualiserBand, 4> eq;
+  strip::Equaliser eq;
   strip::Compressor compressor;
   strip::Delay delay;
   Glide left{1};
@@ -105,36 +105,50 @@ void SoundStrip::Impl::set(const Figures& f, bool at_once) {
   high_pass.set(f.high_pass_hz, at_once);
   noise.set(f.noise_db, at_once);
   gate.set(f.gate, at_once);
-  for (std::size_t i = 0; i < eq.size(); ++i) eq[i].set(f.eq[i], at_once);
+  eq.set(f.eq, at_once);
   compressor.set(f.compressor, at_once);
   delay.set(f.delay, at_once);
 }
 
 void SoundStrip::Impl::look_for_clipping(const AudioBlock& block) {
-  work.clipped = false;
   for (std::size_t i = 0; i < block.samples.size(); ++i) {
     int& run = full[i % 2];
-    run = std::abs(block.samples[i]) >= kFullScale ? run + 1 : 0;
-    if (run >= kClippedRun) {
-      work.clipped = true;
-      run = kClippedRun;
-    }
+    run = std::abs(block.samples[i]) >= kFullScale ? std::min(run + 1, kClippedRun) : 0;
+    if (run == kClippedRun) work.clipped = true;
   }
 }
 
 void SoundStrip::Impl::take_in(const AudioBlock& block) {
-  const auto number = [](float v) {
-    return static_cast<double>(std::isfinite(v) ? std::clamp(v, -kMost, kMost) : 0.0F);
-  };
-  for (std::size_t i = 0; i < kBlock; ++i) {
-    const Pair in = pair(number(block.samples[2 * i]), number(block.samples[2 * i + 1]));
-    samples[i] = in * pair(own.next()) + pair(in[1], in[0]) * pair(other.next());
+  int odd = 0;  // samples at full scale, over it, or no numbers: hardly ever any
+  for (const float v : block.samples) odd += std::abs(v) < kFullScale ? 0 : 1;
+  work.clipped = false;
+  if (odd == 0) {
+    full = {};
+    for (std::size_t i = 0; i < kBlock; ++i)
+      samples[i] = pair(static_cast<double>(block.samples[2 * i]),
+                        static_cast<double>(block.samples[2 * i + 1]));
+  } else {
+    look_for_clipping(block);
+    const auto number = [](float v) {
+      return static_cast<double>(std::isfinite(v) ? std::clamp(v, -kMost, kMost) : 0.0F);
+    };
+    for (std::size_t i = 0; i < kBlock; ++i)
+      samples[i] = pair(number(block.samples[2 * i]), number(block.samples[2 * i + 1]));
+  }
+  if (!own.still() || !other.still()) {
+    for (Pair& v : samples) v = v * pair(own.next()) + pair(v[1], v[0]) * pair(other.next());
+  } else if (own.now() != 1 || other.now() != 0) {
+    const Pair near = pair(own.now()), far = pair(other.now());
+    for (Pair& v : samples) v = v * near + pair(v[1], v[0]) * far;
   }
 }
 
 void SoundStrip::Impl::hand_out(AudioBlock& block) {
+  const bool still = left.still() && right.still();
+  Pair gain = pair(left.now(), right.now());
   for (std::size_t i = 0; i < kBlock; ++i) {
-    const Pair out = samples[i] * pair(left.next(), right.next());
+    if (!still) gain = pair(left.next(), right.next());
+    const Pair out = samples[i] * gain;
     block.samples[2 * i] = static_cast<float>(out[0]);
     block.samples[2 * i + 1] = static_cast<float>(out[1]);
   }
@@ -155,7 +169,6 @@ void SoundStrip::set(const StripSettings& settings) {
 void SoundStrip::process(AudioBlock& block) {
   Impl& s = *impl_;
   s.ran = true;
-  s.look_for_clipping(block);
   s.take_in(block);
   const std::span<Pair, kBlock> all(s.samples);
   s.high_pass.run(all);
@@ -164,7 +177,7 @@ void SoundStrip::process(AudioBlock& block) {
   s.noise.run(all.first<kFrame>());
   s.noise.run(all.last<kFrame>());
   s.gate.run(all);
-  for (auto& band : s.eq) band.run(all);
+  s.eq.run(all);
   s.compressor.run(all);
   s.delay.run(all);
   s.hand_out(block);

@@ -19,6 +19,11 @@ Pair Delay::at(std::size_t delay) const {
 }
 
 void Delay::run(std::span<Pair> samples) {
+  if (now_ == 0 && next_ == 0 && wanted_ == 0) {
+    for (const Pair& v : samples)
+      ring_[write_++ % kRing] = {static_cast<float>(v[0]), static_cast<float>(v[1])};
+    return;
+  }
   for (Pair& v : samples) {
     ring_[write_ % kRing] = {static_cast<float>(v[0]), static_cast<float>(v[1])};
     if (next_ == now_ && wanted_ != now_) {

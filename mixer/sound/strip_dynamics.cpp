@@ -50,6 +50,7 @@ void SoftGate::run(std::span<Pair> samples) {
     taken_db_ = std::min(taken_db_, -reduction_);
   }
   if (power_ < kNothing) power_ = 0;
+  if (reduction_ < 1e-9) reduction_ = 0;
 }
 
 double Compressor::reduction_at(double level, double threshold, double slope) {

@@ -60,6 +60,27 @@ void Section::run(std::span<Pair> samples) {
   s2_ = s2;
 }
 
+void Section::run_both(Section& first, Section& second, std::span<Pair> samples) {
+  const Coefficients c = first.c_, d = second.c_;
+  Pair s1 = first.s1_, s2 = first.s2_, t1 = second.s1_, t2 = second.s2_;
+  for (Pair& v : samples) {
+    const Pair x = v;
+    const Pair y = pair(c.b0) * x + s1;
+    s1 = (pair(c.b1) * x + s2) - pair(c.a1) * y;
+    s2 = pair(c.b2) * x - pair(c.a2) * y;
+    const Pair z = pair(d.b0) * y + t1;
+    t1 = (pair(d.b1) * y + t2) - pair(d.a1) * z;
+    t2 = pair(d.b2) * y - pair(d.a2) * z;
+    v = z;
+  }
+  first.s1_ = s1;
+  first.s2_ = s2;
+  second.s1_ = t1;
+  second.s2_ = t2;
+  first.dust();
+  second.dust();
+}
+
 void Section::run_to(const Coefficients& goal, std::span<Pair> samples) {
   const double part = 1 / static_cast<double>(samples.size());
   const Coefficients d{(goal.b0 - c_.b0) * part, (goal.b1 - c_.b1) * part, (goal.b2 - c_.b2) * part,
@@ -165,7 +186,7 @@ void EqualiserBand::step() {
 }
 
 void EqualiserBand::run(std::span<Pair> samples) {
-  if (left_ == 0 && now_.gain_db == 0 && !section_.rings()) return;
+  if (idle()) return;
   if (left_ == 0) {
     section_.run(samples);
     section_.dust();
@@ -182,6 +203,26 @@ void EqualiserBand::run(std::span<Pair> samples) {
     if (left_ == 0) plan();
   }
   section_.dust();
+}
+
+void Equaliser::set(const std::array<EqBand, 4>& bands, bool at_once) {
+  for (std::size_t i = 0; i < bands.size(); ++i) bands_[i].set(bands[i], at_once);
+}
+
+void Equaliser::run(std::span<Pair> samples) {
+  EqualiserBand* waiting = nullptr;
+  for (EqualiserBand& band : bands_) {
+    if (band.idle()) continue;
+    if (!band.steady()) {
+      band.run(samples);  // filters of one signal may stand in any order
+    } else if (waiting) {
+      Section::run_both(waiting->section(), band.section(), samples);
+      waiting = nullptr;
+    } else {
+      waiting = &band;
+    }
+  }
+  if (waiting) waiting->run(samples);
 }
 
 }  // namespace kakehashi::strip

@@ -27,6 +27,9 @@ class Section {
   void jump(const Coefficients& c) { c_ = c; }
   void run(std::span<Pair> samples);
   void run_to(const Coefficients& goal, std::span<Pair> samples);
+  // One after the other, a sample apart in time: a section alone waits for its own results most of
+  // the time.
+  static void run_both(Section& first, Section& second, std::span<Pair> samples);
   bool rings() const { return s1_[0] != 0 || s1_[1] != 0 || s2_[0] != 0 || s2_[1] != 0; }
   void dust();  // after a block
 
@@ -56,6 +59,9 @@ class EqualiserBand {
  public:
   void set(const EqBand& band, bool at_once);
   void run(std::span<Pair> samples);  // a multiple of kFilterStep
+  bool idle() const { return left_ == 0 && now_.gain_db == 0 && !section_.rings(); }
+  bool steady() const { return left_ == 0; }
+  Section& section() { return section_; }
 
  private:
   void plan();
@@ -66,6 +72,15 @@ class EqualiserBand {
   EqBand wanted_;
   EqBand goal_;  // wanted_, or on the way to another shape: this one without any gain
   int left_ = 0;
+};
+
+class Equaliser {
+ public:
+  void set(const std::array<EqBand, 4>& bands, bool at_once);
+  void run(std::span<Pair> samples);  // a multiple of kFilterStep
+
+ private:
+  std::array<EqualiserBand, 4> bands_;
 };
 
 }  // namespace kakehashi::strip

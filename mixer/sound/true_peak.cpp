@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kBlock = kBlockSamples;
 constexpr std::size_t kStep = 16;  // samples judged together
 static_assert(kBlock % kStep == 0);
+constexpr std::size_t kCentre = TruePeak::kTaps / 2 - 1;  // the sample a peak begins at
 constexpr double kBeta = 8;  // of the Kaiser window: side lobes at -80 dB
 
 using Four = float __attribute__((vector_size(16)));
@@ -48,9 +49,10 @@ TruePeak::TruePeak() {
   for (std::size_t p = 0; p < phases_.size(); ++p) {
     const double place = (static_cast<double>(p) + 1) / 4;
     double sum = 0, most = 0;
-    for (int k = 0; k < kTaps; ++k) sum += tap(k - (kTaps / 2 - 1) - place);
+    const auto at = [&](int k) { return tap(k - static_cast<int>(kCentre) - place); };
+    for (int k = 0; k < kTaps; ++k) sum += at(k);
     for (int k = 0; k < kTaps; ++k) {
-      const double h = tap(k - (kTaps / 2 - 1) - place) / sum;
+      const double h = at(k) / sum;
       phases_[p][static_cast<std::size_t>(k)] = static_cast<float>(h);
       most += std::abs(h);
     }
@@ -68,7 +70,6 @@ void TruePeak::measure(const AudioBlock& block, float care, std::span<float, kBl
     for (std::size_t i = 0; i < x.size(); ++i)
       highest[i / kStep] = std::max(highest[i / kStep], std::abs(x[i]));
   }
-  constexpr std::size_t kCentre = kTaps / 2 - 1;  // the sample a peak begins at, among its taps
   for (std::size_t at = 0; at < kBlock; at += kStep) {
     const std::size_t group = at / kStep;
     const float around = std::max({highest[group], highest[group + 1], highest[group + 2]});

@@ -92,6 +92,17 @@ int main(int argc, char** argv) {
   comparison.add("sound.block_32_strips_6_buses", [&] { whole.block(voice, room); });
   comparison.add("sound.block_plain_strips", [&] { plain.block(voice, room); });
   auto figures = comparison.measure(200);
+  // Another event on air: mix.audio makes all strips anew between two blocks.
+  Show other = whole.show;
+  for (Input& input : other.inputs) input.id = "other_" + input.id;
+  other.sound.venue.clear();
+  bench::Comparison loading;
+  bool there = false;
+  loading.add("sound.arrange_32_new_strips", [&] {
+    whole.mixer.arrange(there ? whole.show : other);
+    there = !there;
+  });
+  figures.push_back(loading.measure(3)[0]);
   figures.push_back({"sound.core_32_strips_6_buses", figures[0].value / 10 * 100, "%", "", 0});
   figures.push_back({"sound.core_plain_strips", figures[1].value / 10 * 100, "%", "", 0});
   return bench::report(figures, argc, argv);

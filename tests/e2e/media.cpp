@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <numbers>
+#include <sstream>
 
 #include "tests/support/process.h"
 
@@ -127,6 +129,24 @@ std::vector<double> tone(const std::string& path, double hz, double start, doubl
 double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return values[values.size() / 2];
+}
+
+std::vector<LevelAt> levels_10ms(const std::string& path) {
+  std::string text;
+  REQUIRE(run({"ffmpeg", "-nostdin", "-v", "error", "-copyts", "-i", path, "-map", "0:a", "-af",
+               "asetnsamples=480:p=0,astats=metadata=1:reset=1:measure_perchannel=none:"
+               "measure_overall=Peak_level,ametadata=print:file=-",
+               "-f", "null", "/dev/null"},
+              &text) == 0);
+  std::vector<LevelAt> levels;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (const auto at = line.find("pts_time:"); at != std::string::npos)
+      levels.push_back({std::stod(line.substr(at + 9)), -200});
+    else if (const auto is = line.find("Peak_level="); is != std::string::npos && !levels.empty())
+      levels.back().peak_db = std::max(-200.0, std::strtod(line.c_str() + is + 11, nullptr));
+  }
+  return levels;
 }
 
 int each_picture(const std::string& path, int width, int height,

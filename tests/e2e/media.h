@@ -39,6 +39,13 @@ std::vector<double> keyframe_steps(const std::vector<PacketTime>& video);
 std::vector<double> tone(const std::string& path, double hz, double start, double seconds);
 double median(std::vector<double> values);
 
+// What ffmpeg's astats finds in each 10 ms of a file's sound.
+struct LevelAt {
+  double at = 0;          // s, the file's own time
+  double peak_db = -200;  // dBFS; -200: digital silence
+};
+std::vector<LevelAt> levels_10ms(const std::string& path);
+
 // Decodes and hands over each picture's luma (stride = width). Returns how many there were.
 int each_picture(const std::string& path, int width, int height,
                  const std::function<void(int number, const std::uint8_t* luma)>& look);

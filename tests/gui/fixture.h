@@ -259,6 +259,13 @@ inline Snapshot lecture_being_prepared() {
                device("snd-1", "USB Audio CODEC（USB 5）", "microphone", "mic_pa"),
                device("snd-2", "UMC404HD 192k（USB 6）", "microphone")};
   s.devices[5].peak_db = -14;
+  s.devices[5].channels = {
+      {-58, ""}, {-61, "mic_speaker"}, {-14, ""}, {-60, ""}, {-70, ""}, {-70, ""}, {-70, ""},
+      {-70, ""}};
+  s.inputs[7].device = s.devices[5].name;
+  s.sound_outputs = {{"out-1", "内蔵オーディオ", 2},
+                     {"out-2", "USB Audio CODEC（USB 5）", 2},
+                     {"out-3", "UMC404HD 192k（USB 6）", 4}};
   s.watching_devices = true;
   return s;
 }

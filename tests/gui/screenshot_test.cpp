@@ -159,6 +159,8 @@ TEST_CASE("prepare and check, in both languages and in a small window") {
     const char* role = "";
   } all[] = {{"prepare", lecture_being_prepared(), Page::Prepare, "cam_sign"},
              {"prepare-sound", lecture_being_prepared(), Page::Prepare, "mic_host"},
+             {"prepare-channels", lecture_being_prepared(), Page::Prepare, "mic_speaker"},
+             {"prepare-outlet", lecture_being_prepared(), Page::Prepare, "outlet:return.zoom"},
              {"check", lecture_tested(), Page::Check},
              {"check-running", lecture_under_test(), Page::Check},
              {"check-stopped", lecture_test_stopped(), Page::Check},

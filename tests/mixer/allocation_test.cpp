@@ -2,15 +2,23 @@
 // The mix loops allocate nothing: every malloc of this program is counted, also those of libraries.
 #include <doctest/doctest.h>
 
+#include <dlfcn.h>
+#include <pthread.h>
+
 #include <atomic>
 #include <cstdlib>
+#include <mutex>
 
 #include "mixer/audio_mixer.h"
+#include "mixer/sound/automix.h"
+#include "mixer/sound/limiter.h"
+#include "mixer/sound/loudness.h"
+#include "mixer/sound/rider.h"
 #include "mixer/sound/strip.h"
 #include "tests/mixer/stage.h"
 
 namespace {
-std::atomic<long> allocations{0};
+std::atomic<long> allocations{0}, locks{0};
 }
 
 extern "C" {
@@ -37,6 +45,13 @@ void* aligned_alloc(std::size_t alignment, std::size_t n) {
   ++allocations;
   return __libc_memalign(alignment, n);
 }
+int pthread_mutex_lock(pthread_mutex_t* mutex) {
+  using Lock = int (*)(pthread_mutex_t*);
+  static std::atomic<Lock> real{nullptr};
+  if (!real) real = reinterpret_cast<Lock>(dlsym(RTLD_NEXT, "pthread_mutex_lock"));
+  ++locks;
+  return real.load()(mutex);
+}
 int posix_memalign(void** p, std::size_t alignment, std::size_t n) {
   ++allocations;
   *p = __libc_memalign(alignment, n);
@@ -49,7 +64,7 @@ namespace {
 
 using testing::Stage;
 
-TEST_CASE("the counter counts: new, malloc and what libraries take") {
+TEST_CASE("the counters count: new, malloc, what libraries take, and locks") {
   const long before = allocations;
   int* volatile kept = new int(5);  // volatile: or the compiler leaves the pair out
   delete kept;
@@ -58,6 +73,10 @@ TEST_CASE("the counter counts: new, malloc and what libraries take") {
   bytes = std::aligned_alloc(64, 64);
   std::free(bytes);
   CHECK(allocations - before == 3);
+  const long locked = locks;
+  std::mutex mutex;
+  { const std::lock_guard lock(mutex); }
+  CHECK(locks - locked == 1);
 }
 
 // From the very first tick on.
@@ -235,7 +254,7 @@ TEST_CASE("a tile of the multiview allocates nothing after the thread's first on
   CHECK(allocations - before == 0);
 }
 
-TEST_CASE("a block of sound allocates nothing, from the first one on") {
+TEST_CASE("a block of sound allocates and locks nothing, from the first one on") {
   Show show;
   for (const char* id : {"a", "b", "c", "d"}) {
     Input i;
@@ -255,7 +274,7 @@ TEST_CASE("a block of sound allocates nothing, from the first one on") {
   AudioMixer mixer(show);
   std::vector<AudioBlock> in(4), out(mixer.bus_list().size());
   for (auto& b : in) b.samples.fill(0.1F);
-  const long before = allocations;
+  const long before = allocations, locked = locks;
   for (int i = 0; i < 500; ++i) {
     live.strips[0].muted = i % 7 == 0;
     live.strips[1].listen = i % 50 == 0;
@@ -265,6 +284,35 @@ TEST_CASE("a block of sound allocates nothing, from the first one on") {
     mixer.mix(show, live, MediaTime{} + Duration::milliseconds(10 * i), in, out);
   }
   CHECK(allocations - before == 0);
+  CHECK(locks - locked == 0);
+}
+
+TEST_CASE("levelling allocates nothing, however much there is to do") {
+  constexpr std::size_t kMicrophones = 16;
+  Automix automix(kMicrophones);
+  std::vector<AudioBlock> in(kMicrophones);
+  std::vector<AutomixPlace> places(kMicrophones);
+  std::vector<float> gains(kMicrophones);
+  for (AutomixPlace& p : places) p.in = true;
+  LoudnessRider rider;
+  TruePeakLimiter limiter;
+  LoudnessMeter meter;
+  double lowered = 0;
+  const long before = allocations;
+  for (int n = 0; n < 500; ++n) {
+    for (std::size_t i = 0; i < kMicrophones; ++i)
+      for (std::size_t k = 0; k < in[i].samples.size(); ++k)
+        in[i].samples[k] = static_cast<float>((k * 7919 + i * 31 + n) % 1000) / 100 - 5;
+    automix.share(in, places, gains);
+    (void)rider.ride(in[0], automix.talks(0) || n % 3 > 0, {-16, 2}, 9);
+    limiter.process(in[0], -1.5);
+    lowered = std::min(lowered, limiter.reduction_db());
+    meter.add(in[0]);
+    if (n == 250) meter.begin_programme();
+  }
+  CHECK(allocations - before == 0);
+  CHECK(lowered < -6);
+  CHECK(meter.integrated_lufs() > -20);
 }
 
 }  // namespace

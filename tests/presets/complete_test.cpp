@@ -18,11 +18,10 @@ auto parts(const Show& v) {
                first_scene, mix_duration, dip_colour, sign_language, venue_bus, aux_bus, genlock,
                sound, encode, destinations, record, venue, script, unknown] = v;
   (void)version;  // there is only one
-  (void)sound;
   (void)unknown;  // tested by itself
   return std::tie(id, title, canvas, inputs, scenes, overlays, cards, emergency_card, first_scene,
-                  mix_duration, dip_colour, sign_language, venue_bus, aux_bus, genlock, encode,
-                  destinations, record, venue, script);
+                  mix_duration, dip_colour, sign_language, venue_bus, aux_bus, genlock, sound,
+                  encode, destinations, record, venue, script);
 }
 auto parts(const Canvas& v) {
   const auto& [width, height, rate] = v;
@@ -31,14 +30,13 @@ auto parts(const Canvas& v) {
 auto parts(const Input& v) {
   const auto& [id, name, video, audio, microphone, source, delay, masks, sound, partner, backup] =
       v;
-  (void)sound, (void)partner;
-  return std::tie(id, name, video, audio, microphone, source, delay, masks, backup);
+  return std::tie(id, name, video, audio, microphone, source, delay, masks, sound, partner, backup);
 }
 auto parts(const Scene& v) {
   const auto& [id, name, key, layers, card, layout, slots, fallback, when, otherwise, aux, sound] =
       v;
-  (void)sound;
-  return std::tie(id, name, key, layers, card, layout, slots, fallback, when, otherwise, aux);
+  return std::tie(id, name, key, layers, card, layout, slots, fallback, when, otherwise, aux,
+                  sound);
 }
 auto parts(const Layer& v) {
   const auto& [input, rect, fit, crop, opacity, z, look, slot] = v;
@@ -97,8 +95,39 @@ auto parts(const BusSettings& v) {
 }
 auto parts(const ScriptedTake& v) {
   const auto& [at, scene, transition, overlay, overlay_on, sound] = v;
-  (void)sound;
-  return std::tie(at, scene, transition, overlay, overlay_on);
+  return std::tie(at, scene, transition, overlay, overlay_on, sound);
+}
+
+auto parts(const StripSettings& v) {
+  const auto& [set, trim_db, invert, mono, high_pass_hz, noise_db, gate, eq, compressor, delay_ms,
+               pan, rights, follow_picture, automix, priority_db, rider_db, group, duck_db] = v;
+  return std::tie(set, trim_db, invert, mono, high_pass_hz, noise_db, gate, eq, compressor,
+                  delay_ms, pan, rights, follow_picture, automix, priority_db, rider_db, group,
+                  duck_db);
+}
+auto parts(const GateSettings& v) {
+  const auto& [threshold_db, range_db] = v;
+  return std::tie(threshold_db, range_db);
+}
+auto parts(const EqBand& v) {
+  const auto& [shape, hz, gain_db, q] = v;
+  return std::tie(shape, hz, gain_db, q);
+}
+auto parts(const CompressorSettings& v) {
+  const auto& [ratio, threshold_db, attack_ms, release_ms, makeup_most_db] = v;
+  return std::tie(ratio, threshold_db, attack_ms, release_ms, makeup_most_db);
+}
+auto parts(const SoundSettings& v) {
+  const auto& [speech, music, most_dbtp, venue, snapshots] = v;
+  return std::tie(speech, music, most_dbtp, venue, snapshots);
+}
+auto parts(const LoudnessTarget& v) {
+  const auto& [lufs, tolerance_lu] = v;
+  return std::tie(lufs, tolerance_lu);
+}
+auto parts(const SoundSnapshot& v) {
+  const auto& [id, name, open, mics_off, music, venue] = v;
+  return std::tie(id, name, open, mics_off, music, venue);
 }
 
 // Of all the values given, at least one differs from the default in each part.
@@ -130,8 +159,16 @@ TEST_CASE("a file can say every part of a show, and what is written is read back
   const Show& s = first.show;
   every_part_is_used<Show>("Show", {&s});
   every_part_is_used<Canvas>("Canvas", {&s.canvas});
-  every_part_is_used<Input>("Input", {&s.inputs[0], &s.inputs[1]});
+  every_part_is_used<Input>("Input", {&s.inputs[0], &s.inputs[1], &s.inputs[5]});
   every_part_is_used<Mask>("Mask", {&s.inputs[0].masks[0]});
+  const StripSettings& sound = s.inputs[5].sound;
+  every_part_is_used<StripSettings>("StripSettings", {&sound});
+  every_part_is_used<GateSettings>("GateSettings", {&sound.gate});
+  every_part_is_used<EqBand>("EqBand", {&sound.eq[0], &sound.eq[1]});
+  every_part_is_used<CompressorSettings>("CompressorSettings", {&sound.compressor});
+  every_part_is_used<SoundSettings>("SoundSettings", {&s.sound});
+  every_part_is_used<LoudnessTarget>("LoudnessTarget", {&s.sound.speech});
+  every_part_is_used<SoundSnapshot>("SoundSnapshot", {&s.sound.snapshots[0]});
   every_part_is_used<Scene>("Scene", {&s.scenes[0], &s.scenes[1], &s.scenes[2]});
   const Layer& layer = s.scenes[0].layers[1];
   every_part_is_used<Layer>("Layer", {&layer});
@@ -146,7 +183,7 @@ TEST_CASE("a file can say every part of a show, and what is written is read back
   every_part_is_used<Destination>("Destination", {&s.destinations[0], &s.destinations[1]});
   every_part_is_used<RecordSettings>("RecordSettings", {&s.record});
   every_part_is_used<BusSettings>("BusSettings", {&s.venue_bus});
-  every_part_is_used<ScriptedTake>("ScriptedTake", {&s.script[0], &s.script[1]});
+  every_part_is_used<ScriptedTake>("ScriptedTake", {&s.script[0], &s.script[1], &s.script[2]});
 
   const std::string text = write_event(s);
   const auto second = parse(text);

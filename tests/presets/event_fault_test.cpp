@@ -209,3 +209,60 @@ TEST_CASE("a backup is another input that has a picture") {
   CHECK(at(R"([{"id": "a", "backup": "b"}, {"id": "b", "video": false, "audio": true}])") ==
         "inputs[0].backup");
 }
+
+TEST_CASE("sound: settings, snapshots, what stays closed") {
+  expect_fault(with_input(R"("sound": {"set": "speech"})"), "inputs[1].sound", "has no sound");
+  const auto strip = [](const std::string& more) {
+    return with_input(R"("audio": true, "sound": {)" + more + "}");
+  };
+  expect_fault(strip(R"("set": "voice")"), "inputs[1].sound.set", "speech, line, remote");
+  expect_fault(strip(R"("trim_db": 31)"), "inputs[1].sound.trim_db", "-30 to 30, not 31");
+  expect_fault(strip(R"("high_pass_hz": 10)"), "inputs[1].sound.high_pass_hz", "0 (none) or 20");
+  expect_fault(strip(R"("eq": {"high": {"q": 0}})"), "inputs[1].sound.eq.high.q", "0.1 to 10");
+  expect_fault(strip(R"("group": "司会")"), "inputs[1].sound.group", "short name");
+  expect_fault(with_input(R"("audio": true, "partner": "遠 隔")"), "inputs[1].partner", "letters");
+  const auto sound = [](const std::string& more) {
+    return event_with("\"sound\": {" + more + "}",
+                      R"([{"id": "cam"}, {"id": "mic", "audio": true, "microphone": true}])");
+  };
+  CHECK(parse(sound(R"("snapshots": [{"id": "A", "open": ["mic"]}])")).ok());
+  expect_fault(sound(R"("most_dbtp": 1)"), "sound.most_dbtp", "-12 to 0");
+  expect_fault(sound(R"("venue": ["cam"])"), "sound.venue[0]", "has no sound");
+  expect_fault(sound(R"("venue": "mic")"), "sound.venue", "must be a list");
+  expect_fault(sound(R"("snapshots": [{"id": "A", "open": [1]}])"), "sound.snapshots[0].open[0]",
+               "must be a text");
+  expect_fault(sound(R"("snapshots": [{"id": "A", "open": ["x"]}])"), "sound.snapshots[0].open[0]",
+               "no input is called \"x\"");
+  expect_fault(sound(R"("snapshots": [{"id": "A"}, {"id": "A"}])"), "sound.snapshots[1].id",
+               "already");
+  expect_fault(with_scene(R"({"id": "t", "layers": [{"input": "cam"}], "sound": "A"})"),
+               "scenes[1].sound", "no sound snapshot is called");
+  expect_fault(event_with(R"("script": [{"at_s": 1, "sound": "A"}])"), "script[0].sound",
+               "no sound snapshot is called");
+  expect_fault(event_with(R"("script": [{"at_s": 1}])"), "script[0].scene", "does nothing");
+
+  const auto r = parse(event_with(
+      R"("sound": {"snapshots": [{"id": "A", "open": ["mic", "mic"]}]}, "cards": [{"id": "c", "title": "t"}])",
+      R"([{"id": "mic", "audio": true, "microphone": true}])",
+      R"([{"id": "s", "card": "c", "sound": "A"}])"));
+  REQUIRE(r.ok());
+  REQUIRE(r.notices.size() == 2);
+  CHECK(r.notices[0].path == "sound.snapshots[0].open[1]");
+  CHECK(r.notices[1].path == "scenes[0].sound");
+  CHECK(r.notices[1].ja.find("ふたの間") != std::string::npos);
+}
+
+TEST_CASE("what an input's sound means when the file says nothing") {
+  const auto r = parse(event_with("", R"([{"id": "cam"}, {"id": "pc", "audio": true},
+    {"id": "mic", "audio": true, "microphone": true},
+    {"id": "line", "audio": true, "microphone": true, "sound": {"set": "line", "trim_db": -6}}])"));
+  REQUIRE(r.ok());
+  CHECK(r.show.inputs[1].sound == settings_of(ProcessingSet::Media));
+  CHECK(r.show.inputs[2].sound == settings_of(ProcessingSet::Speech));
+  StripSettings line = settings_of(ProcessingSet::Line);
+  line.trim_db = -6;
+  CHECK(r.show.inputs[3].sound == line);
+  const std::string text = write_event(r.show);
+  CHECK(text.find(R"("sound": {"set": "line", "trim_db": -6.0})") != std::string::npos);
+  CHECK(text.find("compressor") == std::string::npos);  // what the set means is not written out
+}

@@ -15,7 +15,17 @@ inline constexpr const char* kFullEvent = R"({
     {"id": "net", "source": {"kind": "network", "uri": "rtsp://10.0.0.5/stream", "latency_ms": 80.0,
      "protocol": "udp"}},
     {"id": "tone", "audio": true, "source": {"kind": "test", "tone_hz": 440}},
-    {"id": "sign_cam"}],
+    {"id": "sign_cam"},
+    {"id": "guest", "video": false, "audio": true, "microphone": true, "partner": "zoom",
+     "sound": {"set": "remote", "trim_db": 3.5, "invert": true, "mono": true, "high_pass_hz": 150,
+       "noise_db": 6, "gate": {"threshold_db": -60, "range_db": 4},
+       "eq": {"low": {"shape": "bell", "hz": 110, "gain_db": -2, "q": 0.8},
+              "low_mid": {"shape": "low_shelf", "hz": 320, "gain_db": 1.5, "q": 1.2},
+              "high_mid": {"shape": "high_shelf", "hz": 2800, "gain_db": 2, "q": 1},
+              "high": {"shape": "high_shelf", "hz": 9000, "gain_db": -1, "q": 0.5}},
+       "compressor": {"ratio": 2.5, "threshold_db": -30, "attack_ms": 5, "release_ms": 90, "makeup_most_db": 3},
+       "delay_ms": 12.5, "pan": -0.25, "rights": "check", "follow_picture": true, "automix": true,
+       "priority_db": 3, "rider_db": 4, "group": "far", "duck_db": 5}}],
   "scenes": [
     {"id": "a", "name": "全景", "key": 1, "layers": [{"input": "cam"},
       {"input": "net", "rect": [-10, 20, 640, 360], "fit": "fill", "crop": [0.1, 0, 0.25, 0.05],
@@ -26,7 +36,7 @@ inline constexpr const char* kFullEvent = R"({
        "masks": [{"rect": [-0.1, 0, 0.5, 0.5]}], "corner_radius": 12,
        "border": {"width": 4, "colour": "#FF4B00"},
        "shadow": {"x": 6, "y": 8, "blur": 16, "opacity": 0.5}}, {"input": "sign_cam", "opacity": 0.1}]},
-    {"id": "b", "key": 9, "card": "wait"},
+    {"id": "b", "key": 9, "card": "wait", "sound": "A_CARD"},
     {"id": "c", "layout": "slide_speaker", "slots": {"speaker": "cam", "slide": "net"}, "fallback": "tone",
      "when": "net", "else": "a", "aux": "b"}],
   "overlays": [
@@ -44,11 +54,16 @@ inline constexpr const char* kFullEvent = R"({
   "emergency_card": "wait", "first_scene": "b", "mix_ms": 700, "dip_colour": "#FFFFFF",
   "sign_language": true, "venue_bus": {"scene": "a", "overlays": false}, "aux_bus": {"scene": "c"},
   "genlock": true,
+  "sound": {"speech": {"lufs": -23, "tolerance_lu": 1}, "music": {"lufs": -20}, "most_dbtp": -2,
+    "venue": ["guest", "tone"], "snapshots": [
+      {"id": "A_CARD", "name": {"ja": "ふた", "en": "Card"}, "open": ["tone"], "mics_off": true, "music": true,
+       "venue": ["tone"]}, {"id": "A_MC", "open": ["mic"]}]},
   "encode": {"video_kbps": 2500, "preset": "veryfast", "keyframe_seconds": 1, "vbv_ms": 300, "audio_kbps": 128},
   "destinations": [{"id": "d", "kind": "rtmp", "url": "rtmps://host/app", "key_name": "k", "scope": "public",
                     "enabled": false}, {"id": "e", "kind": "mkv", "folder": "/srv/copy"}],
   "record": {"with_stream": false, "clean": true, "folder": "/srv/rec"},
-  "script": [{"at_s": 1.5, "scene": "a", "transition": "push_up"}, {"at_s": 2, "overlay": "o", "on": false}]
+  "script": [{"at_s": 1.5, "scene": "a", "transition": "push_up"}, {"at_s": 2, "overlay": "o", "on": false},
+    {"at_s": 3, "sound": "A_MC"}]
 })";
 
 }  // namespace kakehashi::testing

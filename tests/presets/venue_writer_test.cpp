@@ -50,8 +50,14 @@ constexpr const char* kHall = R"({"zz_later": [1, {"deep": "word"}], "kakehashi_
 TEST_CASE("a venue that is written reads the same, unknown keys included") {
   const auto first = parse(R"({"kakehashi_venue": 1, "name": "小会議室", "floor": 2,
     "bindings": {"a": {"kind": "camera", "device": "x", "later": [1, 2]}, "b": {"kind": "test"}},
-    "delays_ms": {"a": 33.3}, "test_server": "rtmp://line.example/live/test"})");
+    "delays_ms": {"a": 33.3}, "test_server": "rtmp://line.example/live/test",
+    "sound_outputs": {"venue": {"model": "UA-25", "later": {"x": 1}},
+                      "return.far": {"serial": "1:2:3", "port": "usb-3", "model": "UA-25", "first_channel": 3}}})");
   REQUIRE(first.ok());
+  REQUIRE(first.venue.sound_outputs.size() == 2);
+  CHECK(first.venue.sound_outputs.at("venue") == SoundOutputBinding{{"", "", "UA-25"}, 1});
+  CHECK(first.venue.sound_outputs.at("return.far") ==
+        SoundOutputBinding{{"1:2:3", "usb-3", "UA-25"}, 3});
   CHECK(first.venue.test_server == "rtmp://line.example/live/test");
   const std::string text = write_venue(first.venue);
   const auto second = parse(text);
@@ -158,4 +164,31 @@ TEST_CASE("whatever bytes are in the file, it is changed whole or not at all") {
     CHECK(read(path) == once);
   }
   CHECK(changed > 100);
+}
+
+TEST_CASE("what plays a bus is written into the file and taken out, all else stays") {
+  const Folder folder;
+  const std::string path = folder.file(kHall);
+  REQUIRE(set_sound_output(path, "return.far", SoundOutputBinding{{"", "usb-3", "UA-25"}, 3}).ok());
+  REQUIRE(set_sound_output(path, "venue", SoundOutputBinding{{"", "", "pulse"}, 1}).ok());
+  auto now = load_venue(path, testing::source_kinds());
+  CHECK(now.venue.sound_outputs.at("return.far") == SoundOutputBinding{{"", "usb-3", "UA-25"}, 3});
+  CHECK(now.venue.sound_outputs.at("venue") == SoundOutputBinding{{"", "", "pulse"}, 1});
+  CHECK(read(path).find("\"zz_later\"") != std::string::npos);
+  CHECK(read(path).find("hologram") != std::string::npos);
+  REQUIRE(set_sound_output(path, "return.far", std::nullopt).ok());
+  now = load_venue(path, testing::source_kinds());
+  CHECK(now.venue.sound_outputs.size() == 1);
+  CHECK_FALSE(set_sound_output(path, "two words", SoundOutputBinding{{"", "", "pulse"}, 1}).ok());
+  CHECK_FALSE(set_sound_output(path, "venue", SoundOutputBinding{}).ok());
+}
+
+TEST_CASE("a sound output without a device, or with channels that cannot be, is a fault") {
+  for (const char* output : {"{}", "{\"first_channel\": 2}",
+                             "{\"model\": \"x\", \"first_channel\": 0}", "{\"model\": 3}", "[]"}) {
+    CAPTURE(output);
+    const auto reading = parse(
+        std::string("{\"kakehashi_venue\": 1, \"sound_outputs\": {\"venue\": ") + output + "}}");
+    CHECK_FALSE(reading.ok());
+  }
 }

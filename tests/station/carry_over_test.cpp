@@ -32,7 +32,7 @@ TEST_CASE("another event keeps what both have: scene, faders, the emergency card
   guest.audio = true;
   after.show.inputs.insert(after.show.inputs.begin(), guest);
 
-  LiveState next = carry_over(after.show, live);
+  LiveState next = carry_over(after.show, before.show, live);
   CHECK(next.program == "black");
   CHECK(next.preview == "white");
   CHECK(next.takes == 1);
@@ -42,7 +42,7 @@ TEST_CASE("another event keeps what both have: scene, faders, the emergency card
   CHECK(next.strips[1].muted);
 
   live = wish(before.show, live, EmergencyOn{});
-  next = carry_over(after.show, live);
+  next = carry_over(after.show, before.show, live);
   CHECK(next.emergency);
   CHECK(next.emergency_since == live.emergency_since);
 }
@@ -56,7 +56,7 @@ TEST_CASE("a scene that the next event lacks gives way to its first") {
   HandEvent after(MediaTime{});
   after.show.scenes.pop_back();
   after.show.scenes[0].id = "only";
-  const LiveState next = carry_over(after.show, live);
+  const LiveState next = carry_over(after.show, before.show, live);
   CHECK(next.program == "only");
   CHECK_FALSE(next.transition);
   CHECK(next.next_kind == TransitionKind::Mix);
@@ -78,12 +78,69 @@ TEST_CASE("buses, timers and the next transition go on where the next event has 
   after.show.overlays.push_back(watch);
   after.show.scenes.pop_back();
   after.show.aux_bus.scene = "white";
-  const LiveState next = carry_over(after.show, live);
+  const LiveState next = carry_over(after.show, before.show, live);
   CHECK(next.next_duration == Duration::milliseconds(1500));
   CHECK(next.overlays.at(0) == live.overlays.at(0));
   CHECK(next.venue_scene == "white");
   CHECK(next.aux_scene == "white");  // "black" is gone: as the new event says
   CHECK(next.genlock);
+}
+
+TEST_CASE("sound goes on as hands have left it; what is new is as the snapshot in force says") {
+  HandEvent before(MediaTime{});
+  Scene card;
+  card.id = "pause";
+  card.card = "c";
+  before.show.scenes.push_back(card);
+  before.show.cards.push_back({.id = "c"});
+  before.show.sound.snapshots.push_back({"A", {"A", ""}, {"mic"}, false, false, {}});
+  before.show.scenes[0].sound = "A";
+  LiveState live = initial_state(before.show);
+  live = wish(before.show, live, SetSoundBus{"monitor", {-6}, true});
+  StripSettings louder = live.strips[0].sound;
+  louder.trim_db = 6;
+
+  HandEvent after(MediaTime{});
+  after.show = before.show;
+  Input fresh;
+  fresh.id = "fresh";
+  fresh.audio = fresh.microphone = true;
+  after.show.inputs.push_back(fresh);
+  find_by_id(after.show.inputs, "mic")->sound.pan = 0.5;
+
+  LiveState next = carry_over(after.show, before.show, live);
+  CHECK(next.sound_snapshot == "A");
+  CHECK(next.strips[0].open);
+  CHECK(next.strips[0].sound.pan == 0.5);  // the file was corrected
+  CHECK_FALSE(find_by_id(next.strips, "fresh")->open);
+  CHECK(find_by_id(next.sound_buses, "monitor")->muted);
+  next = carry_over(after.show, before.show, wish(before.show, live, SetStrip{"mic", louder}));
+  CHECK(next.strips[0].sound == louder);  // the desk's word
+
+  // Under a card: set aside as before, also for the new one; a cue goes on.
+  live = wish(before.show, live, SelectPreview{"pause"});
+  live = wish(before.show, live, Take{});
+  live = wish(before.show, live, RecallSound{"A"});
+  REQUIRE(live.card_microphones == std::vector<std::string>{"mic"});
+  next = carry_over(after.show, before.show, live);
+  CHECK(next.card_microphones == live.card_microphones);
+  REQUIRE(next.before_card);
+  CHECK_FALSE(find_by_id(next.before_card->strips, "fresh")->open);
+
+  // The card's scene is gone: as by a take to what is shown instead.
+  after.show.scenes.pop_back();
+  next = carry_over(after.show, before.show, live);
+  CHECK_FALSE(next.before_card);
+  CHECK(next.card_microphones.empty());
+
+  // The snapshot is gone: the program scene's own.
+  live = initial_state(before.show);
+  after.show.sound.snapshots = {{"B", {"B", ""}, {"fresh"}, false, false, {}}};
+  after.show.scenes[0].sound = "B";
+  next = carry_over(after.show, before.show, live);
+  CHECK(next.sound_snapshot == "B");
+  CHECK_FALSE(next.strips[0].open);
+  CHECK(find_by_id(next.strips, "fresh")->open);
 }
 
 TEST_CASE("a snapshot tells of transition, buses, holds and timers") {

@@ -2,6 +2,10 @@
 // A strip measured with tones: what passes, how loud, how late, and what it adds.
 #include <doctest/doctest.h>
 
+#ifdef __SSE__
+#include <xmmintrin.h>
+#endif
+
 #include <limits>
 
 #include "tests/mixer/sound/strip_rig.h"
@@ -224,6 +228,31 @@ TEST_CASE("after sound everything comes to rest at exact silence") {
   for (const float v : last(rest, 1)) REQUIRE(v == 0.0F);
   for (const float v : rest) REQUIRE((v == 0.0F || std::abs(v) > 1e-37F));
 }
+
+#ifdef __SSE__
+// The processor itself keeps note whether it met one (MXCSR, bit DE).
+TEST_CASE("no denormal number in steady noise, a voice, their end, and silence") {
+  constexpr unsigned kMet = 2;
+  StripSettings s = settings_of(ProcessingSet::Speech);
+  for (auto& band : s.eq) band.gain_db = 3;
+  SoundStrip strip;
+  strip.set(s);
+  const auto met = [&](const std::vector<float>& in) {
+    const unsigned before = _mm_getcsr();
+    _mm_setcsr(before & ~kMet);
+    (void)through(strip, in);
+    const bool any = _mm_getcsr() & kMet;
+    _mm_setcsr(before);
+    return any;
+  };
+  CHECK_FALSE(met(room_noise(6, -60)));
+  CHECK_FALSE(met(mixed(speech_for(Voice::Host, 10), room_noise(10, -60))));
+  CHECK_FALSE(met(speech_for(Voice::Guest, 5)));
+  CHECK_FALSE(met(std::vector<float>(10 * 48000)));
+  CHECK_FALSE(met(tone(440, -20, 5)));
+  CHECK_FALSE(met(std::vector<float>(5 * 48000)));
+}
+#endif
 
 }  // namespace
 }  // namespace kakehashi

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Buses on sound outputs in a whole station: a pretended output, and a sound server's over ALSA.
+#include <sys/stat.h>
+
+#include <cmath>
+#include <fstream>
+#include <mutex>
+#include <numbers>
+
+#include "capture/source_kind.h"
+#include "station/machine_outputs.h"
+#include "tests/station/engine_rig.h"
+
+using namespace kakehashi;
+using namespace kakehashi::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+Show tone_event() {
+  Show show = small_show("tone", {"音", "Tone"});
+  Input input = test_input(
+      "tone",
+      SourceSpec{"test", {{"pattern", std::string("bars")}, {"beep", false}, {"tone_hz", 1000.0}}});
+  input.audio = true;
+  show.inputs.push_back(input);
+  show.scenes.push_back(whole_scene("s", "tone"));
+  return show;
+}
+
+class PretendedOutput final : public OpenOutput {
+ public:
+  explicit PretendedOutput(std::unique_ptr<SoundRoad> road) : road_(std::move(road)) {}
+  SoundRoad& road() override { return *road_; }
+  bool running() const override { return true; }
+  Duration device_latency() const override { return Duration::milliseconds(20); }
+  int channels_most() const override { return 2; }
+
+ private:
+  std::unique_ptr<SoundRoad> road_;
+};
+
+const SoundBusStatus& bus(const Snapshot& s, std::size_t place) { return s.sound_buses.at(place); }
+
+struct SoundRig : EngineRig {
+  SoundRig() {
+    EngineOptions options = without_door();
+    options.event_path = "hall.json";
+    options.sound_devices = [this](MediaTime epoch) {
+      return SoundDesk::Roads{
+          [] {
+            return std::vector<PresentOutput>{
+                {"speakers", "Speakers", "hw:9,0", {"", "p", "m"}, 2}};
+          },
+          [this, epoch](const PresentOutput&,
+                        const std::vector<int>& first) -> Result<std::unique_ptr<OpenOutput>> {
+            auto road = std::make_unique<SoundRoad>(epoch, AudioLoop::kLag, 48000, first);
+            opened = road.get();
+            return std::unique_ptr<OpenOutput>(std::make_unique<PretendedOutput>(std::move(road)));
+          },
+          {}};
+    };
+    options.sound_outputs = [](const std::string& event) {
+      SoundOutputBindings bound;
+      if (event == "hall.json") bound["monitor"] = {{"", "", "m"}, 1};
+      return bound;
+    };
+    options.keep_sound_output = [this](const std::string& event, const std::string& bus_id,
+                                       const std::optional<SoundOutputBinding>& output) -> Status {
+      const std::lock_guard lock(mutex);
+      kept.push_back(event + " " + bus_id + (output ? " " + output->device.port : " free"));
+      if (disk_full) return Error{ErrorKind::FixSetup, "disk full"};
+      return {};
+    };
+    open(tone_event(), std::move(options));
+  }
+  ~SoundRig() { engine.reset(); }
+  std::vector<std::string> kept_so_far() {
+    const std::lock_guard lock(mutex);
+    return kept;
+  }
+
+  std::mutex mutex;
+  std::vector<std::string> kept;
+  std::atomic<bool> disk_full{false};
+  std::atomic<SoundRoad*> opened{nullptr};
+};
+
+double amplitude(const std::vector<float>& stereo, double hz) {
+  double re = 0, im = 0;
+  const std::size_t frames = stereo.size() / 2;
+  for (std::size_t i = 0; i < frames; ++i) {
+    const double w = 2 * std::numbers::pi * hz * static_cast<double>(i) / 48000;
+    re += stereo[2 * i] * std::cos(w);
+    im += stereo[2 * i] * std::sin(w);
+  }
+  return 2 * std::hypot(re, im) / static_cast<double>(frames);
+}
+
+}  // namespace
+
+TEST_CASE("the hall's outputs are read, changed, kept, and refused with a reason") {
+  SoundRig r;
+  REQUIRE(r.comes([](const Snapshot& s) { return bus(s, kMonitorBus).playing; }));
+  CHECK(bus(r.engine->snapshot(), kMonitorBus).device == "Speakers");
+  REQUIRE(r.engine->snapshot().sound_outputs.size() == 1);
+  CHECK_FALSE(r.engine->command(BindSoundOutput{"venue", "speakers", 1}).ok());  // monitor's
+  r.wish(BindSoundOutput{"monitor", "", 1});
+  r.wish(BindSoundOutput{"venue", "speakers", 1});
+  REQUIRE(r.comes([](const Snapshot& s) { return bus(s, kVenueBus).playing; }));
+  CHECK(bus(r.engine->snapshot(), kMonitorBus).device.empty());
+  REQUIRE(wait_until([&] { return r.kept_so_far().size() == 2; }));
+  CHECK(r.kept_so_far() == std::vector<std::string>{"hall.json monitor free", "hall.json venue p"});
+  r.disk_full = true;
+  r.wish(BindSoundOutput{"venue", "", 1});
+  CHECK(r.comes([](const Snapshot& s) {
+    return std::any_of(s.messages.begin(), s.messages.end(),
+                       [](const Message& m) { return m.id == "sound_output.venue.unsaved"; });
+  }));
+}
+
+TEST_CASE("what is on program is heard on a sound server's output") {
+  const auto pulse = Pulse::start();
+  REQUIRE(pulse);
+  pulse->use_here();
+  REQUIRE(init_capture().ok());
+  EngineRig r;
+  EngineOptions options = r.without_door();
+  options.sound_devices = [](MediaTime epoch) { return machine_outputs(epoch, AudioLoop::kLag); };
+  r.open(tone_event(), std::move(options));
+  REQUIRE(r.live("tone"));
+  REQUIRE(r.comes([](const Snapshot& s) {
+    return std::any_of(s.sound_outputs.begin(), s.sound_outputs.end(),
+                       [](const SoundOutputStatus& o) { return o.id == "pulse"; });
+  }));
+  r.wish(BindSoundOutput{"program", "pulse", 1});
+  REQUIRE(r.comes([](const Snapshot& s) {
+    return bus(s, kProgramBus).playing && bus(s, kProgramBus).buffer_ms > 0;
+  }));
+  const std::string file = r.folder / "heard.raw";
+  // The first seconds of a recorder are silence while it connects.
+  auto recorder = Process::start({"sh", "-c",
+                                  "exec parec --raw --format=float32le --channels=2 --rate=48000 "
+                                  "--latency-msec=50 -d hall.monitor > " +
+                                      file},
+                                 pulse->environment());
+  REQUIRE(recorder);
+  std::vector<float> last(2 * 48000);
+  const auto heard = [&] {
+    std::ifstream in(file, std::ios::binary | std::ios::ate);
+    const auto size = static_cast<std::size_t>(std::max<std::streamoff>(0, in.tellg()));
+    const std::size_t wanted = last.size() * sizeof(float);
+    if (size < wanted) return false;
+    in.seekg(static_cast<std::streamoff>((size - wanted) / 8 * 8));
+    in.read(reinterpret_cast<char*>(last.data()), static_cast<std::streamsize>(wanted));
+    return in.good() && amplitude(last, 1000) > 0.02;
+  };
+  CHECK(wait_until(heard));
+  CHECK(amplitude(last, 1000) > 20 * amplitude(last, 1370));
+  const SoundBusStatus now = bus(r.engine->snapshot(), kProgramBus);
+  MESSAGE("bus to server " << now.latency_ms << " ms, buffer " << now.buffer_ms << " ms, drift "
+                           << now.drift_ppm << " ppm, underruns " << now.underruns);
+}
