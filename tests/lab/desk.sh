@@ -125,20 +125,6 @@ wait "$tapping"
 wait_for "the host's microphone" holds '.inputs[] | select(.id == "mic_mc") | .signal == "live"'
 shot 4-microphone
 
-step "what kind of sound it is, and where the hall's sound comes out"
-press set.music
-wait_for "the kind" holds '.strips[] | select(.id == "mic_mc") | .sound.set == "music"'
-press set.speech
-wait_for "the kind again" holds '.strips[] | select(.id == "mic_mc") | .sound.set == "speech"'
-press role.outlet:venue
-wait_for "the outputs" item "output\\..*\\.1"
-output=$(snapshot | jq -r '.sound_outputs[-1].id')
-press "output.$output.1"
-wait_for "the hall's output" holds '.sound_buses[] | select(.id == "venue") | .playing'
-shot 4-outlet
-press output.none
-wait_for "no output" holds '.sound_buses[] | select(.id == "venue") | .device == ""'
-
 step "a wrong camera, and back with one press"
 press role.cam_main
 wrong=$(free_device camera)
