@@ -37,6 +37,11 @@ bool other_end(const std::string& a, const std::string& b) {
   return card_a == card_b && device_a != device_b;
 }
 
+// What the computer itself plays (capture/sound_list.cpp).
+bool computers_sound(const std::string& word) {
+  return word == "pc-sound" || lower(word).find("@default_monitor@") != std::string::npos;
+}
+
 bool server(const std::string& pcm) {
   return pcm == "default" || pcm == "pulse" || pcm == "pipewire";
 }
@@ -63,6 +68,7 @@ bool plays_into(const DeviceIdentity& output, const std::string& pcm, const Inpu
       (other_end(output.port, heard.port) || other_end(pcm, heard.model)))
     return true;
   for (const std::string& word : {heard.model, heard.port, heard.serial}) {
+    if (computers_sound(word) && server(pcm)) return true;
     const std::string sink = monitored(word);
     if (sink.empty()) continue;
     // A server's own choice of output may be that one.

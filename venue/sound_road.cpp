@@ -21,7 +21,10 @@ constexpr double kResync = 0.040;       // error that following would take too l
 constexpr double kResyncAfter = 0.060;  // seconds of such fetches: one late wake-up is no jump
 constexpr double kJump = 0.020;         // a wanted place further away than this is jumped to
 constexpr double kShortHole = 0.100;    // longer ones are standstills: more room would not help
-constexpr double kMostExtra = 0.200;
+constexpr double kMostExtra = 0.500;
+// Sound that comes, but always too late for its place: as many fetches, and as long a hole.
+constexpr int kLateFetches = 8;
+constexpr double kLateHole = 0.150;
 constexpr double kExtraMargin = 0.002;
 constexpr double kCalmBefore = 60;  // seconds without a hole before room is given back
 constexpr double kCalmSlack = 0.010, kCalmRest = 0.007, kCalmStep = 0.010;
@@ -43,7 +46,9 @@ struct Lane {
   std::int64_t base = 0, fed = 0;  // program position of the resampler's input 0; its inputs so far
   bool fresh = true;               // nothing was fed yet
   bool ever = false, dry = true;
-  double hole = 0;  // seconds without sound, since dry
+  double hole = 0;       // seconds without sound, since dry
+  bool came = false;     // something was fed in this fetch
+  int late_fetches = 0;  // in which something came and was too late
   int rise = kFade, echo_at = kFade;
   std::array<StereoSample, kFade> echo{}, recent{};
   std::size_t last = 0;  // in recent
@@ -56,6 +61,7 @@ struct Lane {
 
   bool feed() {
     if (!ring.pop(block)) return false;
+    came = true;
     if (fresh || block.position != base + fed) {
       resampler.restart();
       base = block.position;
@@ -159,6 +165,7 @@ struct SoundRoad::Impl {
     for (const auto& lane : lanes) lane->cut();
   }
   void give_room(double hole);
+  void catch_up(Lane& lane, double last);
   void look_for_calm(double length);
   void render(float* out, std::size_t frames, int channels, double step);
 };
@@ -169,6 +176,22 @@ void SoundRoad::Impl::give_room(double hole) {
   calm = 0;
   if (hole > kShortHole || extra >= kMostExtra) return;
   extra = std::min(kMostExtra, extra + hole + kExtraMargin);
+}
+
+// The mixer went over to mixing later than room was given for.
+void SoundRoad::Impl::catch_up(Lane& lane, double last) {
+  if (!lane.dry || !lane.ever) {
+    lane.late_fetches = 0;
+    return;
+  }
+  if (!lane.came || ++lane.late_fetches < kLateFetches || lane.hole < kLateHole) return;
+  const double late = (last - static_cast<double>(lane.end())) / kSampleRate;
+  if (late <= 0) return;
+  extra = std::min(kMostExtra, extra + late + 0.010 + kExtraMargin);
+  underruns.fetch_add(1, std::memory_order_relaxed);
+  lane.late_fetches = 0;
+  lane.hole = 0;
+  calm = 0;
 }
 
 void SoundRoad::Impl::look_for_calm(double length) {
@@ -189,6 +212,7 @@ void SoundRoad::Impl::render(float* out, std::size_t frames, int channels, doubl
   std::fill(out, out + frames * static_cast<std::size_t>(channels), 0.0F);
   for (const auto& lane : lanes) {
     float* frame = out;
+    lane->came = false;
     for (std::size_t i = 0; i < frames; ++i, frame += channels) {
       const double place = at + static_cast<double>(i) * step;
       StereoSample s;
@@ -198,6 +222,7 @@ void SoundRoad::Impl::render(float* out, std::size_t frames, int channels, doubl
       // Waiting for sound that was played already is no hole.
       if (lane->dry && lane->ever && place >= not_before) lane->hole += 1.0 / rate;
     }
+    catch_up(*lane, at + static_cast<double>(frames) * step);
   }
   at += static_cast<double>(frames) * step;
 }

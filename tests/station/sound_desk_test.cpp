@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 
+#include "station/sound_loop.h"
 #include "tests/support/wait.h"
 
 using namespace kakehashi;
@@ -210,6 +211,26 @@ TEST_CASE("what was refused says why") {
     CHECK(plan.error().words.en.find("->") != std::string::npos);
   }
   CHECK(r.desk.bindings().empty());
+}
+
+TEST_CASE("what hears an output") {
+  const auto hears = [](const char* key, const std::string& word, const DeviceIdentity& output,
+                        const std::string& pcm) {
+    Input input;
+    input.audio = true;
+    input.source = SourceSpec{"microphone", {{key, word}}};
+    return plays_into(output, pcm, input);
+  };
+  const DeviceIdentity pulse{"", "", "pulse"}, usb{"", "usb-3", "USB Audio: USB Audio"};
+  const DeviceIdentity loop{"", "platform-snd_aloop.0", "Loopback: Loopback PCM"};
+  CHECK(hears("device", "pulse:DEVICE=@DEFAULT_MONITOR@", pulse, "pulse"));
+  CHECK_FALSE(hears("device", "pulse:DEVICE=@DEFAULT_MONITOR@", usb, "hw:1,0"));
+  CHECK(hears("device", "pulse:DEVICE=hall.monitor", pulse, "pulse"));
+  CHECK_FALSE(hears("device", "pulse", pulse, "pulse"));
+  CHECK_FALSE(hears("port", "usb-3", usb, "hw:1,0"));  // a meeting's computer on one card
+  CHECK(hears("port", "platform-snd_aloop.0-pcm-1", loop, "hw:0,0"));
+  CHECK(hears("device", "hw:0,1", loop, "hw:0,0"));
+  CHECK_FALSE(hears("port", "platform-snd_aloop.1-pcm-1", loop, "hw:0,0"));
 }
 
 TEST_CASE("an input that comes to hear an output silences it, and says so") {

@@ -28,6 +28,7 @@ struct Device {
   double mixer_jitter = 0;                  // seconds
   double gap_every = 0, gap = 0;            // seconds: it stands still and says so
   double mixer_gap_at = -1, mixer_gap = 0;  // the mixer is that late once
+  double later_at = 1e12, later = 0;        // from then on it always is
   double step_at = 1e12, step_ppm = 0;
 };
 
@@ -64,6 +65,7 @@ Heard run(const Device& d, double seconds, double settled) {
       if (d.mixer_jitter > 0) due = std::max(mixed, due + d.mixer_jitter * dice(random));
       if (due > d.mixer_gap_at && due < d.mixer_gap_at + d.mixer_gap)
         due = d.mixer_gap_at + d.mixer_gap;
+      if (due > d.later_at) due += d.later;
       if (due > t) return;
       mixed = due;
       AudioBlock b;
@@ -202,6 +204,17 @@ TEST_CASE("a late mixer is heard once, then there is room for it") {
   const Heard calm = run(d, 400, 5);
   CHECK(calm.status.underruns == 1);
   CHECK(calm.status.delay_ms < 48);
+}
+
+TEST_CASE("a mixer that goes over to mixing much later is heard again within half a second") {
+  Device d;
+  d.jitter = 0.0002;
+  d.later_at = 20;
+  d.later = 0.180;
+  const Heard h = run(d, 40, 5);
+  CHECK(h.silent < 48000 / 2);
+  CHECK(h.status.underruns < 4);
+  CHECK(h.status.delay_ms > 40 + 180);
 }
 
 TEST_CASE("lanes reach their pair of channels, one channel takes the half of both") {
