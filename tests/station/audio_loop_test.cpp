@@ -229,8 +229,7 @@ TEST_CASE("a sound is at its own moment in what leaves, whatever the mixer's lat
   for (std::size_t i = 100; i < 148; ++i) click[i] = 0.5F;
   std::int64_t expected = -1, heard = -1;
   for (int i = 0; i < 80; ++i) {
-    if (i == 60)
-      expected = (rig.clock.now() - rig.epoch).ns * kSampleRate / 1'000'000'000 + 100;
+    if (i == 60) expected = (rig.clock.now() - rig.epoch).ns * kSampleRate / 1'000'000'000 + 100;
     rig.say(i == 60 ? click : quiet);
     while (auto block = rig.encoder.try_pop())
       for (int s = 0; s < kBlockSamples && heard < 0; ++s)
