@@ -10,6 +10,7 @@
 
 #include "display.h"
 #include "fixture.h"
+#include "fixture_tested.h"
 #include "gui/canvas_window.h"
 
 namespace kakehashi::testing {

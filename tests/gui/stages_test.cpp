@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "fixture.h"
+#include "fixture_tested.h"
 
 namespace kakehashi::testing {
 
