@@ -62,6 +62,10 @@ void Engine::keep_sound(const Input& input, const StripSettings& sound) {
 
 void Engine::write_sounds(const std::string& event, const SoundKeeper::Sounds& sounds) {
   const Status kept = options_.keep_sounds(event, sounds);
+  if (!kept && sounds.size() > 1) {  // one that cannot be written takes no other with it
+    for (const auto& one : sounds) write_sounds(event, {one});
+    return;
+  }
   if (!kept) log_error("keeper", kept.error().message);
   const auto show = moment_.load()->stage->show;
   for (const auto& [role, sound] : sounds) {
