@@ -65,12 +65,19 @@ struct Input {
       source;      // the event's own media; a venue binding for the role overrides it
   Duration delay;  // lip-sync: picture and sound of this input are shown this much later (>= 0)
   std::vector<Mask> masks;  // privacy: hidden in every scene, bus, thumbnail and recording
-  StripSettings sound;      // with `audio`
+  StripSettings sound;      // with `audio`; the event's own word, which nothing may loosen
+  // What was chosen in this hall, from the venue file: the strip begins with it. `sound` still
+  // counts for what may be heard where (core/sound_rule.h).
+  std::optional<StripSettings> sound_here{};
   std::string partner;  // a remote one: the word of his return bus; one partner may have several
                         // inputs, he hears none of them
   std::string backup;   // an input whose picture stands in while this one is lost; empty: its card
   friend bool operator==(const Input&, const Input&) = default;
 };
+
+inline const StripSettings& first_sound(const Input& input) {
+  return input.sound_here ? *input.sound_here : input.sound;
+}
 
 // Which input stands in which place of a layout.
 struct SlotFill {

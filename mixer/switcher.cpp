@@ -286,7 +286,7 @@ LiveState initial_state(const Show& show) {
       live.strips.push_back(
           {.id = input.id,
            .venue_open = std::find(hall.begin(), hall.end(), input.id) != hall.end(),
-           .sound = input.sound});
+           .sound = first_sound(input)});
     }
   for (const SoundBus& bus : sound_buses(show)) live.sound_buses.push_back({.id = bus.id});
   follow_scene(show, live);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "presets/venue_file.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <exception>
 
@@ -32,6 +33,22 @@ void read_delays(ObjectReader& from, Venue& venue) {
     Duration delay;
     from.milliseconds(role.c_str(), delay, 0, 10'000);
     if (from.findings().faults.size() == before) venue.delays[role] = delay;
+  }
+}
+
+void read_sounds(ObjectReader& from, Venue& venue) {
+  for (const auto& role : from.rest()) {
+    if (!is_identifier(role)) {
+      from.take(role);
+      from.fault(role, "a role is written with a-z A-Z 0-9 _ - . only",
+                 "役割の名前は半角の英数字と _ - . だけで書いてください。");
+      continue;
+    }
+    from.object(role.c_str(), [&](ObjectReader& sound) {
+      if (!sound.has("set"))  // what a role is by nature is the event's to know
+        sound.fault("set", "is missing", "がありません。");
+      read_strip(sound, venue.sounds[role]);
+    });
   }
 }
 
@@ -79,6 +96,7 @@ VenueReading parse_venue(std::string_view text, const KindTable& sources) try {
       root.string("name", reading.venue.name, Need::Optional, 200);
       root.object("bindings", [&](ObjectReader& r) { read_bindings(r, sources, reading.venue); });
       root.object("delays_ms", [&](ObjectReader& r) { read_delays(r, reading.venue); });
+      root.object("sound", [&](ObjectReader& r) { read_sounds(r, reading.venue); });
       root.object("sound_outputs", [&](ObjectReader& r) { read_sound_outputs(r, reading.venue); });
       root.string("test_server", reading.venue.test_server, Need::Optional, 300);
     } else {
@@ -151,8 +169,20 @@ std::vector<Input> bound_inputs(const Show& show, const Venue& venue) {
       input.source = it->second;
     if (const auto it = venue.delays.find(input.id); it != venue.delays.end())
       input.delay = it->second;
+    if (const auto it = venue.sounds.find(input.id); it != venue.sounds.end() && input.audio) {
+      input.sound_here = it->second;
+      input.sound_here->rights = std::max(input.sound.rights, it->second.rights);
+    }
   }
   return out;
+}
+
+std::optional<StripSettings> sound_for_venue(const Input& input, const StripSettings& live) {
+  StripSettings kept = live;
+  kept.rights = std::max(input.sound.rights, live.rights);
+  if (kept == input.sound) return std::nullopt;
+  if (kept.rights == input.sound.rights) kept.rights = Rights::Ok;
+  return kept;
 }
 
 }  // namespace kakehashi

@@ -18,8 +18,9 @@ struct Venue {
   std::string name;
   std::map<std::string, SourceSpec> bindings;  // role -> source
   std::map<std::string, Duration>
-      delays;                         // role -> lip-sync delay measured here; overrides the input's
-  SoundOutputBindings sound_outputs;  // bus -> loudspeakers, headphones, return line
+      delays;  // role -> lip-sync delay measured here; overrides the input's
+  std::map<std::string, StripSettings> sounds;  // role -> what was chosen here for its sound
+  SoundOutputBindings sound_outputs;            // bus -> loudspeakers, headphones, return line
   std::string test_server;  // rtmp address that takes uploads for measuring the line; empty: none
   std::vector<UnknownKey> unknown;
   friend bool operator==(const Venue&, const Venue&) = default;
@@ -47,6 +48,10 @@ Status set_binding(const std::string& path, const std::string& role,
                    const std::optional<SourceSpec>& source);
 // The same for the lip-sync delay measured here, 0 to 10 s.
 Status set_delay(const std::string& path, const std::string& role, std::optional<Duration> delay);
+// The same for the sound of roles, all in one write (nothing: as the event says). FixInput also for
+// settings that could not be read again.
+using RoleSounds = std::map<std::string, std::optional<StripSettings>>;
+Status set_sounds(const std::string& path, const RoleSounds& sounds);
 // The same for what plays a bus (nothing: silent).
 Status set_sound_output(const std::string& path, const std::string& bus,
                         const std::optional<SoundOutputBinding>& output);
@@ -58,7 +63,12 @@ Result<std::map<std::string, Secret>> load_secrets(const std::string& path);
 // ~/.config/kakehashi/secrets.json.
 std::string default_secrets_path();
 
-// Inputs with the venue's bindings and delays applied (venue over the event's own source).
+// Inputs with the venue's bindings, delays and sounds applied (venue over the event's own).
+// Rights are the stricter ones of both: no hall may loosen what the event's maker knows.
 std::vector<Input> bound_inputs(const Show& show, const Venue& venue);
+
+// What of a strip's settings goes into the venue file; nothing: they are the event's own. The
+// event's rights are never copied there, only stricter ones: else its maker could not lift them.
+std::optional<StripSettings> sound_for_venue(const Input& input, const StripSettings& live);
 
 }  // namespace kakehashi

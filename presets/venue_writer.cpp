@@ -17,8 +17,8 @@ namespace kakehashi {
 
 namespace {
 
-constexpr std::array<const char*, 6> kFirstKeys{kVenueKey,   "name",          "bindings",
-                                                "delays_ms", "sound_outputs", "test_server"};
+constexpr std::array<const char*, 7> kFirstKeys{
+    kVenueKey, "name", "bindings", "delays_ms", "sound", "sound_outputs", "test_server"};
 
 Json json_of(const SourceSpec& source) {
   Json out{{"kind", source.kind}};
@@ -33,6 +33,38 @@ Json json_of(const SoundOutputBinding& output) {
   if (!output.device.model.empty()) out["model"] = output.device.model;
   if (output.first_channel != 1) out["first_channel"] = output.first_channel;
   return out;
+}
+
+// Names its set always: which one a role has by nature only its event knows.
+Json json_of(const StripSettings& sound) {
+  Json out{{"set", kProcessingSetWords[static_cast<std::size_t>(sound.set)]}};
+  out.update(json_of(sound, sound.set));
+  return out;
+}
+
+// `sound` in JSON, with the keys of `before` that this version does not know. FixInput: it could
+// not be read again.
+Result<nlohmann::json> sound_after(const nlohmann::json& before, const StripSettings& sound) {
+  Findings old, now;
+  StripSettings again;
+  if (before.is_object()) {
+    ObjectReader from(before, "", "", old);
+    read_strip(from, again);
+  }
+  Json out = json_of(sound);
+  const nlohmann::json plain = out;
+  {
+    ObjectReader from(plain, "", "", now);
+    read_strip(from, again);
+  }
+  if (!now.faults.empty() || again != sound)
+    return Error{
+        ErrorKind::FixInput,
+        "venue: the sound has settings that an event file cannot have" +
+            (now.faults.empty() ? std::string()
+                                : ": " + now.faults[0].path + " " + now.faults[0].message)};
+  for (const UnknownKey& unknown : old.unknown) put_back(out, unknown);
+  return nlohmann::json(out);
 }
 
 // Ours first and in the order of the manual, whatever else is there after them.
@@ -66,8 +98,11 @@ Result<nlohmann::json> read_tree(const std::string& path) {
   return std::move(json.tree);
 }
 
-Status change(const std::string& path, const char* section, const std::string& role,
-              const std::optional<nlohmann::json>& value) try {
+// What an entry becomes, by what it was (null: it was not there); nothing: it goes.
+using Entry = std::function<Result<std::optional<nlohmann::json>>(const nlohmann::json& before)>;
+
+Status change(const std::string& path, const char* section,
+              const std::map<std::string, Entry>& entries) try {
   // Two of them at once would each write back what the other one changed.
   static std::mutex one_at_a_time;
   const std::lock_guard lock(one_at_a_time);
@@ -75,23 +110,36 @@ Status change(const std::string& path, const char* section, const std::string& r
     return Error{ErrorKind::FixSetup,
                  "there is no venue file to keep it in: name one in the event (\"venue\") or start "
                  "with --venue FILE"};
-  if (!is_identifier(role))
-    return Error{ErrorKind::FixInput,
-                 "a role is written with a-z A-Z 0-9 _ - . only, at most 64 of them"};
+  for (const auto& [role, entry] : entries)
+    if (!is_identifier(role))
+      return Error{ErrorKind::FixInput,
+                   "a role is written with a-z A-Z 0-9 _ - . only, at most 64 of them"};
   auto tree = read_tree(path);
   if (!tree) return std::move(tree.error()).context("venue");
   if (tree->contains(section) && !(*tree)[section].is_object())
     return Error{ErrorKind::FixInput, "venue: " + path + ": " + section +
                                           " must be an object; correct the file, then try again"};
-  if (value)
-    (*tree)[section][role] = *value;
-  else if (tree->contains(section))
-    (*tree)[section].erase(role);
+  for (const auto& [role, entry] : entries) {
+    const bool there = tree->contains(section) && (*tree)[section].contains(role);
+    auto value = entry(there ? (*tree)[section][role] : nlohmann::json());
+    if (!value) return std::move(value.error());
+    if (*value)
+      (*tree)[section][role] = std::move(**value);
+    else if (there)
+      (*tree)[section].erase(role);
+  }
   if (Status s = write_text_file(path, text_of(*tree)); !s.ok())
     return std::move(s.error()).context("venue");
   return {};
 } catch (const std::exception& e) {
   return Error{ErrorKind::FixInput, "venue: " + path + " could not be changed: " + e.what()};
+}
+
+Status change(const std::string& path, const char* section, const std::string& role,
+              const std::optional<nlohmann::json>& value) {
+  return change(path, section, {{role, [&value](const nlohmann::json&) {
+                                   return Result<std::optional<nlohmann::json>>(value);
+                                 }}});
 }
 
 }  // namespace
@@ -103,6 +151,7 @@ std::string write_venue(const Venue& venue) {
   for (const auto& [role, source] : venue.bindings) out["bindings"][role] = json_of(source);
   for (const auto& [role, delay] : venue.delays)
     out["delays_ms"][role] = in_units(delay, 1'000'000);
+  for (const auto& [role, sound] : venue.sounds) out["sound"][role] = json_of(sound);
   for (const auto& [bus, output] : venue.sound_outputs) out["sound_outputs"][bus] = json_of(output);
   if (!venue.test_server.empty()) out["test_server"] = venue.test_server;
   for (const auto& unknown : venue.unknown) put_back(out, unknown);
@@ -127,6 +176,19 @@ Status set_delay(const std::string& path, const std::string& role, std::optional
   if (*delay < Duration{} || *delay > Duration::seconds(10))
     return Error{ErrorKind::FixInput, "venue: a delay is 0 to 10 seconds"};
   return change(path, "delays_ms", role, nlohmann::json(in_units(*delay, 1'000'000)));
+}
+
+Status set_sounds(const std::string& path, const RoleSounds& sounds) {
+  std::map<std::string, Entry> entries;
+  for (const auto& [role, sound] : sounds)
+    entries[role] =
+        [&wish = sound](const nlohmann::json& before) -> Result<std::optional<nlohmann::json>> {
+      if (!wish) return std::optional<nlohmann::json>();
+      auto value = sound_after(before, *wish);
+      if (!value) return std::move(value.error());
+      return std::optional<nlohmann::json>(std::move(*value));
+    };
+  return change(path, "sound", entries);
 }
 
 Status set_sound_output(const std::string& path, const std::string& bus,

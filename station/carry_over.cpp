@@ -19,7 +19,7 @@ StripState carried(const Show& show, const Show& before, const StripState& fresh
                    const StripState& old) {
   StripState strip = old;
   const Input* was = find_by_id(before.inputs, old.id);
-  if (was && was->sound == old.sound) strip.sound = fresh.sound;
+  if (was && first_sound(*was) == old.sound) strip.sound = fresh.sound;
   strip.venue_open =
       old.venue_open || (allowed_in_hall(show, old.id) && !allowed_in_hall(before, old.id));
   const std::vector<SoundBus> buses = sound_buses(show);

@@ -103,6 +103,7 @@ Engine::~Engine() {
   equipment_->leave();  // tells the door
   door_.reset();        // its thread has ended before the object goes
   if (loading_.joinable()) loading_.join();
+  sound_keeper_.reset();
   screens_.reset();
   outputs_.reset();  // says goodbye to every server and closes every file while pictures still come
   pictures_.reset();

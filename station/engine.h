@@ -34,6 +34,7 @@
 #include "station/programme_strain.h"
 #include "station/screen_desk.h"
 #include "station/sound_desk.h"
+#include "station/sound_keeper.h"
 #include "station/video_loop.h"
 
 namespace kakehashi {
@@ -68,6 +69,8 @@ struct EngineOptions {
   std::function<Status(const std::string& event, const std::string& bus,
                        const std::optional<SoundOutputBinding>& output)>
       keep_sound_output;
+  // Writes what was chosen for the sound of roles into it; nothing: takes it out.
+  std::function<Status(const std::string& event, const SoundKeeper::Sounds& sounds)> keep_sounds;
   // The list of devices. None: this station knows no devices.
   std::function<std::unique_ptr<DeviceList>(std::function<void()> changed)> device_list;
 };
@@ -142,6 +145,8 @@ class Engine {
   void read_sound_outputs(const std::string& event);
   Status bind_sound_output(const BindSoundOutput& wish);
   void report_sound_outputs(Snapshot& snapshot) const;
+  void keep_sound(const Input& input, const StripSettings& sound);
+  void write_sounds(const std::string& event, const SoundKeeper::Sounds& sounds);
 
   Status record(const Moment& moment, bool on);
   Status show_caption(const Moment& moment, const ShowCaption& wish);
@@ -175,6 +180,8 @@ class Engine {
   BindingHistory history_;                              // with notes_mutex_
   std::vector<std::pair<std::string, Message>> notes_;  // by role: what a binding led to
   std::vector<Message> sound_notes_;
+
+  std::unique_ptr<SoundKeeper> sound_keeper_;  // none: nothing is kept
 
   std::unique_ptr<DeviceDesk> devices_;  // before whoever shows its pictures
   EquipmentPictures equipment_pictures_;

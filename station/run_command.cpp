@@ -127,6 +127,9 @@ EngineOptions engine_options(const RunOptions& options, OpenedEvent& event) {
                                  const std::optional<SoundOutputBinding>& output) {
     return keep_sound_output(opened(path).venue, bus, output);
   };
+  e.keep_sounds = [opened](const std::string& path, const SoundKeeper::Sounds& sounds) {
+    return keep_sounds(opened(path).venue, sounds);
+  };
   e.device_list = [](std::function<void()> changed) {
     return std::make_unique<MachineDevices>(std::move(changed));
   };

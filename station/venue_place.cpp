@@ -3,8 +3,10 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <mutex>
 
 #include "presets/venue_file.h"
 
@@ -30,6 +32,10 @@ bool there(const fs::path& path) {
 }
 
 bool nothing_there(const VenuePlace& place) { return !there(place.write) && !there(place.read); }
+
+// Devices and sounds are kept by threads of their own: one begins the file, the other finds it
+// whole.
+std::mutex one_at_a_time;
 
 // This machine's own begins as a copy of the one that could not be written.
 Status begin_file(const VenuePlace& place) {
@@ -74,13 +80,24 @@ VenuePlace venue_place(const std::string& event, const std::string& event_id,
 
 Status keep_binding(const VenuePlace& place, const std::string& role,
                     const std::optional<SourceSpec>& device) {
+  const std::lock_guard lock(one_at_a_time);
   if (!device && nothing_there(place)) return {};  // nothing to take out
   if (Status begun = begin_file(place); !begun.ok()) return begun;
   return set_binding(place.write, role, device);
 }
 
+Status keep_sounds(const VenuePlace& place, const RoleSounds& sounds) {
+  const std::lock_guard lock(one_at_a_time);
+  const bool any = std::any_of(sounds.begin(), sounds.end(),
+                               [](const auto& one) { return one.second.has_value(); });
+  if (!any && nothing_there(place)) return {};
+  if (Status begun = begin_file(place); !begun.ok()) return begun;
+  return set_sounds(place.write, sounds);
+}
+
 Status keep_sound_output(const VenuePlace& place, const std::string& bus,
                          const std::optional<SoundOutputBinding>& output) {
+  const std::lock_guard lock(one_at_a_time);
   if (!output && nothing_there(place)) return {};
   if (Status begun = begin_file(place); !begun.ok()) return begun;
   return set_sound_output(place.write, bus, output);

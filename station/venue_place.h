@@ -10,6 +10,7 @@
 #include "core/result.h"
 #include "core/show.h"
 #include "core/sound_output.h"
+#include "presets/venue_file.h"
 
 namespace kakehashi {
 
@@ -35,6 +36,8 @@ VenuePlace venue_place(
 // begins as a copy of the one that could not be written. Errors name the file.
 Status keep_binding(const VenuePlace& place, const std::string& role,
                     const std::optional<SourceSpec>& device);
+// The same for the sound of roles.
+Status keep_sounds(const VenuePlace& place, const RoleSounds& sounds);
 // The same for what plays a bus.
 Status keep_sound_output(const VenuePlace& place, const std::string& bus,
                          const std::optional<SoundOutputBinding>& output);

@@ -28,8 +28,9 @@ auto parts(const Canvas& v) {
   return std::tie(width, height, rate);
 }
 auto parts(const Input& v) {
-  const auto& [id, name, video, audio, microphone, source, delay, masks, sound, partner, backup] =
-      v;
+  const auto& [id, name, video, audio, microphone, source, delay, masks, sound, sound_here, partner,
+               backup] = v;
+  (void)sound_here;  // of a hall: in the venue file
   return std::tie(id, name, video, audio, microphone, source, delay, masks, sound, partner, backup);
 }
 auto parts(const Scene& v) {

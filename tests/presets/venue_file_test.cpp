@@ -9,6 +9,7 @@
 
 #include <doctest/doctest.h>
 
+#include "core/sound_rule.h"
 #include "tests/presets/kinds.h"
 
 using namespace kakehashi;
@@ -103,4 +104,74 @@ TEST_CASE("where the secrets are looked for") {
   CHECK(default_secrets_path() == "/c/kakehashi/secrets.json");
   ::setenv("KAKEHASHI_SECRETS", "/s.json", 1);
   CHECK(default_secrets_path() == "/s.json");
+}
+
+namespace {
+
+Input sounding(const char* id, ProcessingSet set, Rights rights) {
+  Input input;
+  input.id = id;
+  input.audio = true;
+  input.sound = settings_of(set);
+  input.sound.rights = rights;
+  return input;
+}
+
+SoundBar bar_of(const Show& show, const Input& input, const char* bus) {
+  const auto buses = sound_buses(show);
+  return never(show, input, first_sound(input), *find_by_id(buses, bus));
+}
+
+}  // namespace
+
+TEST_CASE("a hall's choice of sound takes the place of the event's, rights never less strict") {
+  const auto r = parse(R"({"kakehashi_venue": 1, "sound": {"mic": {"set": "music", "trim_db": 2},
+    "song": {"set": "music", "rights": "ok"}, "film": {"set": "media", "rights": "venue_only"},
+    "desk": {"set": "media"}, "cam": {"set": "speech"}}})");
+  REQUIRE(r.ok());
+  Show show;
+  show.inputs = {sounding("mic", ProcessingSet::Speech, Rights::Check),
+                 sounding("song", ProcessingSet::Media, Rights::VenueOnly),
+                 sounding("film", ProcessingSet::Media, Rights::Ok),
+                 sounding("desk", ProcessingSet::Line, Rights::Ok),
+                 sounding("other", ProcessingSet::Remote, Rights::Ok)};
+  show.inputs.push_back(sounding("cam", ProcessingSet::Speech, Rights::Ok));
+  show.inputs.back().audio = false;
+  show.sound.venue = {"desk"};
+  show.inputs = bound_inputs(show, r.venue);
+  const auto input = [&](const char* id) { return *find_by_id(show.inputs, id); };
+  CHECK(first_sound(input("mic")).set == ProcessingSet::Music);
+  CHECK(first_sound(input("mic")).trim_db == 2);
+  CHECK(first_sound(input("mic")).rights == Rights::Check);
+  CHECK(first_sound(input("song")).set == ProcessingSet::Music);
+  CHECK(bar_of(show, input("song"), "program") == SoundBar::VenueOnly);
+  CHECK(bar_of(show, input("film"), "program") == SoundBar::VenueOnly);
+  CHECK(bar_of(show, input("desk"), "venue") == SoundBar::HallLoop);  // still the hall's own air
+  CHECK(is_hall_sound(input("desk"), first_sound(input("desk"))));
+  CHECK(first_sound(input("other")) == settings_of(ProcessingSet::Remote));
+  CHECK_FALSE(input("cam").sound_here);
+}
+
+TEST_CASE("what goes into a hall's file is what differs from the event, its rights never") {
+  const Input mic = sounding("mic", ProcessingSet::Speech, Rights::Check);
+  CHECK_FALSE(sound_for_venue(mic, mic.sound));
+  StripSettings live = mic.sound;
+  live.rights = Rights::Ok;  // confirmed at the desk
+  CHECK_FALSE(sound_for_venue(mic, live));
+  live = settings_of(ProcessingSet::Music);
+  CHECK(sound_for_venue(mic, live) == live);
+  live.rights = Rights::Check;
+  CHECK(sound_for_venue(mic, live)->rights == Rights::Ok);
+  live.rights = Rights::VenueOnly;
+  CHECK(sound_for_venue(mic, live) == live);
+}
+
+TEST_CASE("faults of a role's sound are named by their place") {
+  const auto r = parse(R"({"kakehashi_venue": 1, "sound": {"a": {"trim_db": 1},
+    "b": {"set": "loud"}, "c": {"set": "music", "trim_db": 99}, "d": 5, "e e": {"set": "music"}}})");
+  std::string all;
+  for (const auto& f : r.faults) all += f.path + "\n";
+  for (const char* path :
+       {"sound.a.set\n", "sound.b.set\n", "sound.c.trim_db\n", "sound.d\n", "sound.e e\n"})
+    CHECK_MESSAGE(all.find(path) != std::string::npos, all);
 }

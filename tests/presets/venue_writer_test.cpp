@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <unistd.h>
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -50,7 +51,8 @@ constexpr const char* kHall = R"({"zz_later": [1, {"deep": "word"}], "kakehashi_
 TEST_CASE("a venue that is written reads the same, unknown keys included") {
   const auto first = parse(R"({"kakehashi_venue": 1, "name": "小会議室", "floor": 2,
     "bindings": {"a": {"kind": "camera", "device": "x", "later": [1, 2]}, "b": {"kind": "test"}},
-    "delays_ms": {"a": 33.3}, "test_server": "rtmp://line.example/live/test",
+    "delays_ms": {"a": 33.3}, "sound": {"a": {"set": "music", "trim_db": -3.5, "later": 1},
+      "b": {"set": "speech", "gate": {"range_db": 6}, "rights": "venue_only"}}, "test_server": "rtmp://line.example/live/test",
     "sound_outputs": {"venue": {"model": "UA-25", "later": {"x": 1}},
                       "return.far": {"serial": "1:2:3", "port": "usb-3", "model": "UA-25", "first_channel": 3}}})");
   REQUIRE(first.ok());
@@ -58,6 +60,10 @@ TEST_CASE("a venue that is written reads the same, unknown keys included") {
   CHECK(first.venue.sound_outputs.at("venue") == SoundOutputBinding{{"", "", "UA-25"}, 1});
   CHECK(first.venue.sound_outputs.at("return.far") ==
         SoundOutputBinding{{"1:2:3", "usb-3", "UA-25"}, 3});
+  StripSettings music = settings_of(ProcessingSet::Music);
+  music.trim_db = -3.5;
+  CHECK(first.venue.sounds.at("a") == music);
+  CHECK(first.venue.sounds.at("b").rights == Rights::VenueOnly);
   CHECK(first.venue.test_server == "rtmp://line.example/live/test");
   const std::string text = write_venue(first.venue);
   const auto second = parse(text);
@@ -191,4 +197,51 @@ TEST_CASE("a sound output without a device, or with channels that cannot be, is 
         std::string("{\"kakehashi_venue\": 1, \"sound_outputs\": {\"venue\": ") + output + "}}");
     CHECK_FALSE(reading.ok());
   }
+}
+
+TEST_CASE("the sound of roles is written in one go, as what differs from its set") {
+  const Folder folder;
+  const std::string path = folder.file(kHall);
+  StripSettings music = settings_of(ProcessingSet::Music),
+                speech = settings_of(ProcessingSet::Speech);
+  music.compressor.ratio = 2;
+  REQUIRE(set_sounds(path, {{"mic", speech}, {"tone", music}}).ok());
+  const std::string once = read(path);
+  CHECK(once.find(R"("mic": {"set": "speech"})") != std::string::npos);
+  CHECK(once.find(R"("beam": 3)") != std::string::npos);
+  CHECK(once.find(R"("zz_later")") != std::string::npos);
+  // The set alone is less than what it was with: the difference goes too.
+  REQUIRE(set_sounds(path, {{"mic", std::nullopt},
+                            {"nobody", std::nullopt},
+                            {"tone", settings_of(ProcessingSet::Media)}})
+              .ok());
+  const std::string twice = read(path);
+  CHECK(twice.find(R"("sound": {"tone": {"set": "media"}})") != std::string::npos);
+  CHECK(twice.find("mic") == std::string::npos);
+}
+
+TEST_CASE("a role's sound keeps what this version does not know of it") {
+  const Folder folder;
+  const std::string path = folder.file(
+      R"({"kakehashi_venue": 1, "sound": {"mic": {"set": "music", "trim_db": 6, "echo": {"ms": 3}}}})");
+  REQUIRE(set_sounds(path, {{"mic", settings_of(ProcessingSet::Speech)}}).ok());
+  const auto now = load_venue(path, testing::source_kinds());
+  REQUIRE(now.ok());
+  CHECK(now.venue.sounds.at("mic") == settings_of(ProcessingSet::Speech));
+  REQUIRE(now.venue.unknown.size() == 1);
+  CHECK(now.venue.unknown[0].path == "/sound/mic/echo");
+}
+
+TEST_CASE("a sound that could not be read again is not written: the next start would fail") {
+  const Folder folder;
+  const std::string path = folder.file(kHall), before = read(path);
+  StripSettings loud = settings_of(ProcessingSet::Speech), odd = loud, named = loud;
+  loud.trim_db = 99;
+  odd.pan = std::nan("");
+  named.group = "no word";
+  for (const StripSettings& one : {loud, odd, named})
+    CHECK_FALSE(set_sounds(path, {{"fine", settings_of(ProcessingSet::Music)}, {"mic", one}}).ok());
+  CHECK_FALSE(set_sounds(path, {{"no role", settings_of(ProcessingSet::Music)}}).ok());
+  CHECK_FALSE(set_sounds("", {{"mic", settings_of(ProcessingSet::Music)}}).ok());
+  CHECK(read(path) == before);
 }

@@ -143,6 +143,25 @@ TEST_CASE("sound goes on as hands have left it; what is new is as the snapshot i
   CHECK(find_by_id(next.strips, "fresh")->open);
 }
 
+TEST_CASE(
+    "a strip begins with what was chosen in this hall; another choice outlasts the next event") {
+  HandEvent before(MediaTime{}), after(MediaTime{});
+  Input& here = *find_by_id(before.show.inputs, "mic");
+  here.sound_here = settings_of(ProcessingSet::Music);
+  const StripSettings line = settings_of(ProcessingSet::Line);
+  find_by_id(after.show.inputs, "mic")->sound_here = line;
+  LiveState live = initial_state(before.show);
+  CHECK(find_by_id(live.strips, "mic")->sound == here.sound_here);
+  LiveState next = carry_over(after.show, before.show, live);
+  CHECK(find_by_id(next.strips, "mic")->sound == line);  // nobody had touched it
+  live = wish(before.show, live, SetStrip{"mic", here.sound});
+  next = carry_over(after.show, before.show, live);
+  CHECK(find_by_id(next.strips, "mic")->sound == here.sound);
+  // The event's word still counts.
+  here.sound.rights = Rights::VenueOnly;
+  CHECK_FALSE(apply(before.show, live, SetStrip{"mic", line}, MediaTime{5'000'000'000}));
+}
+
 TEST_CASE("a snapshot tells of transition, buses, holds and timers") {
   HandEvent event(MediaTime{});
   Overlay title;

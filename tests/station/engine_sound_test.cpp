@@ -3,12 +3,15 @@
 #include <sys/stat.h>
 
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <mutex>
 #include <numbers>
 
 #include "capture/source_kind.h"
 #include "station/machine_outputs.h"
+#include "station/open_event.h"
+#include "station/venue_place.h"
 #include "tests/station/engine_rig.h"
 
 using namespace kakehashi;
@@ -160,4 +163,79 @@ TEST_CASE("what is on program is heard on a sound server's output") {
   const SoundBusStatus now = bus(r.engine->snapshot(), kProgramBus);
   MESSAGE("bus to server " << now.latency_ms << " ms, buffer " << now.buffer_ms << " ms, drift "
                            << now.drift_ppm << " ppm, underruns " << now.underruns);
+}
+
+namespace {
+
+// As `run` opens it: the event and its venue from the disk, choices kept there.
+struct DiskRig : EngineRig {
+  DiskRig() : event(folder / "tone.json") {
+    std::ofstream(event) << write_event(tone_event());
+    std::ofstream(folder / "none.json") << "{}";
+    std::filesystem::permissions(folder / "none.json", std::filesystem::perms::owner_read |
+                                                           std::filesystem::perms::owner_write);
+  }
+  ~DiskRig() { engine.reset(); }
+  OpenedEvent opened() const { return open_event(event, "", folder / "none.json"); }
+  void start() {
+    engine.reset();
+    const OpenedEvent now = opened();
+    REQUIRE_MESSAGE(now.faults.empty(), (now.faults.empty() ? "" : now.faults[0].message));
+    EngineOptions options = without_door();
+    options.event_path = event;
+    options.keep_sounds = [this](const std::string& path, const SoundKeeper::Sounds& sounds) {
+      CHECK(path == event);
+      ++writes;
+      if (disk_full) return Status(Error{ErrorKind::FixSetup, "disk full"});
+      return keep_sounds(opened().venue, sounds);
+    };
+    open(now.show, std::move(options));
+  }
+  StripSettings sound() { return engine->snapshot().strips.at(0).sound; }
+
+  const std::string event;
+  std::atomic<int> writes{0};
+  std::atomic<bool> disk_full{false};
+};
+
+}  // namespace
+
+TEST_CASE(
+    "a kind of sound chosen in Prepare is there again after a restart, until it is the event's") {
+  DiskRig r;
+  r.start();
+  const StripSettings own = r.sound();
+  REQUIRE(own.set != ProcessingSet::Music);
+  StripSettings music = settings_of(ProcessingSet::Music);
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i <= 50; ++i) {  // a fader
+    music.trim_db = -i / 10.0;
+    r.wish(SetStrip{"tone", music});
+  }
+  r.engine.reset();
+  const auto seconds = (std::chrono::steady_clock::now() - begin) / 1s;
+  CHECK(r.writes >= 1);
+  CHECK(r.writes <= 2 + seconds);  // at once, once in each second, and at the end
+  r.start();
+  CHECK(r.sound() == music);
+  CHECK(r.opened().show.inputs.at(0).sound == own);
+  r.wish(SetStrip{"tone", own});
+  r.start();
+  CHECK(r.sound() == own);
+}
+
+TEST_CASE("a hall's file that takes no sound is told, and the sound stays as chosen") {
+  DiskRig r;
+  r.start();
+  r.disk_full = true;
+  r.wish(SetStrip{"tone", settings_of(ProcessingSet::Music)});
+  const auto told = [](const Snapshot& s) {
+    return std::any_of(s.messages.begin(), s.messages.end(),
+                       [](const Message& m) { return m.id == "sound.tone.unsaved"; });
+  };
+  CHECK(r.comes(told));
+  CHECK(r.sound().set == ProcessingSet::Music);
+  r.disk_full = false;
+  r.wish(SetStrip{"tone", settings_of(ProcessingSet::Speech)});
+  CHECK(r.comes([&](const Snapshot& s) { return !told(s); }));
 }

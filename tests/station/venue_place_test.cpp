@@ -73,6 +73,10 @@ TEST_CASE("where the event's folder cannot be written this machine keeps a file 
   CHECK(load_venue(place.read, source_kind_table()).venue.delays.contains("cam_main"));
   REQUIRE(keep_binding(place, "cam_main", {}).ok());
   CHECK(bound(place.read, "cam_main").kind.empty());
+  const StripSettings music = settings_of(ProcessingSet::Music);
+  REQUIRE(keep_sounds(place, {{"mic", music}}).ok());
+  CHECK(load_venue(place.read, source_kind_table()).venue.sounds.at("mic") == music);
+  CHECK(load_venue(named, source_kind_table()).venue.sounds.empty());
   CHECK(bound(named, "cam_main").kind == "camera");  // not ours to change
 }
 
@@ -81,6 +85,7 @@ TEST_CASE("a venue begins with its first binding; a place that takes none is nam
   const TempDir dir;
   const VenuePlace place = venue_place(dir / "talk.json", "talk", "", "", kAll);
   CHECK(keep_binding(place, "mic", {}).ok());
+  CHECK(keep_sounds(place, {{"mic", std::nullopt}}).ok());
   CHECK_FALSE(std::filesystem::exists(place.write));
   REQUIRE(
       keep_binding(place, "mic", SourceSpec{"microphone", {{"model", std::string("AG03")}}}).ok());
