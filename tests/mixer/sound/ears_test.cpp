@@ -5,6 +5,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <numbers>
+
 #include "mixer/sound/ears_table.h"
 #include "tests/mixer/sound/ears_material.h"
 #include "tests/mixer/sound/ears_rig.h"
@@ -178,6 +181,52 @@ TEST_CASE("bent before it came to us, below full scale") {
     REQUIRE(rig.find("clipping"));
     CHECK(rig.find("clipping")->strip == Rig::show().inputs[place].id);
   }
+}
+
+TEST_CASE("a tone has no peaks either, and is not bent") {
+  using Wave = std::vector<float>;
+  const auto sine = [](double hz, double top, std::size_t on = kSampleRate) {
+    Wave wave(10 * kSampleRate);
+    for (std::size_t i = 0; i < wave.size(); ++i)
+      if (const std::size_t into = i % kSampleRate; into < on)
+        wave[i] = static_cast<float>(
+            top * std::sin(2 * std::numbers::pi * hz * static_cast<double>(into) / kSampleRate));
+    return wave;
+  };
+  // As the test source: its tone, and its beep of 100 ms that begins and ends at once.
+  const Wave tone = sine(440, 0.1), beep = sine(1000, 0.5, kSampleRate / 10);
+  Wave both = tone, late = tone, broken = tone, noisy = tone, bent = tone;
+  for (std::size_t i = 0; i < both.size(); ++i) both[i] += beep[i];
+  // Late delivery: 20 ms missing ten times a second, faded within 1 ms or cut off.
+  for (std::size_t i = 0; i < late.size(); ++i) {
+    const double into = static_cast<double>(i % 4801), edge = std::min(into, 959 - into) / 48;
+    if (into >= 960) continue;
+    late[i] *= static_cast<float>(1 - std::clamp(edge, 0.0, 1.0));
+    broken[i] = 0;
+  }
+  const Wave hiss = room_noise(10, -50);
+  for (std::size_t i = 0; i < noisy.size(); ++i) noisy[i] += hiss[i % hiss.size()];
+
+  // Three at once: wherever the ears' frames of 50 ms happen to begin. A beep a second fills the
+  // forty loud frames they judge by in 20 s.
+  for (const Wave& wave :
+       {tone, beep, both, late, broken, noisy, sine(100, 0.3), sine(3000, 0.3), sine(12000, 0.3)}) {
+    CAPTURE(wave[100]);
+    Rig rig;
+    std::size_t shift = 0;
+    for (const auto place : {Rig::kMc, Rig::kSpeaker, Rig::kRemote}) {
+      rig.open(place);
+      rig.put(place, wave, 0, shift);
+      shift = shift * 2 + 333;
+    }
+    CHECK(rig.until("clipping", 22) == -1);
+  }
+
+  for (float& v : bent) v = std::clamp(v * 30, -0.3F, 0.3F);
+  Rig rig;
+  rig.open(Rig::kMc);
+  rig.put(Rig::kMc, bent);
+  CHECK(rig.until("clipping", 8) > 0);
 }
 
 TEST_CASE("holes that the device did not make") {
