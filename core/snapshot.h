@@ -221,6 +221,7 @@ struct Health {
   std::uint64_t blocks = 0, late_blocks = 0;
   std::uint64_t refused_blocks =
       0;  // sound that the encoder was a second behind with: silence instead
+  std::uint64_t unheard_blocks = 0;  // the station's ears were not ready for them
   double mix_p95_ms = 0, encode_p50_ms = 0, encode_p95_ms = 0;
   double glass_p50_ms = 0, glass_p95_ms = 0;  // picture captured -> its packet given to the socket
   int encoder_held_frames = -1;               // verified at start; -1 not yet

@@ -339,6 +339,7 @@ void Engine::refresh_snapshot() {
   }
   Health& h = s->health;
   h.cpu_cores = cpu_cores_;
+  h.unheard_blocks = ears_.left_out();
   if (video_ && audio_ && road_) {
     s->genlock = video_->genlock().status(*moment);
     h.ticks = video_->ticks();

@@ -141,8 +141,9 @@ KAKEHASHI_VALUE(RecordStatus, F(recording), F(path), F(seconds), F(bytes), F(hou
 KAKEHASHI_VALUE(ProgramSound, F(peak_db), F(momentary_lufs), F(short_term_lufs), F(integrated_lufs),
                 F(true_peak_dbtp), F(word), F(target));
 KAKEHASHI_VALUE(Health, F(ticks), F(late_ticks), F(skipped_pictures), F(blocks), F(late_blocks),
-                F(refused_blocks), F(mix_p95_ms), F(encode_p50_ms), F(encode_p95_ms),
-                F(glass_p50_ms), F(glass_p95_ms), F(encoder_held_frames), F(encoder), F(cpu_cores));
+                F(refused_blocks), F(unheard_blocks), F(mix_p95_ms), F(encode_p50_ms),
+                F(encode_p95_ms), F(glass_p50_ms), F(glass_p95_ms), F(encoder_held_frames),
+                F(encoder), F(cpu_cores));
 KAKEHASHI_VALUE(Message, F(id), F(severity), F(what), F(action));
 KAKEHASHI_VALUE(Snapshot, F(sequence), F(title), F(event_id), F(canvas), F(session_seconds),
                 F(inputs), F(scenes), F(program), F(preview), F(next_kind), F(next_seconds),

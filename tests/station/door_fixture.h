@@ -193,7 +193,7 @@ inline Snapshot full_snapshot(int inputs = 2) {
               {"書けません", "cannot be written"}};
   s.screen_running = true;
   s.screens = {"venue", "aux"};
-  s.health = {1, 2, 3, 4, 5, 6, 6.5, 7.5, 8.5, 9.5, 10.5, 0, "libx264 superfast", 0.65};
+  s.health = {1, 2, 3, 4, 5, 6, 7, 6.5, 7.5, 8.5, 9.5, 10.5, 0, "libx264 superfast", 0.65};
   s.messages = {{"input.cam_0.lost", Severity::Fault, {"何が", "what"}, {"どうする", "do"}}};
   s.desks = 3;
   s.takes = 42;

@@ -207,20 +207,22 @@ TEST_CASE("a tone has no peaks either, and is not bent") {
   const Wave hiss = room_noise(10, -50);
   for (std::size_t i = 0; i < noisy.size(); ++i) noisy[i] += hiss[i % hiss.size()];
 
+  // Three at once: wherever the ears' frames of 50 ms happen to begin. A beep a second fills the
+  // forty loud frames they judge by in 20 s.
   for (const Wave& wave :
-       {tone, beep, both, late, broken, noisy, sine(100, 0.3), sine(3000, 0.3), sine(12000, 0.3)})
-    for (const auto place : {Rig::kMc, Rig::kRemote})
-      // Wherever the ears' frames of 50 ms happen to begin.
-      for (const std::size_t shift : {0, 333, 1000}) {
-        CAPTURE(wave[100]);
-        CAPTURE(shift);
-        Rig rig;
-        rig.open(place);
-        rig.put(place, wave, 0, shift);
-        CHECK(rig.until("clipping", 8) == -1);
-      }
+       {tone, beep, both, late, broken, noisy, sine(100, 0.3), sine(3000, 0.3), sine(12000, 0.3)}) {
+    CAPTURE(wave[100]);
+    Rig rig;
+    std::size_t shift = 0;
+    for (const auto place : {Rig::kMc, Rig::kSpeaker, Rig::kRemote}) {
+      rig.open(place);
+      rig.put(place, wave, 0, shift);
+      shift = shift * 2 + 333;
+    }
+    CHECK(rig.until("clipping", 22) == -1);
+  }
 
-  for (float& v : bent) v = std::clamp(v * 5, -0.3F, 0.3F);
+  for (float& v : bent) v = std::clamp(v * 30, -0.3F, 0.3F);
   Rig rig;
   rig.open(Rig::kMc);
   rig.put(Rig::kMc, bent);
