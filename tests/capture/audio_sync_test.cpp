@@ -139,4 +139,3 @@ TEST_CASE("source and mixer on two threads") {
   CHECK(most < 0.51);
   CHECK(most > 0.49);
 }
-

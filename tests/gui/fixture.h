@@ -270,7 +270,6 @@ inline Snapshot lecture_being_prepared() {
   return s;
 }
 
-
 // A desk under test: ImGui with no back end, the mouse and the time in the hand.
 class HeldDesk {
  public:
