@@ -22,6 +22,11 @@ bool is_hall_sound(const Input& input, const StripSettings& sound) {
   return input.microphone || of_the_hall(input.sound) || of_the_hall(sound);
 }
 
+bool is_live_voice(const Input& input, const StripSettings& sound) {
+  return input.microphone || !input.partner.empty() || input.sound.set == ProcessingSet::Remote ||
+         sound.set == ProcessingSet::Remote;
+}
+
 SoundBar never(const Show& show, const Input& input, const StripSettings& sound,
                const SoundBus& bus) {
   if (bus.kind == SoundBusKind::MixMinus && !input.partner.empty() && input.partner == bus.partner)

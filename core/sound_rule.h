@@ -27,6 +27,10 @@ enum class SoundBar : std::uint8_t {
 // hall's loudspeakers it would howl, and under a card somebody speaks into it unawares.
 bool is_hall_sound(const Input& input, const StripSettings& sound);
 
+// Somebody may be speaking into it unawares, here or far away: a card closes it, and only its name
+// in a cue opens it there. `sound` as above.
+bool is_live_voice(const Input& input, const StripSettings& sound);
+
 // OwnReturn, HallLoop, VenueOnly, NotAllowed or None. `sound` is what is set live: it may forbid
 // more than the show (another set, other rights), never less.
 SoundBar never(const Show& show, const Input& input, const StripSettings& sound,

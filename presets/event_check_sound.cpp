@@ -3,6 +3,7 @@
 // event_check_rights.cpp.
 #include <algorithm>
 
+#include "core/sound_rule.h"
 #include "presets/event_parts.h"
 
 namespace kakehashi {
@@ -31,7 +32,7 @@ void check_snapshot(const Show& show, const SoundSnapshot& snapshot, const std::
   for (std::size_t i = 0; i < snapshot.open.size(); ++i) {
     const Input* input = find_by_id(show.inputs, snapshot.open[i]);
     if (!input || !input->audio) continue;
-    if (snapshot.mics_off && input->microphone)
+    if (snapshot.mics_off && is_live_voice(*input, input->sound))
       out.notice(path + ".open[" + std::to_string(i) + "]",
                  "stays closed: this snapshot has \"mics_off\"",
                  "mics_off のセットなので、このマイクは開きません。");
@@ -46,7 +47,8 @@ void check_scene(const Show& show, const Scene& scene, const std::string& path, 
   const SoundSnapshot* snapshot = find_by_id(show.sound.snapshots, scene.sound);
   if (scene.card.empty() || !snapshot || snapshot->mics_off) return;
   for (const std::string& id : snapshot->open)
-    if (const Input* input = find_by_id(show.inputs, id); input && input->microphone) {
+    if (const Input* input = find_by_id(show.inputs, id);
+        input && is_live_voice(*input, input->sound)) {
       out.notice(
           path,
           "names microphones, which stay closed under the card: recall it by a cue to open "

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/sound_bus.h"
+#include "core/sound_rule.h"
 #include "mixer/sound/recall.h"
 #include "mixer/switcher.h"
 
@@ -55,7 +56,7 @@ void carry_sound(const Show& show, const Show& before, const LiveState& live, Li
   if (!stays || !card || live.emergency) return;
   for (const std::string& id : live.card_microphones)
     if (const Input* input = find_by_id(show.inputs, id);
-        input && input->microphone && find_by_id(next.strips, id))
+        input && is_live_voice(*input, input->sound) && find_by_id(next.strips, id))
       next.card_microphones.push_back(id);
 }
 

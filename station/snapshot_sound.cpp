@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
+#include "mixer/sound/recall.h"
 #include "mixer/sound/routing.h"
 #include "station/snapshot_maker.h"
 
@@ -70,7 +71,7 @@ void describe_sound(const Moment& moment, const AudioMeters& meters, MediaTime n
     SoundSnapshotStatus status{snapshot.id, snapshot.name, {}};
     for (const std::string& id : snapshot.open) {
       const Input* input = find_by_id(show.inputs, id);
-      if (input && !(snapshot.mics_off && input->microphone)) status.open.push_back(id);
+      if (input && opens(&snapshot, *input)) status.open.push_back(id);
     }
     s.sound_snapshots.push_back(std::move(status));
   }

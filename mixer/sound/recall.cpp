@@ -42,7 +42,8 @@ void open_in(OpenStrips& heard, const std::string& id) {
 
 bool opens(const SoundSnapshot* snapshot, const Input& input) {
   if (!snapshot) return true;
-  return named(snapshot->open, input.id) && !(snapshot->mics_off && input.microphone);
+  return named(snapshot->open, input.id) &&
+         !(snapshot->mics_off && is_live_voice(input, input.sound));
 }
 
 void recall_sound(const Show& show, const SoundSnapshot& snapshot, LiveState& live) {
@@ -60,7 +61,7 @@ void recall_by_cue(const Show& show, const SoundSnapshot& snapshot, LiveState& l
   if (live.emergency || !is_card(show, live.program)) return;
   for (const StripState& strip : live.strips) {
     const Input* input = find_by_id(show.inputs, strip.id);
-    if (input && input->microphone && opens(&snapshot, *input))
+    if (input && is_live_voice(*input, strip.sound) && opens(&snapshot, *input))
       live.card_microphones.push_back(strip.id);
   }
 }
@@ -84,7 +85,8 @@ void open_by_hand(const Show& show, StripState& strip, LiveState& live) {
   strip.open = true;
   if (live.transition && live.transition->sound) open_in(live.transition->sound->heard, strip.id);
   const Input* input = find_by_id(show.inputs, strip.id);
-  if (live.before_card && input && (input->microphone || is_hall_sound(*input, strip.sound)))
+  if (live.before_card && input &&
+      (is_live_voice(*input, strip.sound) || is_hall_sound(*input, strip.sound)))
     open_in(*live.before_card, strip.id);
 }
 

@@ -10,10 +10,10 @@
 //    one that is recalled already is left as hands have changed it since. A scene without a
 //    snapshot changes nothing. A transition that is turned back brings the sound back as it was.
 // 4. A card is a parenthesis. Going to it sets aside who is heard, leaving it takes that up again,
-//    and then the next scene is judged by 3. Under it every microphone is closed, whatever the
-//    card's own snapshot or a hand says: a microphone, desk line or air of the hall opened by hand
-//    under a card is heard after it. Sound that is no microphone (music of a break) may be opened;
-//    it ends with the card. One card after another is one parenthesis.
+//    and then the next scene is judged by 3. Under it every microphone, a remote guest's too, is
+//    closed, whatever the card's own snapshot or a hand says: a microphone, desk line or air of the
+//    hall opened by hand under a card is heard after it. Sound that is no microphone (music of a
+//    break) may be opened; it ends with the card. One card after another is one parenthesis.
 // 5. Only RecallSound, by a cue or by hand, opens microphones under a card scene: those the
 //    snapshot names, in `card_microphones`, until the card goes, another snapshot is recalled, or
 //    the emergency card comes.

@@ -19,13 +19,13 @@ bool shown_in(const Show& show, const std::string& scene_id, const std::string& 
                      [&](const Layer& layer) { return layer.input == input; });
 }
 
-// A microphone opens under a card only by name. The desk's line and the air of the hall carry the
-// same mouths: they are closed with the microphones and follow their snapshot once a cue has opened
-// one.
+// A microphone, a remote guest's too, opens under a card only by name. The desk's line and the air
+// of the hall carry the same mouths: they are closed with the microphones and follow their snapshot
+// once a cue has opened one.
 bool closed_by_card(const SoundSituation& now, const Input& input, const StripState& strip) {
   if (!now.card) return false;
   if (named(*now.card_microphones, strip.id)) return false;
-  if (input.microphone) return true;
+  if (is_live_voice(input, strip.sound)) return true;
   return is_hall_sound(input, strip.sound) && now.card_microphones->empty();
 }
 
@@ -80,7 +80,9 @@ std::vector<std::string> microphones_under_card(const Show& show, const LiveStat
   const SoundBus program{"program", SoundBusKind::Program, {}, {}};
   for (std::size_t i = 0; i < live.strips.size(); ++i) {
     const Input* input = find_by_id(show.inputs, live.strips[i].id);
-    if (input && (input->microphone || is_hall_sound(*input, live.strips[i].sound)) &&
+    if (input &&
+        (is_live_voice(*input, live.strips[i].sound) ||
+         is_hall_sound(*input, live.strips[i].sound)) &&
         barred(show, live, i, program, now) == SoundBar::None)
       ids.push_back(input->id);
   }

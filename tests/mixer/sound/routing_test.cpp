@@ -91,6 +91,12 @@ TEST_CASE("what bars a strip now, and on which buses") {
       CHECK(bar(show, live, "line", id) == SoundBar::Card);
       CHECK(bar(show, live, "film", id) == SoundBar::None);
     }
+    // A guest far away may chat in a break as well; the hall goes on hearing him.
+    CHECK(bar(show, live, "guest", "program") == SoundBar::Card);
+    CHECK(bar(show, live, "guest", "return.osaka") == SoundBar::Card);
+    live.card_microphones = {"guest"};
+    CHECK(bar(show, live, "guest", "program") == SoundBar::None);
+    live.card_microphones.clear();
     CHECK(bar(show, live, "guest_2", "program") == SoundBar::Card);
     CHECK(bar(show, live, "guest", "venue") == SoundBar::None);
     CHECK(microphones_under_card(show, live, {}).empty());
