@@ -14,17 +14,29 @@ namespace kakehashi {
 
 namespace {
 
-void read_bindings(ObjectReader& from, const KindTable& sources, Venue& venue) {
-  for (const auto& role : from.rest()) {
-    if (!is_identifier(role)) {
-      from.take(role);
-      from.fault(role, "a role is written with a-z A-Z 0-9 _ - . only",
-                 "役割の名前は半角の英数字と _ - . だけで書いてください。");
+// A section whose keys are names: of roles, of buses.
+struct NamedThing {
+  const char *en, *ja;
+};
+constexpr NamedThing kRole{"a role", "役割"}, kBus{"a bus", "音の行き先"};
+
+template <class Read>
+void read_named(ObjectReader& from, const NamedThing& thing, Read read) {
+  for (const auto& name : from.rest()) {
+    if (!is_identifier(name)) {
+      from.take(name);
+      from.fault(name, std::string(thing.en) + " is written with a-z A-Z 0-9 _ - . only",
+                 std::string(thing.ja) + "の名前は半角の英数字と _ - . だけで書いてください。");
       continue;
     }
-    from.object(role.c_str(),
-                [&](ObjectReader& source) { venue.bindings[role] = read_source(source, sources); });
+    from.object(name.c_str(), [&](ObjectReader& object) { read(name, object); });
   }
+}
+
+void read_bindings(ObjectReader& from, const KindTable& sources, Venue& venue) {
+  read_named(from, kRole, [&](const std::string& role, ObjectReader& source) {
+    venue.bindings[role] = read_source(source, sources);
+  });
 }
 
 void read_delays(ObjectReader& from, Venue& venue) {
@@ -37,42 +49,26 @@ void read_delays(ObjectReader& from, Venue& venue) {
 }
 
 void read_sounds(ObjectReader& from, Venue& venue) {
-  for (const auto& role : from.rest()) {
-    if (!is_identifier(role)) {
-      from.take(role);
-      from.fault(role, "a role is written with a-z A-Z 0-9 _ - . only",
-                 "役割の名前は半角の英数字と _ - . だけで書いてください。");
-      continue;
-    }
-    from.object(role.c_str(), [&](ObjectReader& sound) {
-      if (!sound.has("set"))  // what a role is by nature is the event's to know
-        sound.fault("set", "is missing", "がありません。");
-      read_strip(sound, venue.sounds[role]);
-    });
-  }
+  read_named(from, kRole, [&](const std::string& role, ObjectReader& sound) {
+    if (!sound.has("set"))  // what a role is by nature is the event's to know
+      sound.fault("set", "is missing", "がありません。");
+    read_strip(sound, venue.sounds[role]);
+  });
 }
 
 void read_sound_outputs(ObjectReader& from, Venue& venue) {
-  for (const auto& bus : from.rest()) {
-    if (!is_identifier(bus)) {
-      from.take(bus);
-      from.fault(bus, "a bus is written with a-z A-Z 0-9 _ - . only",
-                 "音の行き先の名前は半角の英数字と _ - . だけで書いてください。");
-      continue;
-    }
-    from.object(bus.c_str(), [&](ObjectReader& output) {
-      SoundOutputBinding binding;
-      output.string("serial", binding.device.serial, Need::Optional, 200);
-      output.string("port", binding.device.port, Need::Optional, 200);
-      output.string("model", binding.device.model, Need::Optional, 200);
-      output.integer("first_channel", binding.first_channel, 1, 127);
-      if (binding.device.empty())
-        output.fault("", "needs \"serial\", \"port\" or \"model\" of the device",
-                     "機材の serial・port・model のどれかを書いてください。");
-      else
-        venue.sound_outputs[bus] = binding;
-    });
-  }
+  read_named(from, kBus, [&](const std::string& bus, ObjectReader& output) {
+    SoundOutputBinding binding;
+    output.string("serial", binding.device.serial, Need::Optional, 200);
+    output.string("port", binding.device.port, Need::Optional, 200);
+    output.string("model", binding.device.model, Need::Optional, 200);
+    output.integer("first_channel", binding.first_channel, 1, 127);
+    if (binding.device.empty())
+      output.fault("", "needs \"serial\", \"port\" or \"model\" of the device",
+                   "機材の serial・port・model のどれかを書いてください。");
+    else
+      venue.sound_outputs[bus] = binding;
+  });
 }
 
 void wipe(std::string& text) {
