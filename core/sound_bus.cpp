@@ -9,9 +9,9 @@ namespace kakehashi {
 
 std::vector<SoundBus> sound_buses(const Show& show) {
   std::vector<SoundBus> buses{
-      {"program", SoundBusKind::Program, "", {"本線（配信・録画）", "Program (stream, recording)"}},
-      {"record_clean", SoundBusKind::RecordClean, "", {"クリーン録画", "Clean recording"}},
-      {"venue", SoundBusKind::Venue, "", {"会場へ返す音", "To the hall's speakers"}},
+      {"program", SoundBusKind::Program, "", {"本線（配信・録画）", "Program"}},
+      {"record_clean", SoundBusKind::RecordClean, "", {"クリーン録画", "Clean rec."}},
+      {"venue", SoundBusKind::Venue, "", {"会場へ返す音", "To the hall"}},
       {"monitor", SoundBusKind::Monitor, "", {"確認用ヘッドホン", "Headphones"}}};
   for (const Input& input : show.inputs) {
     if (!input.audio || input.partner.empty()) continue;
@@ -21,7 +21,7 @@ std::vector<SoundBus> sound_buses(const Show& show) {
     buses.push_back({id,
                      SoundBusKind::MixMinus,
                      input.partner,
-                     {input.name.ja + "への返し", "Return to " + input.name.en}});
+                     {input.name.ja + "への返し", "To " + input.name.en}});
   }
   return buses;
 }

@@ -126,16 +126,14 @@ inline Snapshot lecture() {
   s.strips[2].compressor_db = -4;
   s.sound = {{-9, -11}, -16, -16.4, -16.1, -2.1, LoudnessWord::Good};
   s.sound_buses = {
-      sound_bus("program", SoundBusKind::Program,
-                name("本線（配信・録画）", "Program (stream, recording)"), ""),
-      sound_bus("record_clean", SoundBusKind::RecordClean, name("クリーン録画", "Clean recording"),
-                ""),
-      sound_bus("venue", SoundBusKind::Venue, name("会場へ返す音", "To the hall's speakers"),
+      sound_bus("program", SoundBusKind::Program, name("本線（配信・録画）", "Program"), ""),
+      sound_bus("record_clean", SoundBusKind::RecordClean, name("クリーン録画", "Clean rec."), ""),
+      sound_bus("venue", SoundBusKind::Venue, name("会場へ返す音", "To the hall"),
                 "USB Audio CODEC（USB 5）"),
       sound_bus("monitor", SoundBusKind::Monitor, name("確認用ヘッドホン", "Headphones"),
                 "内蔵オーディオ"),
-      sound_bus("return.zoom", SoundBusKind::MixMinus,
-                name("リモートの声への返し", "Return to remote"), "")};
+      sound_bus("return.zoom", SoundBusKind::MixMinus, name("リモートの声への返し", "To remote"),
+                "")};
   s.sound_snapshots = {{"a_card", name("ふた（全マイク断）", "Card (mics off)"), {}},
                        {"a_mc", name("司会", "Host"), {"mic_pa", "mic_host"}},
                        {"a_talk", name("講演", "Talk"), {"mic_pa", "mic_host", "mic_speaker"}},
