@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/decibel.h"
+#include "core/marker.h"
 #include "core/show.h"
 
 namespace kakehashi {
@@ -109,6 +110,16 @@ struct GoLive {};       // "go_live": all enabled destinations
 struct StopLive {};     // "stop_live"
 struct StartRecord {};  // "start_record"
 struct StopRecord {};   // "stop_record"
+struct SetDestination {
+  std::string destination;
+  bool on = true;  // live: connects or ends it now; else it is the one that go_live means
+};                 // "destination"
+// "mark": a note at this moment of the recording. OffRecord is a span: `on` false ends it.
+struct Mark {
+  MarkerKind kind = MarkerKind::Chapter;
+  bool on = true;
+  std::string note;  // at most 200 letters
+};
 struct ShowScreen {
   bool on = true;
   int display = -1;
@@ -144,11 +155,11 @@ struct TestEquipment {
 };
 struct Quit {};  // "quit": the station ends; refused while live
 
-using Command =
-    std::variant<SelectPreview, SetTransition, Take, SetTBar, TurnBack, SetBusScene, SetLayout,
-                 SetGenlock, SetOverlay, SetTimer, ShowPage, ShowCaption, AddCaption, EmergencyOn,
-                 EmergencyOff, SetGain, SetMute, RecallSound, SetStrip, Listen, SetSend,
-                 SetSoundBus, BindSoundOutput, GoLive, StopLive, StartRecord, StopRecord,
-                 ShowScreen, LoadEvent, BindRole, UndoBinding, WatchDevices, TestEquipment, Quit>;
+using Command = std::variant<SelectPreview, SetTransition, Take, SetTBar, TurnBack, SetBusScene,
+                             SetLayout, SetGenlock, SetOverlay, SetTimer, ShowPage, ShowCaption,
+                             AddCaption, EmergencyOn, EmergencyOff, SetGain, SetMute, RecallSound,
+                             SetStrip, Listen, SetSend, SetSoundBus, BindSoundOutput, GoLive,
+                             StopLive, StartRecord, StopRecord, SetDestination, Mark, ShowScreen,
+                             LoadEvent, BindRole, UndoBinding, WatchDevices, TestEquipment, Quit>;
 
 }  // namespace kakehashi

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/decibel.h"
+#include "core/encode_settings.h"
 #include "core/layer.h"
 #include "core/overlay.h"
 #include "core/settings.h"
@@ -127,16 +128,6 @@ struct SoundSettings {
   friend bool operator==(const SoundSettings&, const SoundSettings&) = default;
 };
 
-// One encode, shared by every output.
-struct EncodeSettings {
-  int video_kbps = 6000;
-  std::string preset = "superfast";  // x264's name
-  int keyframe_seconds = 2;
-  int vbv_ms = 500;  // rate control buffer
-  int audio_kbps = 160;
-  friend bool operator==(const EncodeSettings&, const EncodeSettings&) = default;
-};
-
 enum class AudienceScope : std::uint8_t { Public, Unlisted, Internal, Practice };
 
 struct Destination {
@@ -147,13 +138,25 @@ struct Destination {
   std::string key_name;  // which entry of the secrets file holds the stream key; empty: none needed
   AudienceScope scope = AudienceScope::Practice;
   bool enabled = true;
+  std::string encode;  // id; empty: the main one
+  // Id of the destination this one is the spare line of: same encode, same packets.
+  std::string backup_of;
+  // The encode's bitrate follows this line; none of an encode's lines has it: the first enabled.
+  bool lead = false;
   friend bool operator==(const Destination&, const Destination&) = default;
 };
 
+enum class RecordFormat : std::uint8_t { Mkv, Fmp4 };
+
 struct RecordSettings {
-  bool with_stream = true;  // starts when going live
-  bool clean = false;       // a second file from the Clean bus, without overlays
-  std::string folder;       // empty: the user's video folder
+  bool with_stream = true;    // starts when going live
+  bool clean = false;         // a second file from the Clean bus, without overlays
+  std::string folder;         // empty: the user's video folder
+  std::string second_folder;  // goes on here when the first one fails; empty: none
+  RecordFormat format = RecordFormat::Mkv;
+  bool finalise = true;          // after stopping, an MP4 that starts at once is made beside it
+  std::string encode;            // id; empty: the main one
+  std::vector<std::string> iso;  // inputs recorded by themselves, as they came
   friend bool operator==(const RecordSettings&, const RecordSettings&) = default;
 };
 
@@ -212,7 +215,8 @@ struct Show {
   BusSettings venue_bus, aux_bus;
   bool genlock = false;  // the tick follows the camera on air
   SoundSettings sound;
-  EncodeSettings encode;
+  EncodeSettings encode;             // "main"
+  std::vector<NamedEncode> encodes;  // further ones
   std::vector<Destination> destinations;
   RecordSettings record;
   std::string venue;  // path of the venue file, relative to the event file; may be empty

@@ -10,6 +10,7 @@
 #include "core/device.h"
 #include "core/equipment_test.h"
 #include "core/live_state.h"
+#include "core/marker.h"
 #include "core/show.h"
 #include "core/sound_bus.h"
 #include "core/text.h"
@@ -180,6 +181,14 @@ struct SoundOutputStatus {
 
 enum class OutputState : std::uint8_t { Standby, Connecting, Live, Reconnecting, Failed };
 
+// How much room a line has, in words (回線).
+enum class LineWord : std::uint8_t {
+  None,   // not connected, or not measured
+  Ample,  // 余裕あり
+  Tight,  // ぎりぎり: the bitrate is being held down
+  Short,  // 不足: pictures are left out
+};
+
 struct OutputStatus {
   std::string id;
   Text name;
@@ -193,6 +202,44 @@ struct OutputStatus {
   double queue_ms = 0;
   std::uint64_t video_packets = 0, audio_packets = 0, dropped = 0, reconnects = 0;
   double send_p95_ms = 0;
+  std::string encode, backup_of;
+  bool lead = false;  // the encode's bitrate follows this line
+  LineWord line = LineWord::None;
+  double delivered_kbps = 0;  // what the other side took, lately; 0: not known
+  double rtt_ms = 0;
+  std::uint64_t retransmits = 0;
+};
+
+// One encode at work.
+struct EncodeStatus {
+  std::string id;  // "main", or NamedEncode::id
+  Text name;
+  std::string encoder;  // "libx264 superfast zerolatency, 2 slices"
+  Text why;             // why this one and not another
+  int width = 0, height = 0;
+  double target_kbps = 0, most_kbps = 0;  // now; as the event wants it
+  double encode_p50_ms = 0, encode_p95_ms = 0;
+  int held_frames = -1;          // verified at start
+  bool half_rate = false;        // every second picture: the line is below the floor
+  std::uint64_t steps_down = 0;  // presets given up because this PC was too slow
+  std::uint64_t skipped_pictures = 0;
+  bool captions = false;  // CEA-608/708 goes along
+};
+
+// One input's own recording.
+struct IsoStatus {
+  std::string input;
+  Text name;
+  std::string path;
+  std::uint64_t bytes = 0, dropped = 0;
+  Text reason;  // its trouble; empty when well
+};
+
+struct MarkerStatus {
+  MarkerKind kind = MarkerKind::Chapter;
+  double at_seconds = 0;      // of the recording
+  double until_seconds = -1;  // of a span; -1: a moment, or still open
+  std::string note;
 };
 
 struct RecordStatus {
@@ -204,6 +251,33 @@ struct RecordStatus {
   Text reason;             // empty when well
   std::string clean_path;  // the Clean bus's file; empty: none
   Text clean_reason;       // its trouble
+  // The lamp 録画中: the file grows and what was written last decodes.
+  bool proven = false;
+  double proven_seconds = 0;  // of the recording known to decode
+  bool on_second_folder = false;
+  double needed_hours = 0;  // until the planned end; 0: no plan
+  bool off_record = false;  // a 非公開区間 is open
+  std::vector<IsoStatus> iso;
+  std::vector<MarkerStatus> markers;  // the latest 20, newest last
+  std::string finalising;             // the file an MP4 is being made of; empty: none
+};
+
+// What viewers get, by our own practice receiver.
+struct LoopBackStatus {
+  bool running = false;
+  double seconds = 0;    // received
+  double delay_ms = -1;  // picture made -> decoded there, median; -1: not readable
+  double av_offset_ms = 0;
+  bool av_known = false;
+  double longest_freeze_s = 0, longest_silence_s = 0;
+  std::uint64_t missing = 0;  // pictures
+  Text verdict;               // one sentence
+};
+
+// One step of a picture's way, from light to socket.
+struct StageTime {
+  std::string id;  // "age", "mix", "wait", "encode", "queue", "send", "whole"
+  double p50_ms = 0, p95_ms = 0, p99_ms = 0;
 };
 
 struct ProgramSound {
@@ -227,6 +301,7 @@ struct Health {
   int encoder_held_frames = -1;               // verified at start; -1 not yet
   std::string encoder;                        // "libx264 superfast zerolatency, 2 slices"
   double cpu_cores = 0;                       // this process, averaged over the last seconds
+  std::vector<StageTime> stages;              // of the first live output
 };
 
 struct Message {
@@ -268,7 +343,9 @@ struct Snapshot {
   bool practice = false;  // every enabled destination has the practice scope
   AudienceScope scope = AudienceScope::Practice;  // the widest enabled one
   std::vector<OutputStatus> outputs;
+  std::vector<EncodeStatus> encodes;
   RecordStatus record;
+  LoopBackStatus loop_back;
   bool screen_running = false;       // the hall's
   std::vector<std::string> screens;  // buses that have a window now: "venue", "aux"
   Health health;

@@ -17,6 +17,7 @@
 #include "core/snapshot.h"
 #include "core/stats.h"
 #include "encoder/packet.h"
+#include "encoder/wire_meter.h"
 
 namespace kakehashi {
 
@@ -26,6 +27,9 @@ class Output {
   virtual ~Output() = default;  // closes without waiting for the other side more than 1 s
   // Writes one packet, in arrival order, no interleaving wait. An error ends this connection.
   virtual Status write(const EncodedPacket& packet) = 0;
+  // Called while there is nothing to write, at least every 100 ms: answers the other side, stores
+  // the line's figures. An error ends this connection.
+  virtual Status idle() { return {}; }
   // Clean end: trailer, unpublish. At most 1 s.
   virtual void finish() = 0;
 
@@ -40,6 +44,7 @@ struct OutputOpen {
   const StreamDescription& stream;
   const std::atomic<bool>&
       stop;  // turns true when the runner must give up at once (also while connecting)
+  WireMeter* wire = nullptr;  // for live kinds to store their figures in; none: nobody looks
 };
 
 struct OutputKind {

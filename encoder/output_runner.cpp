@@ -84,8 +84,13 @@ struct OutputRunner::Impl {
   }
 
   bool is_live() const { return !kind || kind->live; }
-  OutputOpen opening() const {
-    return {config.destination.id, config.destination.settings, config.key, config.stream, abort};
+  OutputOpen opening() {
+    return {config.destination.id,
+            config.destination.settings,
+            config.key,
+            config.stream,
+            abort,
+            &wire};
   }
   bool ends() {
     const std::lock_guard lock(mutex);
@@ -104,6 +109,7 @@ struct OutputRunner::Impl {
   const std::string who;
   PacketQueue queue;
   std::atomic<bool> abort{false};  // OutputOpen::stop
+  WireMeter wire;
   LatencyHistogram glass, send;
   Counter video, audio, reconnects;
   std::atomic<std::uint64_t> bytes{0};
@@ -160,9 +166,12 @@ Status OutputRunner::Impl::serve(Output& output) {
   if (config.want_keyframe && !abort) config.want_keyframe();
   bool started = false;
   for (;;) {
-    const PacketPtr packet = queue.pop(milliseconds(200));
+    const PacketPtr packet = queue.pop(milliseconds(100));
     if (!packet) {
-      if (!ends()) continue;
+      if (!ends()) {
+        if (auto s = output.idle(); !s) return s;
+        continue;
+      }
       output.finish();
       bytes.store(output.bytes(), std::memory_order_relaxed);
       return {};

@@ -192,7 +192,7 @@ Result<Libav<AVCodecContext>> open_x264(const EncodeSettings& settings, const Ca
   const auto set = [&](const char* name, const char* value) {
     return av_opt_set(c.priv_data, name, value, 0);
   };
-  set("preset", settings.preset.c_str());
+  set("preset", settings.preset == kPresetAuto ? "superfast" : settings.preset.c_str());
   if (options.zero_latency) set("tune", "zerolatency");
   set("sc_threshold", "0");
   set("forced-idr", "1");
@@ -256,8 +256,8 @@ Result<std::unique_ptr<VideoEncoder>> open_video_encoder(const EncodeSettings& s
   trial->reset();
   auto context = open_x264(settings, canvas, options);
   if (!context) return std::move(context.error()).context("open the video encoder");
-  std::string name =
-      "libx264 " + settings.preset + " zerolatency, " + std::to_string(options.threads) + " slices";
+  std::string name = "libx264 " + (settings.preset == kPresetAuto ? "superfast" : settings.preset) +
+                     " zerolatency, " + std::to_string(options.threads) + " slices";
   return std::unique_ptr<VideoEncoder>(
       std::make_unique<X264Encoder>(std::move(*context), settings, canvas, *held, std::move(name)));
 }

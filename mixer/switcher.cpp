@@ -235,6 +235,8 @@ class Wish {
   Result<LiveState> operator()(const GoLive&) { return not_mine("go_live"); }
   Result<LiveState> operator()(const StopLive&) { return not_mine("stop_live"); }
   Result<LiveState> operator()(const StartRecord&) { return not_mine("start_record"); }
+  Result<LiveState> operator()(const SetDestination&) { return not_mine("destination"); }
+  Result<LiveState> operator()(const Mark&) { return not_mine("mark"); }
   Result<LiveState> operator()(const StopRecord&) { return not_mine("stop_record"); }
   Result<LiveState> operator()(const ShowScreen&) { return not_mine("screen"); }
   Result<LiveState> operator()(const LoadEvent&) { return not_mine("load"); }

@@ -70,6 +70,7 @@ void check_show(const Show& show, const KindTable& sources, Findings& out) {
   check_unique_ids(show.scenes, "scenes", out);
   check_unique_ids(show.overlays, "overlays", out);
   check_unique_ids(show.cards, "cards", out);
+  check_unique_ids(show.encodes, "encodes", out);
   check_unique_ids(show.destinations, "destinations", out);
   check_inputs(show, sources, out);
   check_scenes(show, out);
@@ -83,6 +84,7 @@ void check_show(const Show& show, const KindTable& sources, Findings& out) {
     check_reference(key, bus->scene, show.scenes, "scenes", "scene", "場面", out);
   check_unique_ids(show.sound.snapshots, "sound.snapshots", out);
   check_sound(show, out);
+  check_wire(show, out);
   check_script(show, out);
 }
 

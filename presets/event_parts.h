@@ -5,6 +5,7 @@
 #include <array>
 #include <string_view>
 
+#include "core/encode_settings.h"
 #include "core/strip_settings.h"
 #include "core/transition.h"
 #include "presets/reader.h"
@@ -32,6 +33,9 @@ constexpr std::array<const char*, N> words_of(const std::array<std::string_view,
 inline constexpr auto kProcessingSetWords = words_of(kProcessingSetNames);
 inline constexpr auto kRightsWords = words_of(kRightsNames);
 inline constexpr auto kEqShapeWords = words_of(kEqShapeNames);
+inline constexpr auto kVideoCodecWords = words_of(kVideoCodecNames);
+inline constexpr auto kEncoderMakerWords = words_of(kEncoderMakerNames);
+inline constexpr std::array kRecordFormatWords{"mkv", "fmp4"};
 inline constexpr std::array<const char*, 4> kEqBandWords{"low", "low_mid", "high_mid", "high"};
 
 inline constexpr std::size_t kMostInputs = 64;
@@ -53,6 +57,11 @@ void read_card(ObjectReader& from, HoldingCard& out);
 // `out` holds the set that counts when the file names none.
 void read_strip(ObjectReader& from, StripSettings& out);
 void read_sound_settings(ObjectReader& from, SoundSettings& out);
+void read_encode(ObjectReader& from, EncodeSettings& out);
+void read_named_encode(ObjectReader& from, NamedEncode& out);
+void read_destination(ObjectReader& from, const KindTable& outputs, Destination& out);
+void read_record(ObjectReader& from, RecordSettings& out);
+void check_wire(const Show& show, Findings& out);
 
 template <class E, std::size_t N>
 void read_choice(ObjectReader& from, const char* key, E& out,

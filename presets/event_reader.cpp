@@ -7,9 +7,6 @@ namespace kakehashi {
 
 namespace {
 
-constexpr std::array kX264Presets{"ultrafast", "superfast", "veryfast", "faster",  "fast",
-                                  "medium",    "slow",      "slower",   "veryslow"};
-
 void read_canvas(ObjectReader& from, Canvas& out) {
   for (const auto& [key, side] : {std::pair{"width", &out.width}, {"height", &out.height}}) {
     const std::size_t before = from.findings().faults.size();
@@ -35,33 +32,6 @@ void read_input(ObjectReader& from, const KindTable& sources, Input& out) {
                "この入力に音声はありません。audio を true にするか、sound を消してください。");
   from.identifier("partner", out.partner, Need::Optional);
   from.reference("backup", out.backup);
-}
-
-void read_encode(ObjectReader& from, EncodeSettings& out) {
-  from.integer("video_kbps", out.video_kbps, 100, 50'000);
-  std::size_t preset = 1;
-  from.choice("preset", preset, kX264Presets);
-  out.preset = kX264Presets[preset];
-  from.integer("keyframe_seconds", out.keyframe_seconds, 1, 10);
-  from.integer("vbv_ms", out.vbv_ms, 50, 5'000);
-  from.integer("audio_kbps", out.audio_kbps, 32, 320);
-}
-
-void read_destination(ObjectReader& from, const KindTable& outputs, Destination& out) {
-  read_id_and_name(from, out.id, out.name);
-  read_choice(from, "scope", out.scope, kScopeWords);
-  from.reference("key_name", out.key_name);
-  if (!out.key_name.empty() && !is_identifier(out.key_name))
-    from.fault("key_name", "must be the short name of an entry of the secrets file",
-               "鍵のファイルでの短い名前（半角英数字）を書いてください。");
-  from.boolean("enabled", out.enabled);
-  read_kind(from, outputs, out.kind, out.settings);
-}
-
-void read_record(ObjectReader& from, RecordSettings& out) {
-  from.boolean("with_stream", out.with_stream);
-  from.boolean("clean", out.clean);
-  from.string("folder", out.folder, Need::Optional, 4000);
 }
 
 void read_bus(ObjectReader& from, BusSettings& out) {
@@ -142,6 +112,8 @@ void read_show(ObjectReader& root, const KindTable& sources, const KindTable& ou
   root.boolean("genlock", show.genlock);
   root.object("sound", [&](ObjectReader& r) { read_sound_settings(r, show.sound); });
   root.object("encode", [&](ObjectReader& r) { read_encode(r, show.encode); });
+  root.list("encodes", 4,
+            [&](ObjectReader& r) { read_named_encode(r, show.encodes.emplace_back()); });
   root.list("destinations", 16, [&](ObjectReader& r) {
     read_destination(r, outputs, show.destinations.emplace_back());
   });

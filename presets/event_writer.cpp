@@ -37,15 +37,6 @@ Json json_of(const Input& in) {
   return out;
 }
 
-Json json_of(const Destination& d) {
-  Json out{{"id", d.id}, {"name", json_of(d.name)}, {"kind", d.kind}};
-  add_settings(out, d.settings);
-  if (!d.key_name.empty()) out["key_name"] = d.key_name;
-  out["scope"] = kScopeWords[static_cast<std::size_t>(d.scope)];
-  out["enabled"] = d.enabled;
-  return out;
-}
-
 Json json_of(const ScriptedTake& t) {
   Json out{{"at_s", in_units(t.at, 1'000'000'000)}};
   if (!t.scene.empty()) {
@@ -146,14 +137,10 @@ std::string write_event(const Show& show) {
   out["overlays"] = json_of_list(show.overlays);
   out["cards"] = json_of_list(show.cards);
   if (!show.emergency_card.empty()) out["emergency_card"] = show.emergency_card;
-  out["encode"] = {{"video_kbps", show.encode.video_kbps},
-                   {"preset", show.encode.preset},
-                   {"keyframe_seconds", show.encode.keyframe_seconds},
-                   {"vbv_ms", show.encode.vbv_ms},
-                   {"audio_kbps", show.encode.audio_kbps}};
+  out["encode"] = json_of(show.encode);
+  if (!show.encodes.empty()) out["encodes"] = json_of_list(show.encodes);
   out["destinations"] = json_of_list(show.destinations);
-  out["record"] = {{"with_stream", show.record.with_stream}, {"folder", show.record.folder}};
-  if (show.record.clean) out["record"]["clean"] = true;
+  out["record"] = json_of(show.record);
   out["script"] = json_of_list(show.script);
   for (const auto& unknown : show.unknown) put_back(out, unknown);
   return pretty_json(out);

@@ -22,6 +22,10 @@ Json json_of(const HoldingCard& c);
 // Only what differs from the processing set; the set itself unless it is `usual`.
 Json json_of(const StripSettings& s, ProcessingSet usual);
 Json json_of(const SoundSettings& s);
+Json json_of(const EncodeSettings& e);
+Json json_of(const NamedEncode& e);
+Json json_of(const Destination& d);
+Json json_of(const RecordSettings& r);
 std::string colour_word(std::uint32_t rgb);  // "#22384A"
 void add_settings(Json& out, const Settings& settings);
 // An unknown key where it was. Where its object is gone (a scene was deleted), it goes with it.

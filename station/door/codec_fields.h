@@ -78,6 +78,8 @@ KAKEHASHI_COMMAND(GoLive, "go_live");
 KAKEHASHI_COMMAND(StopLive, "stop_live");
 KAKEHASHI_COMMAND(StartRecord, "start_record");
 KAKEHASHI_COMMAND(StopRecord, "stop_record");
+KAKEHASHI_COMMAND(SetDestination, "destination", F(destination), F(on));
+KAKEHASHI_COMMAND(Mark, "mark", F(kind), O(on), O(note));
 KAKEHASHI_COMMAND(ShowScreen, "screen", F(on), O(display), O(bus));
 KAKEHASHI_COMMAND(LoadEvent, "load", F(path));
 KAKEHASHI_COMMAND(BindRole, "bind", F(input), O(device), O(first_channel), O(channels));
@@ -135,15 +137,25 @@ KAKEHASHI_VALUE(SoundSnapshotStatus, F(id), F(name), F(open));
 KAKEHASHI_VALUE(SoundOutputStatus, F(id), F(name), F(channels));
 KAKEHASHI_VALUE(OutputStatus, F(id), F(name), F(kind), F(scope), F(enabled), F(state), F(reason),
                 F(connected_seconds), F(kbps), F(queue_ms), F(video_packets), F(audio_packets),
-                F(dropped), F(reconnects), F(send_p95_ms));
+                F(dropped), F(reconnects), F(send_p95_ms), F(encode), F(backup_of), F(lead),
+                F(line), F(delivered_kbps), F(rtt_ms), F(retransmits));
+KAKEHASHI_VALUE(EncodeStatus, F(id), F(name), F(encoder), F(why), F(width), F(height),
+                F(target_kbps), F(most_kbps), F(encode_p50_ms), F(encode_p95_ms), F(held_frames),
+                F(half_rate), F(steps_down), F(skipped_pictures), F(captions));
+KAKEHASHI_VALUE(IsoStatus, F(input), F(name), F(path), F(bytes), F(dropped), F(reason));
+KAKEHASHI_VALUE(MarkerStatus, F(kind), F(at_seconds), F(until_seconds), F(note));
 KAKEHASHI_VALUE(RecordStatus, F(recording), F(path), F(seconds), F(bytes), F(hours_left), F(reason),
-                F(clean_path), F(clean_reason));
+                F(clean_path), F(clean_reason), F(proven), F(proven_seconds), F(on_second_folder),
+                F(needed_hours), F(off_record), F(iso), F(markers), F(finalising));
+KAKEHASHI_VALUE(LoopBackStatus, F(running), F(seconds), F(delay_ms), F(av_offset_ms), F(av_known),
+                F(longest_freeze_s), F(longest_silence_s), F(missing), F(verdict));
+KAKEHASHI_VALUE(StageTime, F(id), F(p50_ms), F(p95_ms), F(p99_ms));
 KAKEHASHI_VALUE(ProgramSound, F(peak_db), F(momentary_lufs), F(short_term_lufs), F(integrated_lufs),
                 F(true_peak_dbtp), F(word), F(target));
 KAKEHASHI_VALUE(Health, F(ticks), F(late_ticks), F(skipped_pictures), F(blocks), F(late_blocks),
                 F(refused_blocks), F(unheard_blocks), F(mix_p95_ms), F(encode_p50_ms),
                 F(encode_p95_ms), F(glass_p50_ms), F(glass_p95_ms), F(encoder_held_frames),
-                F(encoder), F(cpu_cores));
+                F(encoder), F(cpu_cores), F(stages));
 KAKEHASHI_VALUE(Message, F(id), F(severity), F(what), F(action));
 KAKEHASHI_VALUE(Snapshot, F(sequence), F(title), F(event_id), F(canvas), F(session_seconds),
                 F(inputs), F(scenes), F(program), F(preview), F(next_kind), F(next_seconds),
@@ -151,9 +163,10 @@ KAKEHASHI_VALUE(Snapshot, F(sequence), F(title), F(event_id), F(canvas), F(sessi
                 F(genlock), F(captions), F(overlays), F(strips), F(sound), F(sound_buses),
                 F(sound_snapshots), F(sound_snapshot), F(microphones_live), F(sound_findings),
                 F(sound_outputs), F(emergency), F(emergency_seconds), F(live), F(live_seconds),
-                F(practice), F(scope), F(outputs), F(record), F(screen_running), F(screens),
-                F(health), F(messages), F(boards), F(desks), F(takes), F(devices),
-                F(watching_devices), F(equipment), F(undo_role), F(undo_device));
+                F(practice), F(scope), F(outputs), F(encodes), F(record), F(loop_back),
+                F(screen_running), F(screens), F(health), F(messages), F(boards), F(desks),
+                F(takes), F(devices), F(watching_devices), F(equipment), F(undo_role),
+                F(undo_device));
 
 #undef F
 #undef O
@@ -200,6 +213,11 @@ inline constexpr std::string_view kNames<LoudnessWord>[] = {"silent", "quiet", "
 template <>
 inline constexpr std::string_view kNames<SoundBusKind>[] = {"program", "record_clean", "venue",
                                                             "monitor", "mix_minus"};
+template <>
+inline constexpr std::string_view kNames<LineWord>[] = {"none", "ample", "tight", "short"};
+template <>
+inline constexpr std::string_view kNames<MarkerKind>[] = {kMarkerKindNames[0], kMarkerKindNames[1],
+                                                          kMarkerKindNames[2], kMarkerKindNames[3]};
 template <>
 inline constexpr std::string_view kNames<Severity>[] = {"notice", "caution", "fault"};
 template <>

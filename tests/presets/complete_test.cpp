@@ -16,12 +16,12 @@ namespace {
 auto parts(const Show& v) {
   const auto& [version, id, title, canvas, inputs, scenes, overlays, cards, emergency_card,
                first_scene, mix_duration, dip_colour, sign_language, venue_bus, aux_bus, genlock,
-               sound, encode, destinations, record, venue, script, unknown] = v;
+               sound, encode, encodes, destinations, record, venue, script, unknown] = v;
   (void)version;  // there is only one
   (void)unknown;  // tested by itself
   return std::tie(id, title, canvas, inputs, scenes, overlays, cards, emergency_card, first_scene,
                   mix_duration, dip_colour, sign_language, venue_bus, aux_bus, genlock, sound,
-                  encode, destinations, record, venue, script);
+                  encode, encodes, destinations, record, venue, script);
 }
 auto parts(const Canvas& v) {
   const auto& [width, height, rate] = v;
@@ -79,16 +79,22 @@ auto parts(const HoldingCard& v) {
   return std::tie(id, kind, title, body, contact, phone, url, qr, countdown_to, logo, background);
 }
 auto parts(const EncodeSettings& v) {
-  const auto& [video_kbps, preset, keyframe_seconds, vbv_ms, audio_kbps] = v;
-  return std::tie(video_kbps, preset, keyframe_seconds, vbv_ms, audio_kbps);
+  const auto& [codec, width, height, video_kbps, quality, maker, preset, keyframe_seconds,
+               keyframe_on_take, vbv_ms, filler, captions, audio_kbps] = v;
+  return std::tie(codec, width, height, video_kbps, quality, maker, preset, keyframe_seconds,
+                  keyframe_on_take, vbv_ms, filler, captions, audio_kbps);
+}
+auto parts(const NamedEncode& v) {
+  const auto& [id, name, settings] = v;
+  return std::tie(id, name, settings);
 }
 auto parts(const Destination& v) {
-  const auto& [id, name, kind, settings, key_name, scope, enabled] = v;
-  return std::tie(id, name, kind, settings, key_name, scope, enabled);
+  const auto& [id, name, kind, settings, key_name, scope, enabled, encode, backup_of, lead] = v;
+  return std::tie(id, name, kind, settings, key_name, scope, enabled, encode, backup_of, lead);
 }
 auto parts(const RecordSettings& v) {
-  const auto& [with_stream, clean, folder] = v;
-  return std::tie(with_stream, clean, folder);
+  const auto& [with_stream, clean, folder, second_folder, format, finalise, encode, iso] = v;
+  return std::tie(with_stream, clean, folder, second_folder, format, finalise, encode, iso);
 }
 auto parts(const BusSettings& v) {
   const auto& [scene, overlays] = v;
@@ -181,7 +187,9 @@ TEST_CASE("a file can say every part of a show, and what is written is read back
   every_part_is_used<Overlay>("Overlay", {&s.overlays[0], &s.overlays[2]});
   every_part_is_used<HoldingCard>("HoldingCard", {&s.cards[0]});
   every_part_is_used<EncodeSettings>("EncodeSettings", {&s.encode});
-  every_part_is_used<Destination>("Destination", {&s.destinations[0], &s.destinations[1]});
+  every_part_is_used<Destination>("Destination",
+                                  {&s.destinations[0], &s.destinations[1], &s.destinations[2]});
+  every_part_is_used<NamedEncode>("NamedEncode", {&s.encodes[0]});
   every_part_is_used<RecordSettings>("RecordSettings", {&s.record});
   every_part_is_used<BusSettings>("BusSettings", {&s.venue_bus});
   every_part_is_used<ScriptedTake>("ScriptedTake", {&s.script[0], &s.script[1], &s.script[2]});

@@ -58,10 +58,15 @@ inline constexpr const char* kFullEvent = R"({
     "venue": ["guest", "tone"], "snapshots": [
       {"id": "A_CARD", "name": {"ja": "ふた", "en": "Card"}, "open": ["tone"], "mics_off": true, "music": true,
        "venue": ["tone"]}, {"id": "A_MC", "open": ["mic"]}]},
-  "encode": {"video_kbps": 2500, "preset": "veryfast", "keyframe_seconds": 1, "vbv_ms": 300, "audio_kbps": 128},
+  "encode": {"codec": "hevc", "width": 1280, "height": 720, "video_kbps": 2500, "quality": 23, "maker": "vaapi",
+    "preset": "veryfast", "keyframe_seconds": 1, "keyframe_on_take": true, "vbv_ms": 300, "filler": true,
+    "captions": false, "audio_kbps": 128},
+  "encodes": [{"id": "light", "name": {"ja": "軽い映像", "en": "Light"}, "width": 640, "height": 360, "video_kbps": 700}],
   "destinations": [{"id": "d", "kind": "rtmp", "url": "rtmps://host/app", "key_name": "k", "scope": "public",
-                    "enabled": false}, {"id": "e", "kind": "mkv", "folder": "/srv/copy"}],
-  "record": {"with_stream": false, "clean": true, "folder": "/srv/rec"},
+                    "enabled": false}, {"id": "e", "kind": "mkv", "folder": "/srv/copy", "encode": "light", "lead": true},
+                    {"id": "f", "kind": "rtmp", "url": "rtmps://spare/app", "scope": "public", "backup_of": "d"}],
+  "record": {"with_stream": false, "clean": true, "folder": "/srv/rec", "second_folder": "/srv/usb",
+    "format": "fmp4", "finalise": false, "encode": "light", "iso": ["cam", "mic"]},
   "script": [{"at_s": 1.5, "scene": "a", "transition": "push_up"}, {"at_s": 2, "overlay": "o", "on": false},
     {"at_s": 3, "sound": "A_MC"}]
 })";

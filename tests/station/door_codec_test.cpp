@@ -43,6 +43,8 @@ std::vector<Command> every_command() {
                               StopLive{},
                               StartRecord{},
                               StopRecord{},
+                              SetDestination{"main", false},
+                              Mark{MarkerKind::OffRecord, false, "休憩"},
                               ShowScreen{false, 2, Bus::Aux},
                               LoadEvent{"/x/a.json"},
                               BindRole{"cam_main", "usb-3", 3, 2},

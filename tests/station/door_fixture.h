@@ -182,18 +182,57 @@ inline Snapshot full_snapshot(int inputs = 2) {
                 2,
                 3,
                 4,
-                5.5}};
-  s.record = {true,
-              "/home/staff/ビデオ/a.mkv",
-              60,
-              45'000'000,
-              12.5,
-              {"残りわずか", "nearly full"},
-              "/home/staff/ビデオ/a-clean.mkv",
-              {"書けません", "cannot be written"}};
+                5.5,
+                "light",
+                "first",
+                true,
+                LineWord::Tight,
+                3500.5,
+                41.5,
+                6}};
+  s.encodes = {{"light",
+                {"軽い映像", "light"},
+                "libx264 superfast",
+                {"理由", "why"},
+                1280,
+                720,
+                2500,
+                3000,
+                4.5,
+                9.5,
+                0,
+                true,
+                1,
+                2,
+                true}};
+  s.loop_back = {true, 12.5, 45.5, -3.5, true, 0.25, 0.125, 2, {"届いています", "arrives"}};
+  s.record = {
+      true,
+      "/home/staff/ビデオ/a.mkv",
+      60,
+      45'000'000,
+      12.5,
+      {"残りわずか", "nearly full"},
+      "/home/staff/ビデオ/a-clean.mkv",
+      {"書けません", "cannot be written"},
+      true,
+      58.5,
+      true,
+      3.5,
+      true,
+      {{"cam_0", {"カメラ", "camera"}, "/home/staff/ビデオ/a-cam_0.mkv", 5, 6, {"遅い", "slow"}}},
+      {{MarkerKind::OffRecord, 1.5, 2.5, "休憩"}},
+      "/home/staff/ビデオ/b.mkv"};
   s.screen_running = true;
   s.screens = {"venue", "aux"};
-  s.health = {1, 2, 3, 4, 5, 6, 7, 6.5, 7.5, 8.5, 9.5, 10.5, 0, "libx264 superfast", 0.65};
+  s.health = {1,    2,
+              3,    4,
+              5,    6,
+              7,    6.5,
+              7.5,  8.5,
+              9.5,  10.5,
+              0,    "libx264 superfast",
+              0.65, {{"encode", 1, 2, 3}}};
   s.messages = {{"input.cam_0.lost", Severity::Fault, {"何が", "what"}, {"どうする", "do"}}};
   s.desks = 3;
   s.takes = 42;
