@@ -13,6 +13,7 @@
 #include "core/bounded_queue.h"
 #include "core/clock.h"
 #include "core/result.h"
+#include "core/snapshot.h"
 #include "core/stats.h"
 #include "encoder/audio_encoder.h"
 #include "encoder/output.h"
@@ -40,6 +41,7 @@ class EncodeRoad {
   // The next picture becomes an IDR. Any thread.
   void want_keyframe() { keyframe_wanted_ = true; }
 
+  EncodeStatus status() const;  // without id and name. Any thread
   int held_frames() const { return held_; }
   const std::string& encoder_name() const { return name_; }
   const LatencyHistogram& encode_time() const { return encode_time_; }
