@@ -95,7 +95,12 @@ void EncodeRoad::run_video() {
 }
 
 void EncodeRoad::encode(const ProgramPicture& picture) {
+  if (half_rate_.load(std::memory_order_relaxed) && picture.number % 2 != 0) return;
   const MediaTime begin = clock_.now();
+  if (const int kbps = kbps_wanted_.load(std::memory_order_relaxed); kbps > 0 && kbps != kbps_) {
+    video_->set_bitrate(kbps);
+    kbps_ = kbps;
+  }
   const bool keyframe = keyframe_wanted_.exchange(false);
   auto packet = video_->encode(picture.frame, picture.number, picture.pts, keyframe);
   if (packet) {
@@ -107,6 +112,7 @@ void EncodeRoad::encode(const ProgramPicture& picture) {
   errors_.add();
   log_error("enc.video", packet.error().message);
   keyframe_wanted_ = true;
+  kbps_ = 0;  // the fresh one begins with the settings' bitrate
   if (auto fresh = open_video_encoder(settings_, canvas_)) video_ = std::move(*fresh);
 }
 
