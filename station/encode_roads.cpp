@@ -95,9 +95,9 @@ Result<std::shared_ptr<EncodeRoad>> EncodeRoads::use(const std::string& id) {
     log_info("encode", "\"" + id + "\" is closed: nobody takes it any more");
   });
   const std::lock_guard lock(shared_->mutex);
-  if (shared_->open.size() >= kMostFurther && !shared_->open.contains(id))
+  if (shared_->open.size() >= FurtherRoads::kMost && !shared_->open.contains(id))
     return Error{ErrorKind::Unsupported,
-                 "encode \"" + id + "\": " + std::to_string(kMostFurther) +
+                 "encode \"" + id + "\": " + std::to_string(FurtherRoads::kMost) +
                      " further encodes are running, no more fit",
                  {"同時に使える画質の数をこえています。→ 使っていない配信先を止めてください。",
                   "Too many encodes at once. -> Stop a destination that is not needed."}};

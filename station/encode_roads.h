@@ -20,17 +20,8 @@
 
 namespace kakehashi {
 
-// Where the mix loops put pictures and sound besides the main road. Read by them at every tick.
-struct FurtherRoads {
-  std::vector<std::shared_ptr<BoundedQueue<ProgramPicture>>> pictures;
-  std::vector<std::shared_ptr<BoundedQueue<AudioBlock>>> sound;
-};
-
 class EncodeRoads {
  public:
-  // At once at most, besides "main": mix.video has pictures in stock for so many.
-  static constexpr std::size_t kMostFurther = 4;
-
   // Opens "main".
   static Result<std::unique_ptr<EncodeRoads>> open(const Show& show, Clock& clock);
   ~EncodeRoads();  // who still holds a road may keep it; nothing comes along it any more
