@@ -348,7 +348,7 @@ void Engine::refresh_snapshot() {
   h.cpu_cores = cpu_cores_;
   h.unheard_blocks = ears_.left_out();
   if (video_ && audio_ && roads_) {
-    const EncodeRoad& main = roads_->main();
+    EncodeRoad& main = roads_->main();
     s->encodes = roads_->status();
     s->genlock = video_->genlock().status(*moment);
     h.ticks = video_->ticks();
