@@ -73,6 +73,19 @@ void EncodeRoad::hand_out(const PacketPtr& packet) {
   for (const auto& output : outputs_) output->push(packet);
 }
 
+EncodeStatus EncodeRoad::status() const {
+  EncodeStatus s;
+  s.encoder = name_;
+  s.width = stream_.width;
+  s.height = stream_.height;
+  s.target_kbps = s.most_kbps = settings_.video_kbps;
+  s.encode_p50_ms = encode_time_.quantile(0.5).to_milliseconds();
+  s.encode_p95_ms = encode_time_.quantile(0.95).to_milliseconds();
+  s.held_frames = held_;
+  s.skipped_pictures = pictures_->counters().dropped;
+  return s;
+}
+
 void EncodeRoad::run_video() {
   while (true) {
     auto picture = pictures_->wait_pop(500ms);
