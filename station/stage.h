@@ -35,6 +35,7 @@ struct ProgramPicture {
   std::int64_t number = 0;  // program picture n; grows, with gaps where pictures were left out
   MediaTime tick;           // epoch + rate.time_of(n) unless the ticks follow a camera
   Duration pts;             // tick - epoch: the same clock as the sound's
+  MediaTime mixed = {};     // when it was ready
 };
 
 struct Moment {

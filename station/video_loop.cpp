@@ -51,10 +51,11 @@ void VideoLoop::tick(TickClock& ticks) {
   const Duration pts = deadline - epoch_;
   genlock_.advance(ticks, *moment, frames_);
   frames_.clear();  // device buffers go back now, not at the next tick
-  mix_time_.add(clock_.now() - begin);
+  const MediaTime mixed = clock_.now();
+  mix_time_.add(mixed - begin);
   ticks_.add();
-  roads_.to_encoder.push({pictures[Bus::Program], number, deadline, pts});
-  if (moment->clean) moment->clean->push({pictures[Bus::Clean], number, deadline, pts});
+  roads_.to_encoder.push({pictures[Bus::Program], number, deadline, pts, mixed});
+  if (moment->clean) moment->clean->push({pictures[Bus::Clean], number, deadline, pts, mixed});
   if (!watched) return;
   for (std::size_t i = 0; i < kBuses; ++i)
     if (!(watched >> i & 1U)) pictures.frame[i] = {};
