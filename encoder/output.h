@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "core/clock.h"
 #include "core/result.h"
@@ -99,6 +100,7 @@ class OutputRunner {
   std::string location() const;                     // any thread: path of the file; "" for servers
   std::uint64_t bytes() const;                      // any thread: of this connection or file
   const LatencyHistogram& glass_to_socket() const;  // picture captured -> write returned
+  std::vector<StageTime> stages() const;            // any thread: where the time of a picture went
 
  private:
   struct Impl;

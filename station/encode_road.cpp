@@ -9,6 +9,19 @@
 #include "core/thread.h"
 
 namespace kakehashi {
+namespace {
+
+// The encoder knows nothing of ticks; its packet is nobody else's yet.
+PacketPtr stamped(const PacketPtr& packet, const ProgramPicture& picture, MediaTime taken) {
+  if (!packet || packet->pts != picture.pts) return packet;  // it holds pictures back
+  auto with_stamps = std::make_shared<EncodedPacket>(*packet);
+  with_stamps->due = picture.tick;
+  with_stamps->mixed = picture.mixed;
+  with_stamps->taken = taken;
+  return with_stamps;
+}
+
+}  // namespace
 
 using namespace std::chrono_literals;
 
@@ -105,7 +118,7 @@ void EncodeRoad::encode(const ProgramPicture& picture) {
   auto packet = video_->encode(picture.frame, picture.number, picture.pts, keyframe);
   if (packet) {
     encode_time_.add(clock_.now() - begin);
-    hand_out(*packet);
+    hand_out(stamped(*packet, picture, begin));
     return;
   }
   // The audience is not left without pictures because a codec stumbled: a fresh one takes over.

@@ -372,6 +372,7 @@ void Engine::refresh_snapshot() {
   if (const auto output = outputs_->first_live()) {
     h.glass_p50_ms = output->glass_to_socket().quantile(0.5).to_milliseconds();
     h.glass_p95_ms = output->glass_to_socket().quantile(0.95).to_milliseconds();
+    h.stages = output->stages();
   }
   ears_.report(*s);
   s->messages = messages_for(*s, moment->stage->painted->faults);
