@@ -96,7 +96,7 @@ struct LoudnessMeter::Impl {
   // short sound would be read by up to 0.6 LU too low.
   std::array<double, kMomentary * kHopBlocks> parts{};
   std::array<double, kShortTerm> hops{};
-  std::size_t hops_in = 0;                // next place in it
+  std::size_t hops_in = 0;  // next place in it
   std::size_t blocks = 0;
   std::uint64_t programme_hops = 0;  // since begin_programme()
   Integrated integrated;
@@ -115,8 +115,8 @@ void LoudnessMeter::Impl::end_of_block() {
   if (ebur128_loudness_window(r128, 10, &lufs) == EBUR128_SUCCESS && std::isfinite(lufs))
     energy = energy_of(lufs);
   parts[blocks++ % parts.size()] = energy;
-  momentary = lufs_of(std::accumulate(parts.begin(), parts.end(), 0.0) /
-                      static_cast<double>(parts.size()));
+  momentary =
+      lufs_of(std::accumulate(parts.begin(), parts.end(), 0.0) / static_cast<double>(parts.size()));
   if (blocks % kHopBlocks == 0) end_of_hop();
 }
 

@@ -105,8 +105,8 @@ TEST_CASE("Tech 3341, cases 7 and 8: programmes of narrow and of wide range") {
   const auto& host = testing::speech(testing::Voice::Host);
   REQUIRE(!host.empty());
   Stereo narrow, wide;
-  narrow.mono(testing::mixed(testing::speech_for(testing::Voice::Guest, 40),
-                             testing::music(40, -40, 3)));
+  narrow.mono(
+      testing::mixed(testing::speech_for(testing::Voice::Guest, 40), testing::music(40, -40, 3)));
   wide.mono(host, -18).mono(testing::music(15, -16, 5)).silence(2);
   wide.mono(testing::applause(10, -30, 6)).mono(testing::speech(testing::Voice::English), -6);
   for (Stereo* sound : {&narrow, &wide}) {
