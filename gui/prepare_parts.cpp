@@ -48,6 +48,16 @@ NameParts parts_of(std::string_view name) {
   return {name, {}};
 }
 
+NameParts sound_parts_of(const Frame& f, const DeviceStatus& device) {
+  const std::string& model = device.identity.model;
+  if (device.kind == "application") return {device.name, f.say(Word::ApplicationSound)};
+  if (model == "pc-sound") return {f.say(Word::PcSound), {}};
+  if (model == "default") return {f.say(Word::MicStandard), {}};
+  if (model == "pulse") return {f.say(Word::MicStandard), "PulseAudio"};
+  if (model == "pipewire") return {f.say(Word::MicStandard), "PipeWire"};
+  return parts_of(device.name);
+}
+
 void draw_actions(DeskPage& d, const Box& line, const InputStatus* role) {
   Frame& f = d.frame;
   const Snapshot& s = d.snapshot;

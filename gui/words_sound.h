@@ -91,6 +91,9 @@
     "No output found. Plug in speakers or headphones.") \
   X(OutletPair, "出力 {}・{}", "Outputs {}-{}") \
   X(OutletStandard, "このPCの標準の音", "This computer's sound") \
+  X(MicStandard, "このPCの標準のマイク", "This computer's microphone") \
+  X(PcSound, "このPCで鳴っている音ぜんぶ", "All sound of this computer") \
+  X(ApplicationSound, "アプリの音", "Sound of an application") \
   X(OutletOff, "どこでも鳴らさない", "Play it nowhere") \
   X(OutletIs, "{}　出力 {}・{}", "{}, outputs {}-{}") \
   X(OutletVenueNote, "会場のスピーカーへ返す音です。会場のマイクは入りません（ハウリングを防ぎます）。", \
