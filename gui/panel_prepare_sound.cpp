@@ -30,7 +30,7 @@ void draw_device_row(DeskPage& d, const DeviceStatus& device, const Box& cell,
   f.fill(cell, t.down ? theme::kOutline : t.hovered && can ? theme::kHover : theme::kPanelRow, 6);
   if (mine || tapped) f.edge(cell, theme::kText, 3, 6);
   f.focus_ring(t, cell);
-  f.icon(mine                            ? Icon::Check
+  f.icon(mine                           ? Icon::Check
          : device.kind == "application" ? Icon::Screen
                                         : Icon::Microphone,
          cell.x + f.px(22), cell.middle(), 22, theme::kText);

@@ -110,7 +110,8 @@ TEST_CASE("one role is bound; everything else stays, also what nobody understand
   CHECK(venue.venue.delays == std::map<std::string, Duration>{{"mic", Duration::milliseconds(20)}});
 }
 
-TEST_CASE("a station and an equipment test that write one file at once lose nothing of each other") {
+TEST_CASE(
+    "a station and an equipment test that write one file at once lose nothing of each other") {
   const Folder folder;
   const std::string path = folder.file(kHall);
   constexpr int kRounds = 60;
@@ -122,7 +123,8 @@ TEST_CASE("a station and an equipment test that write one file at once lose noth
   });
   testing::ForkedProcess station([&] {
     for (int i = 0; i < kRounds; ++i)
-      if (!set_sounds(path, {{name("sound_", i), settings_of(ProcessingSet::Music)}}).ok()) return 1;
+      if (!set_sounds(path, {{name("sound_", i), settings_of(ProcessingSet::Music)}}).ok())
+        return 1;
     return 0;
   });
   CHECK(test.wait() == 0);
