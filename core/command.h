@@ -80,12 +80,10 @@ struct SetMute {
 struct RecallSound {
   std::string snapshot;
 };
-// "strip". Over the door, what the wish leaves out stays as the strip has it.
 struct SetStrip {
   std::string strip;
   StripSettings sound;
-  std::vector<std::string> said{};  // only these fields of it count (changed_strip); empty: all
-};
+};  // "strip"
 struct Listen {
   std::string strip;
   bool on = false;

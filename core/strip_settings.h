@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace kakehashi {
 
@@ -85,15 +84,6 @@ struct StripSettings {
 
 // What a set means. An event file keeps only what differs from it.
 StripSettings settings_of(ProcessingSet set);
-
-// The strip treated as `set`; what belongs to the place and the role, not to the kind of sound,
-// stays: trim, polarity, mono, delay, pan, rights, group, priority, following the picture.
-StripSettings with_set(const StripSettings& now, ProcessingSet set);
-
-// `now` with those fields of `wish` whose names are said ("trim_db", as the members are called);
-// of another "set" first all that it means, as with_set. Nothing said: the whole wish.
-StripSettings changed_strip(const StripSettings& now, const StripSettings& wish,
-                            const std::vector<std::string>& said);
 
 // The settings of a role whose file says nothing: by its nature as an input.
 StripSettings settings_of_input(bool microphone);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "core/sound_kind.h"
 #include "gui/prepare_parts.h"
 #include "gui/sound_panels.h"
 

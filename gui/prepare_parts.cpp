@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/prepare_parts.h"
+#include "core/sound_kind.h"
 
 #include <algorithm>
 

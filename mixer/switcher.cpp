@@ -188,12 +188,11 @@ class Wish {
   Result<LiveState> operator()(const SetStrip& c) {
     StripState* strip = find_by_id(next_.strips, c.strip);
     if (!strip) return unknown("strip", c.strip);
-    const StripSettings wanted = changed_strip(strip->sound, c.sound, c.said);
     // Whoever made the event knows what may be streamed; nobody lifts that in the middle of a show.
     const Input* input = find_by_id(show_.inputs, c.strip);
-    if (input && input->sound.rights == Rights::VenueOnly && wanted.rights != Rights::VenueOnly)
+    if (input && input->sound.rights == Rights::VenueOnly && c.sound.rights != Rights::VenueOnly)
       return barred_for_ever(SoundBar::VenueOnly, *input, "program");
-    strip->sound = wanted;
+    strip->sound = c.sound;
     return next_;
   }
 

@@ -5,7 +5,6 @@
 #include <random>
 
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
 #include "station/door/codec.h"
 #include "station/door/codec_fields.h"
@@ -182,80 +181,17 @@ TEST_CASE("a full snapshot comes back with every field") {
   CHECK(after->takes == 42);
 }
 
-TEST_CASE("of a strip's settings what is left out stays as the strip has it") {
-  const auto strip_of = [](const std::string& sound) {
-    auto command = parse_command(R"({"command":"strip","strip":"mic","sound":)" + sound + "}");
-    REQUIRE_MESSAGE(command.ok(), (command.ok() ? "" : command.error().message));
-    return std::get<SetStrip>(*command);
-  };
-  StripSettings now = settings_of(ProcessingSet::Speech);
-  now.trim_db = 6;
-  now.pan = -0.5;
-  now.rights = Rights::VenueOnly;
-  const auto after = [&](const std::string& sound) {
-    const SetStrip wish = strip_of(sound);
-    return changed_strip(now, wish.sound, wish.said);
-  };
-  StripSettings wanted = now;
-  wanted.delay_ms = 40;
-  CHECK(after(R"({"delay_ms":40})") == wanted);
-  // Another kind brings its own treatment; what is said besides wins over it.
-  wanted = with_set(now, ProcessingSet::Music);
-  CHECK(after(R"({"set":"music"})") == wanted);
-  wanted.high_pass_hz = 100;
-  CHECK(after(R"({"set":"music","high_pass_hz":100})") == wanted);
-  CHECK(wanted.rights == Rights::VenueOnly);
-  CHECK(after(R"({"set":"speech"})") == now);  // the same kind: nothing changes
-
-  // Every field there is can be said alone, and all of them at once are the whole wish.
-  StripSettings other;
-  other.set = ProcessingSet::Ambience;
-  other.trim_db = -3;
-  other.invert = other.mono = other.follow_picture = true;
-  other.automix = !now.automix;
-  other.high_pass_hz = 200;
-  other.noise_db = 21;
-  other.gate = {-40, 3};
-  other.eq[2].gain_db = 4;
-  other.compressor.ratio = 7;
-  other.delay_ms = 70;
-  other.pan = 1;
-  other.rights = Rights::Check;
-  other.priority_db = 5;
-  other.rider_db = 2;
-  other.group = "panel";
-  other.duck_db = 11;
-  const auto whole = nlohmann::json::parse(write_command(SetStrip{"mic", other}))["sound"];
-  CHECK(after(whole.dump()) == other);
-  for (const auto& [name, value] : whole.items()) {
-    CAPTURE(name);
-    const StripSettings one = after(nlohmann::json{{name, value}}.dump());
-    CHECK_FALSE(one == now);
-    if (name == "set") continue;
-    const auto written = nlohmann::json::parse(write_command(SetStrip{"mic", one}))["sound"];
-    for (const auto& [field, was] :
-         nlohmann::json::parse(write_command(SetStrip{"mic", now}))["sound"].items()) {
-      CAPTURE(field);
-      CHECK(written[field] == (field == name ? value : was));
-    }
-  }
-  CHECK(fault_of(R"({"command":"strip","strip":"mic","sound":{"dealy_ms":4}})").find("dealy_ms") !=
-        std::string::npos);
-  CHECK_FALSE(fault_of(R"({"command":"strip","strip":"mic","sound":{}})").empty());
-}
-
 TEST_CASE("no field of a command or a snapshot is missing from the codec's table") {
-  // SetStrip::said is what the reader saw, not a field of the line.
   expect_all_fields<SelectPreview, SetTransition, Take, SetOverlay, EmergencyOn, EmergencyOff,
-                    SetGain, SetMute, RecallSound, Listen, SetSend, SetSoundBus, BindSoundOutput,
-                    EqBand, GateSettings, CompressorSettings, LoudnessTarget, SoundBusStatus,
-                    SoundSnapshotStatus, SoundOutputStatus, GoLive, StopLive, StartRecord,
-                    StopRecord, ShowScreen, LoadEvent, BindRole, UndoBinding, WatchDevices,
-                    TestEquipment, Quit, Text, Rate, Canvas, DeviceIdentity, DeviceChannel,
-                    DeviceStatus, EquipmentFigure, EquipmentRow, EquipmentTable, EquipmentItem,
-                    EquipmentDifference, EquipmentResult, EquipmentProgress, InputFinding,
-                    InputStatus, SceneStatus, OverlayStatus, StripStatus, OutputStatus,
-                    RecordStatus, ProgramSound, Health, Message, Snapshot>();
+                    SetGain, SetMute, RecallSound, SetStrip, Listen, SetSend, SetSoundBus,
+                    BindSoundOutput, EqBand, GateSettings, CompressorSettings, LoudnessTarget,
+                    SoundBusStatus, SoundSnapshotStatus, SoundOutputStatus, GoLive, StopLive,
+                    StartRecord, StopRecord, ShowScreen, LoadEvent, BindRole, UndoBinding,
+                    WatchDevices, TestEquipment, Quit, Text, Rate, Canvas, DeviceIdentity,
+                    DeviceChannel, DeviceStatus, EquipmentFigure, EquipmentRow, EquipmentTable,
+                    EquipmentItem, EquipmentDifference, EquipmentResult, EquipmentProgress,
+                    InputFinding, InputStatus, SceneStatus, OverlayStatus, StripStatus,
+                    OutputStatus, RecordStatus, ProgramSound, Health, Message, Snapshot>();
 }
 
 TEST_CASE("an empty snapshot comes back too") {
