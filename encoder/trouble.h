@@ -37,6 +37,10 @@ enum class Trouble : std::uint8_t {
   DiskFailed,
   DiskSlow,  // part of the recording is missing
   UnknownKind,
+  SrtAddress,
+  SrtPassphrase,  // missing, too short, or not the other side's
+  PortTaken,      // of a port to be called at
+  HlsFolder,
   Internal,
 };
 
