@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "core/clock.h"
 #include "core/result.h"
@@ -59,6 +60,9 @@ struct OutputKind {
   // ends the wait, so a server that returns is found at once and not after up to 10 s. Empty: never
   // asked. A port that answers all along (a refused key) does not shorten the wait.
   std::function<bool(const OutputOpen&)> answers;
+  // Words for a destination that `open` keeps Connecting until somebody calls, for as long as it
+  // takes; empty words: it does not wait. No function: none of this kind does.
+  std::function<Text(const Settings&)> waiting;
 };
 
 // rtmp (rtmp:// and rtmps://, certificates verified), mkv (survives kill -9).
@@ -75,7 +79,7 @@ struct OutputConfig {
       want_keyframe;  // called (runner's thread) when a new connection waits for an IDR
   // A live output's call that takes longer hangs: it is told to stop (OutputOpen::stop), a second
   // later it is left behind and a fresh attempt is made. Dead lines end sooner, by themselves.
-  std::chrono::milliseconds open_limit{20'000}, call_limit{12'000};
+  std::chrono::milliseconds open_limit{30'000}, call_limit{12'000};
   // Bytes on the way and none of them confirmed for so long: the line is dead (known in 8 s).
   std::chrono::milliseconds deaf_limit{7'500};
   const OutputKind* row = nullptr;  // another row than the table's for destination.kind: for tests
@@ -105,6 +109,7 @@ class OutputRunner {
   std::string location() const;                     // any thread: path of the file; "" for servers
   std::uint64_t bytes() const;                      // any thread: of this connection or file
   const LatencyHistogram& glass_to_socket() const;  // picture captured -> write returned
+  std::vector<StageTime> stages() const;            // any thread: where the time of a picture went
 
  private:
   struct Impl;

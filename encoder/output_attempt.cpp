@@ -10,6 +10,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using SteadyClock = std::chrono::steady_clock;
+constexpr milliseconds kForEver = std::chrono::hours(100'000);
 constexpr auto kAskEvery = std::chrono::seconds(2);
 
 }  // namespace
@@ -20,6 +21,7 @@ void OutputRunner::Impl::sent(const EncodedPacket& packet, MediaTime before, con
   if (packet.kind == PacketKind::Video) {
     video.add();
     if (packet.captured.ns != 0) glass.add(now - packet.captured);
+    stages.add(packet, before, now);
   } else {
     audio.add();
   }
@@ -79,7 +81,7 @@ Status OutputRunner::Impl::serve(Attempt& a, Output& output) {
 }
 
 void OutputRunner::Impl::attempt(Attempt& a) {
-  enter(a, config.open_limit);
+  enter(a, waiting() == Text{} ? config.open_limit : kForEver);
   auto output =
       kind
           ? kind->open(opening(a))

@@ -11,6 +11,7 @@
 #include "encoder/kbps_meter.h"
 #include "encoder/output.h"
 #include "encoder/packet_queue.h"
+#include "encoder/stage_meter.h"
 
 namespace kakehashi {
 
@@ -43,6 +44,10 @@ struct OutputRunner::Impl : std::enable_shared_from_this<Impl> {
   static Clock& ordinary_clock() {
     static MonotonicClock clock;
     return clock;
+  }
+  // Of those who wait in open() until somebody calls; empty for all others.
+  Text waiting() const {
+    return kind && kind->waiting ? kind->waiting(config.destination.settings) : Text{};
   }
   bool is_live() const { return !kind || kind->live; }
   OutputOpen opening(Attempt& a) {
@@ -84,6 +89,7 @@ struct OutputRunner::Impl : std::enable_shared_from_this<Impl> {
   const std::string who;
   PacketQueue queue;
   LatencyHistogram glass, send;
+  StageMeter stages;
   Counter video, audio, reconnects;
   std::atomic<std::uint64_t> bytes{0};
 

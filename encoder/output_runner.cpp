@@ -241,5 +241,6 @@ std::string OutputRunner::location() const {
 }
 std::uint64_t OutputRunner::bytes() const { return impl_->bytes.load(std::memory_order_relaxed); }
 const LatencyHistogram& OutputRunner::glass_to_socket() const { return impl_->glass; }
+std::vector<StageTime> OutputRunner::stages() const { return impl_->stages.stages(); }
 
 }  // namespace kakehashi

@@ -13,6 +13,7 @@
 #include "core/bounded_queue.h"
 #include "core/clock.h"
 #include "core/result.h"
+#include "core/snapshot.h"
 #include "core/stats.h"
 #include "encoder/audio_encoder.h"
 #include "encoder/output.h"
@@ -43,6 +44,7 @@ class EncodeRoad {
   // Only every second picture is encoded: for a line below its floor.
   void set_half_rate(bool on) { half_rate_.store(on, std::memory_order_relaxed); }
 
+  EncodeStatus status() const;  // without id and name. Any thread
   int held_frames() const { return held_; }
   const std::string& encoder_name() const { return name_; }
   const LatencyHistogram& encode_time() const { return encode_time_; }
