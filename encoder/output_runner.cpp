@@ -228,6 +228,7 @@ LineSample OutputRunner::line(MediaTime now) const {
   LineSample sample;
   sample.at = now;
   sample.queued = i.queue.bytes();
+  sample.dropped = i.queue.dropped();
   const std::lock_guard lock(i.mutex);
   if (i.state != OutputState::Live || !i.is_live()) return sample;
   sample.connection = i.connections;
