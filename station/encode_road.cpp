@@ -98,7 +98,7 @@ void EncodeRoad::encode(const ProgramPicture& picture) {
   if (half_rate_.load(std::memory_order_relaxed) && picture.number % 2 != 0) return;
   const MediaTime begin = clock_.now();
   if (const int kbps = kbps_wanted_.load(std::memory_order_relaxed); kbps > 0 && kbps != kbps_) {
-    video_->set_bitrate(kbps);
+    video_->set_bitrate(kbps, settings_.vbv_ms);
     kbps_ = kbps;
   }
   const bool keyframe = keyframe_wanted_.exchange(false);
