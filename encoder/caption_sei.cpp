@@ -212,8 +212,7 @@ void CaptionWriter::pack_708(const std::vector<std::vector<std::uint8_t>>& comma
     std::size_t size = 2 + block.size();
     std::vector<std::uint8_t> packet;
     if (size % 2) ++size;  // packets have an even length; a zero is an empty block
-    packet.push_back(static_cast<std::uint8_t>(sequence_ << 6 | size / 2));
-    sequence_ = (sequence_ + 1) & 3U;
+    packet.push_back(static_cast<std::uint8_t>(size / 2));  // numbered when it goes
     packet.push_back(static_cast<std::uint8_t>(1U << 5 | block.size()));  // service 1
     packet.insert(packet.end(), block.begin(), block.end());
     packet.resize(size, 0);
@@ -247,7 +246,11 @@ std::span<const std::uint8_t> CaptionWriter::next() {
   if (pairs_every_ == 1) put(0xFD, 0x80, 0x80);
   const auto full = static_cast<std::size_t>(triplets_) * 3;
   while (out_.size() < full && !packets_.empty()) {
-    const auto& packet = packets_.front();
+    auto& packet = packets_.front();
+    if (packet_at_ == 0) {
+      packet[0] = static_cast<std::uint8_t>(packet[0] | sequence_ << 6);
+      sequence_ = (sequence_ + 1) & 3U;
+    }
     put(packet_at_ == 0 ? 0xFF : 0xFE, packet[packet_at_], packet[packet_at_ + 1]);
     packet_at_ += 2;
     if (packet_at_ < packet.size()) continue;

@@ -12,8 +12,17 @@
 namespace kakehashi {
 
 using namespace std::chrono_literals;
-
 namespace {
+
+// The encoder knows nothing of ticks; its packet is nobody else's yet.
+PacketPtr stamped(const PacketPtr& packet, const ProgramPicture& picture, MediaTime taken) {
+  if (!packet || packet->pts != picture.pts) return packet;  // it holds pictures back
+  auto with_stamps = std::make_shared<EncodedPacket>(*packet);
+  with_stamps->due = picture.tick;
+  with_stamps->mixed = picture.mixed;
+  with_stamps->taken = taken;
+  return with_stamps;
+}
 
 int even(double length) { return std::max(16, static_cast<int>(std::lround(length / 2)) * 2); }
 
@@ -220,7 +229,7 @@ void EncodeRoad::encode(const ProgramPicture& picture) {
   }
   const Duration took = clock_.now() - begin;
   encode_time_.add(took);
-  if (*packet) hand_out(*packet);
+  if (*packet) hand_out(stamped(*packet, picture, begin));
   if (overload_.picture(took, pictures_->counters().dropped)) begin_step();
 }
 

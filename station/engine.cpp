@@ -72,6 +72,7 @@ Status Engine::start(const Show& show) {
   open_devices();
   open_sound_outputs();
   outputs_ = std::make_unique<OutputDesk>(clock_, options_.outputs);
+  record_ = std::make_unique<RecordDesk>(clock_, options_.record);
   auto stage = build_stage(show, nullptr, patch(Show{}, show), {});
   if (!stage) return std::move(stage.error());
   captions_.set_show((*stage)->show);
@@ -105,7 +106,8 @@ Engine::~Engine() {
   if (loading_.joinable()) loading_.join();
   sound_keeper_.reset();
   screens_.reset();
-  outputs_.reset();  // says goodbye to every server and closes every file while pictures still come
+  outputs_.reset();  // says goodbye to every server while pictures still come
+  record_.reset();   // and closes every file
   pictures_.reset();
   devices_.reset();
   video_.reset();
@@ -117,6 +119,7 @@ Engine::~Engine() {
 
 void Engine::start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoads> roads) {
   outputs_->set_road(&roads->main());
+  record_->set_road(&roads->main());
   roads_ = std::move(roads);
   video_ =
       std::make_unique<VideoLoop>(clock_, epoch_, canvas,
@@ -198,8 +201,8 @@ void Engine::open_letter_desk() {
 
 void Engine::publish(std::shared_ptr<const Stage> stage, LiveState live) {
   note_card_microphones(*stage->show, live);
-  auto next = std::make_shared<const Moment>(Moment{
-      std::move(stage), std::move(live), outputs_->clean_pictures(), outputs_->clean_sound()});
+  auto next = std::make_shared<const Moment>(
+      Moment{std::move(stage), std::move(live), record_->clean_pictures(), record_->clean_sound()});
   if (const auto before = moment_.load(); !before || before->stage != next->stage)
     sound_desk_->set_show(next->stage->show);
   display_.change(next, clock_.now());
@@ -277,7 +280,7 @@ Status Engine::show_pictures(const Stage& stage, bool same_event) {
 
 Status Engine::may_change(const Patch& change) const {
   const bool in_use = change.encodes && roads_ && roads_->further_in_use();
-  if (in_use || (change.reencode && (outputs_->live() || outputs_->recording())))
+  if (in_use || (change.reencode && (outputs_->live() || record_->recording())))
     return Error{
         ErrorKind::FixInput,
         "load: canvas or encode differ from what is on air; stop first",
@@ -309,6 +312,7 @@ Status Engine::go_over(const Stage& before, const std::shared_ptr<const Stage>& 
     return {};
   }
   outputs_->tidy();  // what was stopped still asks the old road for keyframes until it has ended
+  record_->tidy();
   const std::lock_guard quiet(snapshot_mutex_);
   video_.reset();
   audio_.reset();
@@ -333,6 +337,7 @@ void Engine::refresh_snapshot() {
   s->captions = captions_.status(moment->live.program, now);
   s->boards = boards_;
   outputs_->report(*moment->stage->show, now, *s);
+  record_->report(*moment->stage->show, now, *s);
   s->screen_running = screens_->running(Bus::Venue);
   s->screens = screens_->running();
   const std::vector<Duration> shown = display_.shown(now);
@@ -368,6 +373,7 @@ void Engine::refresh_snapshot() {
   if (const auto output = outputs_->first_live()) {
     h.glass_p50_ms = output->glass_to_socket().quantile(0.5).to_milliseconds();
     h.glass_p95_ms = output->glass_to_socket().quantile(0.95).to_milliseconds();
+    h.stages = output->stages();
   }
   ears_.report(*s);
   s->messages = messages_for(*s, moment->stage->painted->faults);
@@ -384,6 +390,7 @@ void Engine::run_supervisor() {
     if (supervisor_stop_) break;
     lock.unlock();
     outputs_->tidy();
+    record_->tidy();
     refresh_snapshot();
     if (DoorServer* door = door_open_) door->snapshot_changed();
     lock.lock();

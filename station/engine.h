@@ -32,6 +32,7 @@
 #include "station/patch.h"
 #include "station/picture_desk.h"
 #include "station/programme_strain.h"
+#include "station/record_desk.h"
 #include "station/screen_desk.h"
 #include "station/sound_desk.h"
 #include "station/sound_keeper.h"
@@ -46,6 +47,7 @@ struct EngineOptions {
   Language language = Language::Japanese;
   bool duck_howls = false;  // lowers a send that howls by 12 dB
   OutputDesk::Config outputs;
+  RecordDesk::Config record;
   std::string screen_program;       // kakehashi-screen
   const WallClock* wall = nullptr;  // none: the machine's
   // Reads an event for Command LoadEvent: bindings applied, faults in the error's sentence.
@@ -89,7 +91,7 @@ class Engine {
   Status load(const Show& show);
   Snapshot snapshot();
   bool quit_requested() const { return quit_; }
-  std::string last_recording() const { return outputs_->last_recording(); }
+  std::string last_recording() const { return record_->last_recording(); }
 
  private:
   Engine(EngineOptions options, Clock& clock);
@@ -196,6 +198,7 @@ class Engine {
   std::unique_ptr<LetterDesk> letter_desk_;
   std::unique_ptr<EncodeRoads> roads_;
   std::unique_ptr<OutputDesk> outputs_;
+  std::unique_ptr<RecordDesk> record_;
   std::unique_ptr<VideoLoop> video_;
   std::unique_ptr<AudioLoop> audio_;
 

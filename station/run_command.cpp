@@ -16,6 +16,7 @@
 #include "station/engine.h"
 #include "station/machine_outputs.h"
 #include "station/open_event.h"
+#include "station/stage_table.h"
 #include "station/write_file.h"
 
 namespace kakehashi {
@@ -94,7 +95,7 @@ EngineOptions engine_options(const RunOptions& options, OpenedEvent& event) {
   e.duck_howls = options.duck_howls;
   e.outputs.secrets = std::move(event.secrets);
   e.outputs.url_overrides = options.urls;
-  e.outputs.record_folder = options.record_folder;
+  e.record.folder = options.record_folder;
   e.screen_program = options.screen_program;
   e.read_show = [venue = options.venue,
                  secrets = options.secrets](const std::string& path) -> Result<Show> {
@@ -194,6 +195,7 @@ int run_event(const RunOptions& options, const std::atomic<bool>& stop) {
       std::cerr << ok.error().message << '\n';
       return kExitDevice;
     }
+  if (!options.stats.empty()) std::cout << stage_table(last.health.stages);
   std::cout << "ended: " << last.health.ticks << " pictures, " << last.health.late_ticks
             << " late, " << last.takes << " takes"
             << (recording.empty() ? "" : ", recording " + recording) << std::endl;
