@@ -355,6 +355,7 @@ void Engine::refresh_snapshot() {
   if (video_ && audio_ && roads_) {
     EncodeRoad& main = roads_->main();
     s->encodes = roads_->status();
+    roads_->show_captions(captions_for_viewers(*s));
     s->genlock = video_->genlock().status(*moment);
     h.ticks = video_->ticks();
     h.late_ticks = video_->late_ticks();
