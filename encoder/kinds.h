@@ -9,5 +9,6 @@ namespace kakehashi {
 
 OutputKind rtmp_output_kind();
 OutputKind mkv_output_kind();
+OutputKind fmp4_output_kind();
 
 }  // namespace kakehashi
