@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "core/clock.h"
 #include "core/result.h"
@@ -56,6 +57,9 @@ struct OutputKind {
   // ends the wait, so a server that returns is found at once and not after up to 10 s. Empty: never
   // asked. A port that answers all along (a refused key) does not shorten the wait.
   std::function<bool(const OutputOpen&)> answers;
+  // Words for a destination that `open` keeps Connecting until somebody calls, for as long as it
+  // takes; empty words: it does not wait. No function: none of this kind does.
+  std::function<Text(const Settings&)> waiting;
 };
 
 // rtmp (rtmp:// and rtmps://, certificates verified), mkv and fmp4 (files, survive kill -9).
@@ -96,6 +100,7 @@ class OutputRunner {
   std::string location() const;                     // any thread: path of the file; "" for servers
   std::uint64_t bytes() const;                      // any thread: of this connection or file
   const LatencyHistogram& glass_to_socket() const;  // picture captured -> write returned
+  std::vector<StageTime> stages() const;            // any thread: where the time of a picture went
 
  private:
   struct Impl;

@@ -10,6 +10,7 @@
 #include "core/thread.h"
 #include "encoder/output.h"
 #include "encoder/packet_queue.h"
+#include "encoder/stage_meter.h"
 #include "encoder/trouble.h"
 
 namespace kakehashi {
@@ -111,6 +112,7 @@ struct OutputRunner::Impl {
   std::atomic<bool> abort{false};  // OutputOpen::stop
   WireMeter wire;
   LatencyHistogram glass, send;
+  StageMeter stages;
   Counter video, audio, reconnects;
   std::atomic<std::uint64_t> bytes{0};
 
@@ -148,6 +150,7 @@ void OutputRunner::Impl::sent(const EncodedPacket& packet, MediaTime before, con
   if (packet.kind == PacketKind::Video) {
     video.add();
     if (packet.captured.ns != 0) glass.add(now - packet.captured);
+    stages.add(packet, before, now);
   } else {
     audio.add();
   }
@@ -314,5 +317,6 @@ std::string OutputRunner::location() const {
 }
 std::uint64_t OutputRunner::bytes() const { return impl_->bytes.load(std::memory_order_relaxed); }
 const LatencyHistogram& OutputRunner::glass_to_socket() const { return impl_->glass; }
+std::vector<StageTime> OutputRunner::stages() const { return impl_->stages.stages(); }
 
 }  // namespace kakehashi

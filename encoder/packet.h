@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "core/encode_settings.h"
 #include "core/time.h"
 
 struct AVPacket;
@@ -20,10 +21,18 @@ struct EncodedPacket {
   bool keyframe = false;
   Duration pts;  // since the session's zero; no B-frames, so dts == pts
   Duration duration;
-  MediaTime captured;                  // oldest light in the picture (video); zero for a still
-  MediaTime encoded;                   // when the encoder gave it out
+  MediaTime captured;  // oldest light in the picture (video); zero for a still
+  MediaTime encoded;   // when the encoder gave it out
+  // Of the program picture it was made of, for StageMeter; zero: not known. When it was due, when
+  // mix.video had it ready, when the encoder took it.
+  MediaTime due, mixed, taken;
   std::span<const std::uint8_t> data;  // Annex B NAL units / raw AAC; owned by `owner`
   std::shared_ptr<const void> owner;
+  // With every keyframe: the stream's headers as they are from it on (as
+  // StreamDescription::video_extradata). They change when another encoder takes over on air; then
+  // they also stand in front of the keyframe's own data, and an output that told the other side
+  // about the old ones (an AVC sequence header) tells it about these first.
+  std::shared_ptr<const std::vector<std::uint8_t>> headers;
 };
 using PacketPtr = std::shared_ptr<const EncodedPacket>;
 
@@ -32,8 +41,9 @@ struct StreamDescription {
   int width = 0, height = 0;
   Rate rate;
   int video_kbps = 0, audio_kbps = 0;
-  std::vector<std::uint8_t> video_extradata;  // Annex B SPS, PPS
+  std::vector<std::uint8_t> video_extradata;  // Annex B SPS, PPS (HEVC: VPS too; AV1: OBUs)
   std::vector<std::uint8_t> audio_extradata;  // AudioSpecificConfig (ISO/IEC 14496-3)
+  VideoCodec codec = VideoCodec::H264;
 };
 
 }  // namespace kakehashi

@@ -9,6 +9,19 @@
 #include "core/thread.h"
 
 namespace kakehashi {
+namespace {
+
+// The encoder knows nothing of ticks; its packet is nobody else's yet.
+PacketPtr stamped(const PacketPtr& packet, const ProgramPicture& picture, MediaTime taken) {
+  if (!packet || packet->pts != picture.pts) return packet;  // it holds pictures back
+  auto with_stamps = std::make_shared<EncodedPacket>(*packet);
+  with_stamps->due = picture.tick;
+  with_stamps->mixed = picture.mixed;
+  with_stamps->taken = taken;
+  return with_stamps;
+}
+
+}  // namespace
 
 using namespace std::chrono_literals;
 
@@ -73,6 +86,19 @@ void EncodeRoad::hand_out(const PacketPtr& packet) {
   for (const auto& output : outputs_) output->push(packet);
 }
 
+EncodeStatus EncodeRoad::status() const {
+  EncodeStatus s;
+  s.encoder = name_;
+  s.width = stream_.width;
+  s.height = stream_.height;
+  s.target_kbps = s.most_kbps = settings_.video_kbps;
+  s.encode_p50_ms = encode_time_.quantile(0.5).to_milliseconds();
+  s.encode_p95_ms = encode_time_.quantile(0.95).to_milliseconds();
+  s.held_frames = held_;
+  s.skipped_pictures = pictures_->counters().dropped;
+  return s;
+}
+
 void EncodeRoad::run_video() {
   while (true) {
     auto picture = pictures_->wait_pop(500ms);
@@ -82,18 +108,24 @@ void EncodeRoad::run_video() {
 }
 
 void EncodeRoad::encode(const ProgramPicture& picture) {
+  if (half_rate_.load(std::memory_order_relaxed) && picture.number % 2 != 0) return;
   const MediaTime begin = clock_.now();
+  if (const int kbps = kbps_wanted_.load(std::memory_order_relaxed); kbps > 0 && kbps != kbps_) {
+    video_->set_bitrate(kbps);
+    kbps_ = kbps;
+  }
   const bool keyframe = keyframe_wanted_.exchange(false);
   auto packet = video_->encode(picture.frame, picture.number, picture.pts, keyframe);
   if (packet) {
     encode_time_.add(clock_.now() - begin);
-    hand_out(*packet);
+    hand_out(stamped(*packet, picture, begin));
     return;
   }
   // The audience is not left without pictures because a codec stumbled: a fresh one takes over.
   errors_.add();
   log_error("enc.video", packet.error().message);
   keyframe_wanted_ = true;
+  kbps_ = 0;  // the fresh one begins with the settings' bitrate
   if (auto fresh = open_video_encoder(settings_, canvas_)) video_ = std::move(*fresh);
 }
 

@@ -24,7 +24,7 @@
 #include "station/display_log.h"
 #include "station/door/server.h"
 #include "station/ears_desk.h"
-#include "station/encode_road.h"
+#include "station/encode_roads.h"
 #include "station/equipment_desk.h"
 #include "station/equipment_pictures.h"
 #include "station/letter_desk.h"
@@ -100,7 +100,7 @@ class Engine {
   Result<std::shared_ptr<const Stage>> build_stage(const Show& show, const Stage* before,
                                                    const Patch& change,
                                                    std::vector<std::string> closed);
-  void start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoad> road);
+  void start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoads> roads);
   // Asked again when nothing can come between any more.
   using MayGo = std::function<Status(const LiveState& now)>;
   // With load_mutex_ held. `closed`: inputs whose device is let go of.
@@ -196,7 +196,7 @@ class Engine {
   // In the order of the data; torn down from the end of the road to its beginning.
   CaptionDesk captions_;
   std::unique_ptr<LetterDesk> letter_desk_;
-  std::unique_ptr<EncodeRoad> road_;
+  std::unique_ptr<EncodeRoads> roads_;
   std::unique_ptr<OutputDesk> outputs_;
   std::unique_ptr<RecordDesk> record_;
   std::unique_ptr<VideoLoop> video_;

@@ -16,6 +16,7 @@
 #include "station/engine.h"
 #include "station/machine_outputs.h"
 #include "station/open_event.h"
+#include "station/stage_table.h"
 #include "station/write_file.h"
 
 namespace kakehashi {
@@ -194,6 +195,7 @@ int run_event(const RunOptions& options, const std::atomic<bool>& stop) {
       std::cerr << ok.error().message << '\n';
       return kExitDevice;
     }
+  if (!options.stats.empty()) std::cout << stage_table(last.health.stages);
   std::cout << "ended: " << last.health.ticks << " pictures, " << last.health.late_ticks
             << " late, " << last.takes << " takes"
             << (recording.empty() ? "" : ", recording " + recording) << std::endl;
