@@ -103,9 +103,8 @@ std::string Finaliser::making_of() const {
 
 void Finaliser::run() {
   for (std::unique_lock lock(mutex_);;) {
-    changed_.wait(lock, [this] {
-      return ending_ || (!paused_ && (!jobs_.empty() || !folders_.empty()));
-    });
+    changed_.wait(
+        lock, [this] { return ending_ || (!paused_ && (!jobs_.empty() || !folders_.empty())); });
     if (ending_) return;
     if (!folders_.empty()) {
       const auto folders = std::exchange(folders_, {});

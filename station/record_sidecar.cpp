@@ -16,9 +16,8 @@ namespace fs = std::filesystem;
 
 MarkerKind kind_of(const std::string& name) {
   const auto at = std::find(kMarkerKindNames.begin(), kMarkerKindNames.end(), name);
-  return at == kMarkerKindNames.end()
-             ? MarkerKind::Chapter
-             : static_cast<MarkerKind>(at - kMarkerKindNames.begin());
+  return at == kMarkerKindNames.end() ? MarkerKind::Chapter
+                                      : static_cast<MarkerKind>(at - kMarkerKindNames.begin());
 }
 
 }  // namespace

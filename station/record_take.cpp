@@ -62,8 +62,8 @@ std::vector<RecordTake::Sidecar> RecordTake::sidecars() const {
         const bool span = m.kind == MarkerKind::OffRecord;
         const bool begun = file.zero.ns == 0 || (span ? m.until.ns == 0 || m.until > file.zero
                                                       : m.at >= file.zero || i == 0);
-        const bool later = i + 1 < files.size() && files[i + 1].zero.ns != 0 &&
-                           m.at >= files[i + 1].zero;
+        const bool later =
+            i + 1 < files.size() && files[i + 1].zero.ns != 0 && m.at >= files[i + 1].zero;
         if (!begun || later) continue;
         for (auto& row : marker_rows({m}, file.zero.ns == 0 ? since : file.zero))
           s.markers.push_back(std::move(row));

@@ -17,8 +17,8 @@ struct RecordTake {
   std::string event;
   bool finalise = true;
   MediaTime since;
-  std::string began;                                       // local time
-  std::vector<std::shared_ptr<RecordingWatch>> watches;    // the program's first
+  std::string began;                                     // local time
+  std::vector<std::shared_ptr<RecordingWatch>> watches;  // the program's first
   std::vector<Marker> markers;
 
   bool off_record() const;  // a span is open
