@@ -65,7 +65,7 @@ struct OutputKind {
   std::function<Text(const Settings&)> waiting;
 };
 
-// rtmp (rtmp:// and rtmps://, certificates verified), mkv (survives kill -9).
+// rtmp (rtmp:// and rtmps://, certificates verified), mkv and fmp4 (files, survive kill -9).
 const std::vector<OutputKind>& output_kinds();
 const OutputKind* find_output_kind(const std::string& name);
 KindTable output_kind_table();

@@ -87,6 +87,7 @@ Status Engine::start(const Show& show) {
   pictures_ = std::move(*pictures);
   cpu_measured_ = clock_.now();
   cpu_used_ = cpu_time();
+  record_->recover(show);
   refresh_snapshot();
   if (options_.open_door)
     if (auto ok = open_door(); !ok) return ok;
@@ -119,7 +120,7 @@ Engine::~Engine() {
 
 void Engine::start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoads> roads) {
   outputs_->set_road(&roads->main());
-  record_->set_road(&roads->main());
+  record_->set_roads(roads.get());
   roads_ = std::move(roads);
   video_ =
       std::make_unique<VideoLoop>(clock_, epoch_, canvas,
