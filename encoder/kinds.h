@@ -11,5 +11,6 @@ OutputKind rtmp_output_kind();
 OutputKind mkv_output_kind();
 OutputKind srt_output_kind();
 OutputKind hls_output_kind();
+OutputKind virtual_camera_output_kind();
 
 }  // namespace kakehashi

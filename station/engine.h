@@ -24,7 +24,7 @@
 #include "station/display_log.h"
 #include "station/door/server.h"
 #include "station/ears_desk.h"
-#include "station/encode_road.h"
+#include "station/encode_roads.h"
 #include "station/equipment_desk.h"
 #include "station/equipment_pictures.h"
 #include "station/letter_desk.h"
@@ -100,7 +100,7 @@ class Engine {
   Result<std::shared_ptr<const Stage>> build_stage(const Show& show, const Stage* before,
                                                    const Patch& change,
                                                    std::vector<std::string> closed);
-  void start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoad> road);
+  void start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoads> roads);
   // Asked again when nothing can come between any more.
   using MayGo = std::function<Status(const LiveState& now)>;
   // With load_mutex_ held. `closed`: inputs whose device is let go of.
@@ -110,6 +110,7 @@ class Engine {
                  const Patch& change, const MayGo& may);
   Status show_pictures(const Stage& stage, bool same_event);  // with load_mutex_ held
   Status open_door();
+  void look_at_buses();
   void open_letter_desk();
   Status apply_locked(const Command& command);
   Status load_event(const LoadEvent& wish);
@@ -170,6 +171,8 @@ class Engine {
   DisplayLog display_;
   Mailbox<TickPictures> to_venue_;
   std::atomic<BusSet> watched_{0};       // buses
+  std::mutex looks_mutex_;               // of the two above and below together
+  std::atomic<BusSet> looked_at_{0};     // by windows and desks
   std::atomic<bool> desks_look_{false};  // at the small pictures
   Published<MovingLetters> letters_;
   const MachineWallClock machine_wall_;
@@ -196,7 +199,7 @@ class Engine {
   // In the order of the data; torn down from the end of the road to its beginning.
   CaptionDesk captions_;
   std::unique_ptr<LetterDesk> letter_desk_;
-  std::unique_ptr<EncodeRoad> road_;
+  std::unique_ptr<EncodeRoads> roads_;
   std::unique_ptr<OutputDesk> outputs_;
   std::unique_ptr<RecordDesk> record_;
   std::unique_ptr<VideoLoop> video_;
