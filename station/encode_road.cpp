@@ -100,7 +100,8 @@ void EncodeRoad::encode(const ProgramPicture& picture) {
   auto packet = video_->encode(picture.frame, picture.number, picture.pts, keyframe);
   if (packet) {
     encode_time_.add(clock_.now() - begin);
-    hand_out(stamped(*packet, picture, begin));
+    hand_out(
+        code_.mark(stamped(*packet, picture, begin), *picture.frame, picture.number, picture.tick));
     return;
   }
   // The audience is not left without pictures because a codec stumbled: a fresh one takes over.
@@ -118,6 +119,7 @@ void EncodeRoad::run_audio() {
     auto block = sound_->wait_pop(500ms);
     if (!block && sound_->closed()) return;
     if (!block) continue;
+    code_.hear(*block);
     // Encoded also when nobody listens: it costs half a percent of a core, and the stream's sound
     // then starts at once and without the codec's attack.
     ready.clear();

@@ -17,6 +17,7 @@
 #include "encoder/audio_encoder.h"
 #include "encoder/output.h"
 #include "encoder/video_encoder.h"
+#include "station/practice_code.h"
 #include "station/stage.h"
 
 namespace kakehashi {
@@ -39,6 +40,8 @@ class EncodeRoad {
   void detach(const OutputRunner* output);
   // The next picture becomes an IDR. Any thread.
   void want_keyframe() { keyframe_wanted_ = true; }
+  // Pictures carry the practice note from now on (station/practice_code.h). Any thread.
+  void set_practice_code(bool on) { code_.set(on); }
 
   int held_frames() const { return held_; }
   const std::string& encoder_name() const { return name_; }
@@ -70,6 +73,7 @@ class EncodeRoad {
   std::vector<std::shared_ptr<OutputRunner>> outputs_;
   std::atomic<int> takers_{0};  // of pictures
   std::atomic<bool> keyframe_wanted_{true};
+  PracticeCode code_;
   LatencyHistogram encode_time_;
   Counter errors_;
   std::thread video_thread_, audio_thread_;
