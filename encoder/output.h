@@ -57,6 +57,9 @@ struct OutputKind {
   // ends the wait, so a server that returns is found at once and not after up to 10 s. Empty: never
   // asked. A port that answers all along (a refused key) does not shorten the wait.
   std::function<bool(const OutputOpen&)> answers;
+  // Words for a destination that `open` keeps Connecting until somebody calls, for as long as it
+  // takes; empty words: it does not wait. No function: none of this kind does.
+  std::function<Text(const Settings&)> waiting;
 };
 
 // rtmp (rtmp:// and rtmps://, certificates verified), mkv (survives kill -9).

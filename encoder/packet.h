@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "core/encode_settings.h"
 #include "core/time.h"
 
 struct AVPacket;
@@ -27,6 +28,11 @@ struct EncodedPacket {
   MediaTime due, mixed, taken;
   std::span<const std::uint8_t> data;  // Annex B NAL units / raw AAC; owned by `owner`
   std::shared_ptr<const void> owner;
+  // With every keyframe: the stream's headers as they are from it on (as
+  // StreamDescription::video_extradata). They change when another encoder takes over on air; then
+  // they also stand in front of the keyframe's own data, and an output that told the other side
+  // about the old ones (an AVC sequence header) tells it about these first.
+  std::shared_ptr<const std::vector<std::uint8_t>> headers;
 };
 using PacketPtr = std::shared_ptr<const EncodedPacket>;
 
@@ -35,8 +41,9 @@ struct StreamDescription {
   int width = 0, height = 0;
   Rate rate;
   int video_kbps = 0, audio_kbps = 0;
-  std::vector<std::uint8_t> video_extradata;  // Annex B SPS, PPS
+  std::vector<std::uint8_t> video_extradata;  // Annex B SPS, PPS (HEVC: VPS too; AV1: OBUs)
   std::vector<std::uint8_t> audio_extradata;  // AudioSpecificConfig (ISO/IEC 14496-3)
+  VideoCodec codec = VideoCodec::H264;
 };
 
 }  // namespace kakehashi

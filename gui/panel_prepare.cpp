@@ -146,7 +146,7 @@ void draw_device(DeskPage& d, const DeviceStatus& device, const Box& cell, const
   const float foot = f.px(84);
   const Box picture = fit_shape(
       {cell.x + f.px(6), cell.y + f.px(6), cell.w - f.px(12), cell.h - foot - f.px(10)}, 16, 9);
-  if (device.kind == "microphone") {
+  if (is_sound_kind(device.kind)) {
     f.icon(Icon::Microphone, picture.x + picture.w / 2, picture.y + picture.h * 0.4F, 40,
            tapped ? theme::kText : theme::kText2);
     const double level = level_of(d.snapshot, device);

@@ -10,7 +10,7 @@ bool played_by_device(const InputStatus& i) {
 }
 
 bool fits(const InputStatus& role, const DeviceStatus& device) {
-  return device.kind == "microphone" ? role.audio : role.video;
+  return is_sound_kind(device.kind) ? role.audio : role.video;
 }
 
 const DeviceStatus* device_of(const Snapshot& s, const std::string& role) {
@@ -28,7 +28,7 @@ std::string loudest(const Snapshot& s) {
   double first = -120, second = -120;
   std::string id;
   for (const DeviceStatus& device : s.devices) {
-    if (device.kind != "microphone") continue;
+    if (!is_sound_kind(device.kind)) continue;
     const double level = level_of(s, device);
     if (level > first) {
       second = first;

@@ -100,6 +100,8 @@ void AudioLoop::block(std::int64_t number) {
   publish_meters(mixer_->meters());
   blocks_.add();
   roads_.to_encoder.push(buses_[kProgramBus]);
+  if (roads_.further)
+    for (const auto& road : roads_.further->load()->sound) road->push(buses_[kProgramBus]);
   if (moment->clean_sound) moment->clean_sound->push(buses_[kRecordCleanBus]);
   const MixedBlock mixed{*moment, *mixer_, inputs_, mixer_->bus_list(), buses_};
   for (const auto& take : roads_.takers) take(mixed);

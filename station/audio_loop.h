@@ -41,6 +41,7 @@ class AudioLoop {
     const Published<Moment>& moment;
     BoundedQueue<AudioBlock>& to_encoder;
     std::vector<std::function<void(const MixedBlock&)>> takers = {};
+    const Published<FurtherRoads>* further = nullptr;  // of Program; none: one encode is all
   };
   AudioLoop(Clock& clock, MediaTime epoch, Roads roads);
   ~AudioLoop();

@@ -86,6 +86,19 @@ void EncodeRoad::hand_out(const PacketPtr& packet) {
   for (const auto& output : outputs_) output->push(packet);
 }
 
+EncodeStatus EncodeRoad::status() const {
+  EncodeStatus s;
+  s.encoder = name_;
+  s.width = stream_.width;
+  s.height = stream_.height;
+  s.target_kbps = s.most_kbps = settings_.video_kbps;
+  s.encode_p50_ms = encode_time_.quantile(0.5).to_milliseconds();
+  s.encode_p95_ms = encode_time_.quantile(0.95).to_milliseconds();
+  s.held_frames = held_;
+  s.skipped_pictures = pictures_->counters().dropped;
+  return s;
+}
+
 void EncodeRoad::run_video() {
   while (true) {
     auto picture = pictures_->wait_pop(500ms);
@@ -95,7 +108,12 @@ void EncodeRoad::run_video() {
 }
 
 void EncodeRoad::encode(const ProgramPicture& picture) {
+  if (half_rate_.load(std::memory_order_relaxed) && picture.number % 2 != 0) return;
   const MediaTime begin = clock_.now();
+  if (const int kbps = kbps_wanted_.load(std::memory_order_relaxed); kbps > 0 && kbps != kbps_) {
+    video_->set_bitrate(kbps);
+    kbps_ = kbps;
+  }
   const bool keyframe = keyframe_wanted_.exchange(false);
   auto packet = video_->encode(picture.frame, picture.number, picture.pts, keyframe);
   if (packet) {
@@ -108,6 +126,7 @@ void EncodeRoad::encode(const ProgramPicture& picture) {
   errors_.add();
   log_error("enc.video", packet.error().message);
   keyframe_wanted_ = true;
+  kbps_ = 0;  // the fresh one begins with the settings' bitrate
   if (auto fresh = open_video_encoder(settings_, canvas_)) video_ = std::move(*fresh);
 }
 

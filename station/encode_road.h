@@ -13,6 +13,7 @@
 #include "core/bounded_queue.h"
 #include "core/clock.h"
 #include "core/result.h"
+#include "core/snapshot.h"
 #include "core/stats.h"
 #include "encoder/audio_encoder.h"
 #include "encoder/output.h"
@@ -38,11 +39,15 @@ class EncodeRoad {
   const StreamDescription& stream() const { return stream_; }
   void attach(std::shared_ptr<OutputRunner> output);
   void detach(const OutputRunner* output);
-  // The next picture becomes an IDR. Any thread.
-  void want_keyframe() { keyframe_wanted_ = true; }
-  // Pictures carry the practice note from now on (station/practice_code.h). Any thread.
-  void set_practice_code(bool on) { code_.set(on); }
+  // Any thread, from the next picture on:
+  void want_keyframe() { keyframe_wanted_ = true; }  // it becomes an IDR
+  void set_bitrate(int kbps) { kbps_wanted_.store(kbps, std::memory_order_relaxed); }
+  // Only every second picture is encoded: for a line below its floor.
+  void set_half_rate(bool on) { half_rate_.store(on, std::memory_order_relaxed); }
+  // H.264 pictures carry the practice note (station/practice_code.h).
+  void set_practice_code(bool on) { code_.set(on && settings_.codec == VideoCodec::H264); }
 
+  EncodeStatus status() const;  // without id and name. Any thread
   int held_frames() const { return held_; }
   const std::string& encoder_name() const { return name_; }
   const LatencyHistogram& encode_time() const { return encode_time_; }
@@ -74,6 +79,9 @@ class EncodeRoad {
   std::atomic<int> takers_{0};  // of pictures
   std::atomic<bool> keyframe_wanted_{true};
   PracticeCode code_;
+  std::atomic<int> kbps_wanted_{0};  // 0: as in the settings
+  std::atomic<bool> half_rate_{false};
+  int kbps_ = 0;  // enc.video's: what video_ was told
   LatencyHistogram encode_time_;
   Counter errors_;
   std::thread video_thread_, audio_thread_;

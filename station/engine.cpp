@@ -72,14 +72,15 @@ Status Engine::start(const Show& show) {
   open_devices();
   open_sound_outputs();
   outputs_ = std::make_unique<OutputDesk>(clock_, options_.outputs);
+  record_ = std::make_unique<RecordDesk>(clock_, options_.record);
   auto stage = build_stage(show, nullptr, patch(Show{}, show), {});
   if (!stage) return std::move(stage.error());
   captions_.set_show((*stage)->show);
   publish(*stage, initial_state(show));
-  auto road = EncodeRoad::open(show.encode, show.canvas, clock_);
-  if (!road) return std::move(road.error());
+  auto roads = EncodeRoads::open(show, clock_);
+  if (!roads) return std::move(roads.error());
   open_letter_desk();
-  start_loops(show.canvas, std::move(*road));
+  start_loops(show.canvas, std::move(*roads));
   auto pictures = PictureDesk::open(
       clock_, **stage, {moment_, to_venue_, watched_, desks_look_, &devices_->pictures()});
   if (!pictures) return std::move(pictures.error());
@@ -105,27 +106,34 @@ Engine::~Engine() {
   if (loading_.joinable()) loading_.join();
   sound_keeper_.reset();
   screens_.reset();
-  outputs_.reset();  // says goodbye to every server and closes every file while pictures still come
+  outputs_.reset();  // says goodbye to every server while pictures still come
+  record_.reset();   // and closes every file
   pictures_.reset();
   devices_.reset();
   video_.reset();
   audio_.reset();
   sound_desk_.reset();
-  road_.reset();
+  roads_.reset();
   letter_desk_.reset();
 }
 
-void Engine::start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoad> road) {
-  outputs_->set_road(road.get());
-  road_ = std::move(road);
-  video_ = std::make_unique<VideoLoop>(
-      clock_, epoch_, canvas,
-      VideoLoop::Roads{moment_, road_->pictures(), to_venue_, watched_, &letters_});
-  audio_ = std::make_unique<AudioLoop>(
-      clock_, epoch_, AudioLoop::Roads{moment_, road_->sound(), {[this](const MixedBlock& mixed) {
-                                         sound_desk_->take(mixed.order, mixed.buses);
-                                         ears_.hear(mixed);
-                                       }}});
+void Engine::start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoads> roads) {
+  outputs_->set_road(&roads->main());
+  record_->set_road(&roads->main());
+  roads_ = std::move(roads);
+  video_ =
+      std::make_unique<VideoLoop>(clock_, epoch_, canvas,
+                                  VideoLoop::Roads{moment_, roads_->main().pictures(), to_venue_,
+                                                   watched_, &letters_, &roads_->further()});
+  audio_ =
+      std::make_unique<AudioLoop>(clock_, epoch_,
+                                  AudioLoop::Roads{moment_,
+                                                   roads_->main().sound(),
+                                                   {[this](const MixedBlock& mixed) {
+                                                     sound_desk_->take(mixed.order, mixed.buses);
+                                                     ears_.hear(mixed);
+                                                   }},
+                                                   &roads_->further()});
 }
 
 Result<std::shared_ptr<const Stage>> Engine::build_stage(const Show& show, const Stage* before,
@@ -193,8 +201,8 @@ void Engine::open_letter_desk() {
 
 void Engine::publish(std::shared_ptr<const Stage> stage, LiveState live) {
   note_card_microphones(*stage->show, live);
-  auto next = std::make_shared<const Moment>(Moment{
-      std::move(stage), std::move(live), outputs_->clean_pictures(), outputs_->clean_sound()});
+  auto next = std::make_shared<const Moment>(
+      Moment{std::move(stage), std::move(live), record_->clean_pictures(), record_->clean_sound()});
   if (const auto before = moment_.load(); !before || before->stage != next->stage)
     sound_desk_->set_show(next->stage->show);
   display_.change(next, clock_.now());
@@ -271,7 +279,8 @@ Status Engine::show_pictures(const Stage& stage, bool same_event) {
 }
 
 Status Engine::may_change(const Patch& change) const {
-  if (change.reencode && (outputs_->live() || outputs_->recording()))
+  const bool in_use = change.encodes && roads_ && roads_->further_in_use();
+  if (in_use || (change.reencode && (outputs_->live() || record_->recording())))
     return Error{
         ErrorKind::FixInput,
         "load: canvas or encode differ from what is on air; stop first",
@@ -283,11 +292,11 @@ Status Engine::may_change(const Patch& change) const {
 Status Engine::go_over(const Stage& before, const std::shared_ptr<const Stage>& stage,
                        const Patch& change, const MayGo& may) {
   const Show& show = *stage->show;
-  std::unique_ptr<EncodeRoad> road;
+  std::unique_ptr<EncodeRoads> roads;
   if (change.reencode) {  // before anything is torn down: a refusal leaves all as it was
-    auto opened = EncodeRoad::open(show.encode, show.canvas, clock_);
+    auto opened = EncodeRoads::open(show, clock_);
     if (!opened) return std::move(opened.error());
-    road = std::move(*opened);
+    roads = std::move(*opened);
   }
   const std::lock_guard lock(control_mutex_);
   if (auto ok = may_change(change); !ok) return ok;  // somebody may have gone live meanwhile
@@ -298,15 +307,17 @@ Status Engine::go_over(const Stage& before, const std::shared_ptr<const Stage>& 
   LiveState next = goes_on ? carry_over(show, *before.show, now) : initial_state(show);
   if (!goes_on) display_.restart();
   if (!change.reencode) {
+    roads_->set_show(show);
     publish(stage, std::move(next));
     return {};
   }
   outputs_->tidy();  // what was stopped still asks the old road for keyframes until it has ended
+  record_->tidy();
   const std::lock_guard quiet(snapshot_mutex_);
   video_.reset();
   audio_.reset();
   publish(stage, std::move(next));
-  start_loops(show.canvas, std::move(road));
+  start_loops(show.canvas, std::move(roads));
   return {};
 }
 
@@ -326,6 +337,7 @@ void Engine::refresh_snapshot() {
   s->captions = captions_.status(moment->live.program, now);
   s->boards = boards_;
   outputs_->report(*moment->stage->show, now, *s);
+  record_->report(*moment->stage->show, now, *s);
   s->screen_running = screens_->running(Bus::Venue);
   s->screens = screens_->running();
   const std::vector<Duration> shown = display_.shown(now);
@@ -340,19 +352,21 @@ void Engine::refresh_snapshot() {
   Health& h = s->health;
   h.cpu_cores = cpu_cores_;
   h.unheard_blocks = ears_.left_out();
-  if (video_ && audio_ && road_) {
+  if (video_ && audio_ && roads_) {
+    EncodeRoad& main = roads_->main();
+    s->encodes = roads_->status();
     s->genlock = video_->genlock().status(*moment);
     h.ticks = video_->ticks();
     h.late_ticks = video_->late_ticks();
-    h.skipped_pictures = road_->pictures().counters().dropped;
+    h.skipped_pictures = main.pictures().counters().dropped;
     h.blocks = audio_->blocks();
     h.late_blocks = audio_->late_blocks();
-    h.refused_blocks = road_->sound().counters().dropped;
+    h.refused_blocks = main.sound().counters().dropped;
     h.mix_p95_ms = video_->mix_time().quantile(0.95).to_milliseconds();
-    h.encode_p50_ms = road_->encode_time().quantile(0.5).to_milliseconds();
-    h.encode_p95_ms = road_->encode_time().quantile(0.95).to_milliseconds();
-    h.encoder_held_frames = road_->held_frames();
-    h.encoder = road_->encoder_name();
+    h.encode_p50_ms = main.encode_time().quantile(0.5).to_milliseconds();
+    h.encode_p95_ms = main.encode_time().quantile(0.95).to_milliseconds();
+    h.encoder_held_frames = main.held_frames();
+    h.encoder = main.encoder_name();
   }
   spare_programme(h, !s->screens.empty());
   if (const auto output = outputs_->first_live()) {
@@ -375,6 +389,7 @@ void Engine::run_supervisor() {
     if (supervisor_stop_) break;
     lock.unlock();
     outputs_->tidy();
+    record_->tidy();
     refresh_snapshot();
     if (DoorServer* door = door_open_) door->snapshot_changed();
     lock.lock();

@@ -24,7 +24,7 @@
 #include "station/display_log.h"
 #include "station/door/server.h"
 #include "station/ears_desk.h"
-#include "station/encode_road.h"
+#include "station/encode_roads.h"
 #include "station/equipment_desk.h"
 #include "station/equipment_pictures.h"
 #include "station/letter_desk.h"
@@ -32,6 +32,7 @@
 #include "station/patch.h"
 #include "station/picture_desk.h"
 #include "station/programme_strain.h"
+#include "station/record_desk.h"
 #include "station/screen_desk.h"
 #include "station/sound_desk.h"
 #include "station/sound_keeper.h"
@@ -46,6 +47,7 @@ struct EngineOptions {
   Language language = Language::Japanese;
   bool duck_howls = false;  // lowers a send that howls by 12 dB
   OutputDesk::Config outputs;
+  RecordDesk::Config record;
   std::string screen_program;       // kakehashi-screen
   const WallClock* wall = nullptr;  // none: the machine's
   // Reads an event for Command LoadEvent: bindings applied, faults in the error's sentence.
@@ -89,7 +91,7 @@ class Engine {
   Status load(const Show& show);
   Snapshot snapshot();
   bool quit_requested() const { return quit_; }
-  std::string last_recording() const { return outputs_->last_recording(); }
+  std::string last_recording() const { return record_->last_recording(); }
 
  private:
   Engine(EngineOptions options, Clock& clock);
@@ -98,7 +100,7 @@ class Engine {
   Result<std::shared_ptr<const Stage>> build_stage(const Show& show, const Stage* before,
                                                    const Patch& change,
                                                    std::vector<std::string> closed);
-  void start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoad> road);
+  void start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoads> roads);
   // Asked again when nothing can come between any more.
   using MayGo = std::function<Status(const LiveState& now)>;
   // With load_mutex_ held. `closed`: inputs whose device is let go of.
@@ -194,8 +196,9 @@ class Engine {
   // In the order of the data; torn down from the end of the road to its beginning.
   CaptionDesk captions_;
   std::unique_ptr<LetterDesk> letter_desk_;
-  std::unique_ptr<EncodeRoad> road_;
+  std::unique_ptr<EncodeRoads> roads_;
   std::unique_ptr<OutputDesk> outputs_;
+  std::unique_ptr<RecordDesk> record_;
   std::unique_ptr<VideoLoop> video_;
   std::unique_ptr<AudioLoop> audio_;
 

@@ -155,7 +155,7 @@ Status Engine::test_equipment(const TestEquipment& wish) {
                  "equipment: on air; stop the stream first (stop_live)",
                  {"配信中は、機材テストができません。→ 配信を止めてから始めてください。",
                   "No equipment test while on air. -> Stop the stream first."}};
-  if (outputs_->recording())
+  if (record_->recording())
     return Error{ErrorKind::FixInput,
                  "equipment: recording; stop it first (stop_record)",
                  {"録画中は、機材テストができません。→ 録画を止めてから始めてください。",
@@ -166,7 +166,7 @@ Status Engine::test_equipment(const TestEquipment& wish) {
 // Pictures for whoever binds roles must never cost the audience one.
 void Engine::spare_programme(const Health& health, bool seen_in_hall) {
   const bool strained = strain_.look(health);
-  if (strained && (seen_in_hall || outputs_->recording() || outputs_->live())) devices_->give_way();
+  if (strained && (seen_in_hall || record_->recording() || outputs_->live())) devices_->give_way();
 }
 
 void Engine::audience_first() {
@@ -201,7 +201,7 @@ Result<BindingPlan> Engine::plan_back() {
 }
 
 Status Engine::may_bind_now(const std::vector<Binding>& roles, const LiveState& live) const {
-  const Audience audience{outputs_->live() || outputs_->recording(), screens_->running(Bus::Venue),
+  const Audience audience{outputs_->live() || record_->recording(), screens_->running(Bus::Venue),
                           screens_->running(Bus::Aux)};
   return may_bind(*moment_.load()->stage->show, live, snapshot_.load()->inputs, roles, audience,
                   clock_.now());

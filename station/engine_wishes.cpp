@@ -116,9 +116,9 @@ void Engine::note_card_microphones(const Show& show, const LiveState& live) {
 Status Engine::record(const Moment& moment, bool on) {
   Status done;
   if (on)
-    done = outputs_->start_record(*moment.stage->show);
+    done = record_->start(*moment.stage->show);
   else
-    outputs_->stop_record();
+    record_->stop();
   publish(moment.stage, moment.live);  // the mix loop learns where clean pictures go
   return done;
 }

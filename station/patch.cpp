@@ -51,6 +51,7 @@ Patch patch(const Show& before, const Show& after) {
               before.emergency_card != after.emergency_card || before.title != after.title ||
               !same_names(before, after) || !same_places(before, after);
   p.reencode = !same_canvas || before.encode != after.encode;
+  p.encodes = before.encodes != after.encodes;
   p.destinations = before.destinations != after.destinations || before.record != after.record;
   return p;
 }

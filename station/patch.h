@@ -16,9 +16,10 @@ struct Patch {
   std::vector<std::string> keep;   // feeds that go on running untouched
   bool repaint = false;            // letters, names, cards or the canvas changed
   bool reencode = false;           // canvas or encode settings changed: refused while on air
+  bool encodes = false;            // further encodes changed: refused while one of them is in use
   bool destinations = false;       // the list of outputs changed: taken up at the next start
   bool empty() const {
-    return open.empty() && close.empty() && !repaint && !reencode && !destinations;
+    return open.empty() && close.empty() && !repaint && !reencode && !encodes && !destinations;
   }
 };
 

@@ -95,7 +95,7 @@ EngineOptions engine_options(const RunOptions& options, OpenedEvent& event) {
   e.duck_howls = options.duck_howls;
   e.outputs.secrets = std::move(event.secrets);
   e.outputs.url_overrides = options.urls;
-  e.outputs.record_folder = options.record_folder;
+  e.record.folder = options.record_folder;
   e.screen_program = options.screen_program;
   e.read_show = [venue = options.venue,
                  secrets = options.secrets](const std::string& path) -> Result<Show> {

@@ -35,7 +35,16 @@ struct ProgramPicture {
   std::int64_t number = 0;  // program picture n; grows, with gaps where pictures were left out
   MediaTime tick;           // epoch + rate.time_of(n) unless the ticks follow a camera
   Duration pts;             // tick - epoch: the same clock as the sound's
+  std::uint64_t cuts = 0;   // to another picture so far: more than in the one before, a cut
   MediaTime mixed = {};     // when it was ready
+};
+
+// Where the mix loops put pictures and sound of Program besides the main encode's road. Read by
+// them at every tick and block; a queue that is closed refuses what comes.
+struct FurtherRoads {
+  static constexpr std::size_t kMost = 4;  // mix.video has pictures in stock for so many
+  std::vector<std::shared_ptr<BoundedQueue<ProgramPicture>>> pictures;
+  std::vector<std::shared_ptr<BoundedQueue<AudioBlock>>> sound;
 };
 
 struct Moment {

@@ -2,14 +2,15 @@
 #include "station/video_loop.h"
 
 #include "core/thread.h"
+#include "mixer/switcher.h"
 
 namespace kakehashi {
 namespace {
 
 // In use at once at most, every bus showing something else: 4 waiting for the encoder and 1 in it,
-// the same of Clean; 4 buses waiting for the hall, 4 being copied; one of each kept by the mixer to
-// repeat; 4 being painted.
-constexpr int kFrames = 2 * (4 + 1) + 4 * (1 + 1 + 1 + 1);
+// the same of Clean, and of each further encode where it lags behind the first; 4 buses waiting for
+// the hall, 4 being copied; one of each kept by the mixer to repeat; 4 being painted.
+constexpr int kFrames = (2 + static_cast<int>(FurtherRoads::kMost)) * (4 + 1) + 4 * (1 + 1 + 1 + 1);
 
 }  // namespace
 
@@ -35,6 +36,14 @@ void VideoLoop::run() {
   }
 }
 
+void VideoLoop::count_cuts(const LiveState& live, MediaTime now) {
+  const bool taken =
+      live.takes != takes_ && !(live.transition && transition_progress(live, now) < 1);
+  if (taken || live.emergency != emergency_) ++cuts_;
+  takes_ = live.takes;
+  emergency_ = live.emergency;
+}
+
 void VideoLoop::tick(TickClock& ticks) {
   const auto moment = roads_.moment.load();
   const Stage& stage = *moment->stage;
@@ -54,8 +63,12 @@ void VideoLoop::tick(TickClock& ticks) {
   const MediaTime mixed = clock_.now();
   mix_time_.add(mixed - begin);
   ticks_.add();
-  roads_.to_encoder.push({pictures[Bus::Program], number, deadline, pts, mixed});
-  if (moment->clean) moment->clean->push({pictures[Bus::Clean], number, deadline, pts, mixed});
+  count_cuts(moment->live, deadline);
+  const ProgramPicture program{pictures[Bus::Program], number, deadline, pts, cuts_, mixed};
+  roads_.to_encoder.push(program);
+  if (roads_.further)
+    for (const auto& road : roads_.further->load()->pictures) road->push(program);
+  if (moment->clean) moment->clean->push({pictures[Bus::Clean], number, deadline, pts, cuts_, mixed});
   if (!watched) return;
   for (std::size_t i = 0; i < kBuses; ++i)
     if (!(watched >> i & 1U)) pictures.frame[i] = {};

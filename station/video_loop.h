@@ -26,6 +26,7 @@ class VideoLoop {
     Mailbox<TickPictures>& to_venue;
     const std::atomic<BusSet>& watched;
     const Published<MovingLetters>* letters = nullptr;  // of the letter desk; none: nothing moves
+    const Published<FurtherRoads>* further = nullptr;   // of Program; none: one encode is all
   };
   VideoLoop(Clock& clock, MediaTime epoch, const Canvas& canvas, Roads roads);
   ~VideoLoop();  // stops after the running tick
@@ -40,6 +41,7 @@ class VideoLoop {
  private:
   void run();
   void tick(TickClock& ticks);
+  void count_cuts(const LiveState& live, MediaTime now);
 
   Clock& clock_;
   const MediaTime epoch_;
@@ -49,6 +51,9 @@ class VideoLoop {
   std::vector<FramePtr> frames_;
   Genlock genlock_;
   std::atomic<bool> stop_{false};
+  // For ProgramPicture::cuts; what the last tick saw.
+  std::uint64_t cuts_ = 0, takes_ = 0;
+  bool emergency_ = false;
   Counter ticks_, late_;
   LatencyHistogram mix_time_;
   std::thread thread_;

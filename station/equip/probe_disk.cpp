@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "station/equip/disk_trial.h"
 #include "station/equip/probe_rows.h"
-#include "station/output_desk.h"
+#include "station/record_desk.h"
 
 namespace kakehashi {
 namespace {

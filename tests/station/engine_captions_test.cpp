@@ -40,7 +40,7 @@ TEST_CASE("captions come onto program, from the desk and from a file, and go aga
   EngineOptions options;
   options.socket_path = dir / "door";
   options.media_folder = dir.path();
-  options.outputs.record_folder = dir.path();
+  options.record.folder = dir.path();
   MonotonicClock clock;
   auto engine = Engine::open(show, options, clock);
   REQUIRE_MESSAGE(engine.ok(), (engine.ok() ? "" : engine.error().message));

@@ -51,7 +51,7 @@ TEST_CASE("scenes are arranged when an event opens, and again when another is lo
   TempDir dir;
   EngineOptions options;
   options.socket_path = dir / "door";
-  options.outputs.record_folder = dir.path();
+  options.record.folder = dir.path();
   MonotonicClock clock;
   auto engine = Engine::open(lesson(false), options, clock);
   REQUIRE_MESSAGE(engine.ok(), (engine.ok() ? "" : engine.error().message));
@@ -75,7 +75,7 @@ TEST_CASE("a desk sees every layout with this event's own pictures") {
   TempDir dir;
   EngineOptions options;
   options.socket_path = dir / "door";
-  options.outputs.record_folder = dir.path();
+  options.record.folder = dir.path();
   MonotonicClock clock;
   auto engine = Engine::open(lesson(true), options, clock);
   REQUIRE(engine.ok());

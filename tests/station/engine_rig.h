@@ -60,7 +60,7 @@ struct EngineRig {
   EngineOptions with_door() const {
     EngineOptions options;
     options.socket_path = folder / "door";
-    options.outputs.record_folder = folder.path();
+    options.record.folder = folder.path();
     return options;
   }
   EngineOptions without_door() const {

@@ -50,7 +50,7 @@ TEST_CASE("a desk turns the pages, sees them on program and in the strip") {
   EngineOptions options;
   options.socket_path = dir / "door";
   options.media_folder = dir.path();
-  options.outputs.record_folder = dir.path();
+  options.record.folder = dir.path();
   MonotonicClock clock;
   auto engine = Engine::open(show, options, clock);
   REQUIRE_MESSAGE(engine.ok(), (engine.ok() ? "" : engine.error().message));
