@@ -68,7 +68,8 @@ void VideoLoop::tick(TickClock& ticks) {
   roads_.to_encoder.push(program);
   if (roads_.further)
     for (const auto& road : roads_.further->load()->pictures) road->push(program);
-  if (moment->clean) moment->clean->push({pictures[Bus::Clean], number, deadline, pts, cuts_, mixed});
+  if (moment->clean)
+    moment->clean->push({pictures[Bus::Clean], number, deadline, pts, cuts_, mixed});
   if (!watched) return;
   for (std::size_t i = 0; i < kBuses; ++i)
     if (!(watched >> i & 1U)) pictures.frame[i] = {};

@@ -131,8 +131,8 @@ TEST_CASE("a wrong passphrase is said, and never printed") {
                                 "-c", "copy", folder / "none.ts"});
   OutputRunner runner(config_for(programme, port, false, true));
   // Nobody may be there yet at the first attempt.
-  REQUIRE(wait_until(
-      [&] { return runner.status({}).reason.ja.find("合言葉") != std::string::npos; }));
+  REQUIRE(
+      wait_until([&] { return runner.status({}).reason.ja.find("合言葉") != std::string::npos; }));
   const OutputStatus status = runner.status({});
   CHECK(status.state == OutputState::Reconnecting);
   CHECK(status.reason.en.find(kPassphrase) == std::string::npos);
