@@ -6,6 +6,7 @@
 #include "core/layout_table.h"
 #include "mixer/stand_in.h"
 #include "mixer/switcher.h"
+#include "station/loop_back.h"
 
 namespace kakehashi {
 namespace {
@@ -262,6 +263,7 @@ std::vector<Message> messages_for(const Snapshot& s, std::span<const PaintFault>
   add_input_troubles(s, out);
   add_input_findings(s, out);
   add_sound_findings(s, out);
+  for (Message& m : loop_back_messages(s.loop_back)) out.push_back(std::move(m));
   for (const PaintFault& fault : faults)
     out.push_back({fault.id + ".paint", Severity::Caution, fault.what, fault.action});
   std::stable_sort(out.begin(), out.end(),
