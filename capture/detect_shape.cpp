@@ -79,7 +79,7 @@ std::optional<double> side_bars(const ShapeView& v, const FrameInfo& info) {
 NoSignalLook no_signal_look(const VideoFrame& frame) {
   constexpr int kAcross = 56, kDown = 24;
   const int width = frame.width(), height = frame.height();
-  std::array<std::array<Colour, kAcross>, kDown> grid;
+  std::array<std::array<PixelColour, kAcross>, kDown> grid;
   for (int r = 0; r < kDown; ++r)
     for (int c = 0; c < kAcross; ++c)
       grid[static_cast<std::size_t>(r)][static_cast<std::size_t>(c)] =
@@ -87,18 +87,18 @@ NoSignalLook no_signal_look(const VideoFrame& frame) {
 
   NoSignalLook look;
   // Blue as a device makes it: no red, no green. Flat: close to the mean of all that is blue.
-  Colour mean;
+  PixelColour mean;
   int blue = 0;
-  const auto is_blue = [](const Colour& c) {
+  const auto is_blue = [](const PixelColour& c) {
     return c.cb > 0.28 && c.cr < 0.0 && c.cr > -0.13 && c.y < 0.3;
   };
   for (const auto& row : grid)
-    for (const Colour& c : row)
+    for (const PixelColour& c : row)
       if (is_blue(c)) mean.y += c.y, mean.cb += c.cb, mean.cr += c.cr, ++blue;
   if (blue > 0) {
     int flat = 0;
     for (const auto& row : grid)
-      for (const Colour& c : row)
+      for (const PixelColour& c : row)
         if (is_blue(c) && std::abs(c.y - mean.y / blue) < 0.03 &&
             std::abs(c.cb - mean.cb / blue) < 0.04)
           ++flat;
@@ -116,14 +116,14 @@ NoSignalLook no_signal_look(const VideoFrame& frame) {
   for (const int bars : {7, 8}) {
     bool all = true;
     for (int b = 0; b < bars && all; ++b) {
-      Colour sum, square;
+      PixelColour sum, square;
       int n = 0;
       for (std::size_t r = kDown / 4; r < kDown / 2; ++r)
         for (int c = 0; c < kAcross; ++c) {
           // Only the middle of each bar: the edges are soft.
           const double at = (c + 0.5) * bars / kAcross - b;
           if (at < 0.2 || at > 0.8) continue;
-          const Colour& p = grid[r][static_cast<std::size_t>(c)];
+          const PixelColour& p = grid[r][static_cast<std::size_t>(c)];
           sum.y += p.y, sum.cb += p.cb, sum.cr += p.cr;
           square.y += p.y * p.y, square.cb += p.cb * p.cb, square.cr += p.cr * p.cr;
           ++n;

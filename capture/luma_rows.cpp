@@ -69,7 +69,7 @@ LumaScale luma_scale(const FrameInfo& info) {
   return {16, 219};
 }
 
-Colour colour_at(const VideoFrame& frame, int x, int row) {
+PixelColour colour_at(const VideoFrame& frame, int x, int row) {
   const FrameInfo& info = frame.info();
   const std::uint8_t* in = row_of(frame, 0, row);
   if (info.format == PixelFormat::BGRx) {

@@ -23,10 +23,10 @@ struct LumaScale {
 LumaScale luma_scale(const FrameInfo& info);
 
 // Y 0..1, Cb and Cr -0.5..0.5 of the pixel (x, row).
-struct Colour {
+struct PixelColour {
   double y = 0, cb = 0, cr = 0;
 };
-Colour colour_at(const VideoFrame& frame, int x, int row);
+PixelColour colour_at(const VideoFrame& frame, int x, int row);
 
 // Every byte of the picture counts. Same picture, same number.
 std::uint64_t fingerprint(const VideoFrame& frame);

@@ -114,16 +114,16 @@ void fill(const Picture& p, Yuv c) {
   libyuv::SetPlane(p.v, p.stride_v, cw, ch, c.v);
 }
 
-void copy(const PictureView& from, const Picture& to) {
+void copy(const PicturePlanes& from, const Picture& to) {
   libyuv::I420Copy(from.y, from.stride_y, from.u, from.stride_u, from.v, from.stride_v, to.y,
                    to.stride_y, to.u, to.stride_u, to.v, to.stride_v, from.width, from.height);
 }
 
-void mix_into(const PictureView& from, const Picture& to, int weight) {
+void mix_into(const PicturePlanes& from, const Picture& to, int weight) {
   if (weight > 0) mix_of(from, view_of(to), to, weight);
 }
 
-void mix_of(const PictureView& a, const PictureView& b, const Picture& to, int weight) {
+void mix_of(const PicturePlanes& a, const PicturePlanes& b, const Picture& to, int weight) {
   if (weight >= 256) return copy(a, to);
   if (weight <= 0) return copy(b, to);
   const int cw = (to.width + 1) / 2, ch = (to.height + 1) / 2;

@@ -20,10 +20,10 @@ void unpack_part(const VideoFrame& frame, int x, int y, const Picture& out);
 void recolour_in_place(const Picture& picture, ColorMatrix matrix, ColorRange range);
 
 void fill(const Picture& picture, Yuv colour);
-void copy(const PictureView& from, const Picture& to);  // same size
+void copy(const PicturePlanes& from, const Picture& to);  // same size
 // to = from * weight + to * (256 - weight), weight 0..256. Same size.
-void mix_into(const PictureView& from, const Picture& to, int weight);
+void mix_into(const PicturePlanes& from, const Picture& to, int weight);
 // to = a * weight + b * (256 - weight), weight 0..256. Same size; `to` may be b.
-void mix_of(const PictureView& a, const PictureView& b, const Picture& to, int weight);
+void mix_of(const PicturePlanes& a, const PicturePlanes& b, const Picture& to, int weight);
 
 }  // namespace kakehashi

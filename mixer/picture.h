@@ -34,17 +34,17 @@ struct Picture {
 };
 
 // I420 that is only read.
-struct PictureView {
+struct PicturePlanes {
   const std::uint8_t* y = nullptr;
   const std::uint8_t* u = nullptr;
   const std::uint8_t* v = nullptr;
   int stride_y = 0, stride_u = 0, stride_v = 0;
   int width = 0, height = 0;
 };
-inline PictureView view_of(const Picture& p) {
+inline PicturePlanes view_of(const Picture& p) {
   return {p.y, p.u, p.v, p.stride_y, p.stride_u, p.stride_v, p.width, p.height};
 }
-inline PictureView view_of(const VideoFrame& f) {  // an I420 frame
+inline PicturePlanes view_of(const VideoFrame& f) {  // an I420 frame
   const PlaneView y = f.plane(0), u = f.plane(1), v = f.plane(2);
   return {y.data, u.data, v.data, y.stride, u.stride, v.stride, f.width(), f.height()};
 }

@@ -29,7 +29,7 @@ std::vector<Colour> backgrounds(const std::vector<FramePtr>& frames, const Canva
     if (!frame || frame->info().format != PixelFormat::I420 || frame->width() != canvas.width ||
         frame->height() != canvas.height)
       continue;
-    const PictureView p = view_of(*frame);
+    const PicturePlanes p = view_of(*frame);
     constexpr int kAcross = 24, kDown = 6;
     for (int i = 0; i < kAcross * kDown; ++i) {
       const int column = i % kAcross, line = i / kAcross;

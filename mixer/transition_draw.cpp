@@ -85,7 +85,7 @@ void TransitionDrawer::fade_through(Yuv colour, double position, DrawableScene& 
   std::memset(y, colour.y, n);
   std::memset(u, colour.u, n / 2);
   std::memset(v, colour.v, n / 2);
-  const PictureView plain{y, u, v, 0, 0, 0, width_, height_};
+  const PicturePlanes plain{y, u, v, 0, 0, 0, width_, height_};
   mix_into(plain, out, weight_of(going ? 2 * position : 2 - 2 * position));
 }
 
@@ -114,7 +114,7 @@ void TransitionDrawer::wipe(int axis, bool new_is_high, double position, Drawabl
 
 // Over a soft edge of `soft` pixels, of which `out` begins at `begin`: the higher, the more of
 // `high`.
-void TransitionDrawer::blend_ramp(int axis, int begin, int soft, const PictureView& high,
+void TransitionDrawer::blend_ramp(int axis, int begin, int soft, const PicturePlanes& high,
                                   const Picture& out) {
   const Kernels& k = kernels();
   const auto alpha_at = [&](int i) {

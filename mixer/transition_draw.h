@@ -19,7 +19,7 @@ class DrawableScene {
   // `part` of the scene's picture (even, inside it, not empty) into `target` of the same size.
   virtual void draw(const Rect& part, const Picture& target) = 0;
   // The whole picture when it exists already: then it is mixed in without being copied first.
-  virtual std::optional<PictureView> ready() = 0;
+  virtual std::optional<PicturePlanes> ready() = 0;
 
  protected:
   ~DrawableScene() = default;
@@ -42,7 +42,7 @@ class TransitionDrawer {
             DrawableScene& second, const Picture& out);
   void move(int axis, bool new_is_high, bool both, double position, DrawableScene& first,
             DrawableScene& second, const Picture& out);
-  void blend_ramp(int axis, int begin, int soft, const PictureView& high, const Picture& out);
+  void blend_ramp(int axis, int begin, int soft, const PicturePlanes& high, const Picture& out);
 
   int width_, height_;
   ScratchPicture other_;

@@ -222,7 +222,7 @@ struct VideoMixer::Impl {
       impl_.draw_look(look_, part, target);
       impl_.oldest(look_, captured_);
     }
-    std::optional<PictureView> ready() override {
+    std::optional<PicturePlanes> ready() override {
       if (look_.letters) return std::nullopt;
       const VideoFrame* frame =
           Compositor::alone(look_.items, impl_.canvas.width, impl_.canvas.height);

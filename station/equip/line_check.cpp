@@ -50,7 +50,7 @@ struct Walk {
   Place place;
 };
 
-Walk walk(const LineWish& wish, const std::atomic<bool>& stop) {
+Walk walk(const LineTestWish& wish, const std::atomic<bool>& stop) {
   Walk w;
   LineReport& r = w.report;
   const auto address = parse_rtmp_address(wish.url);
@@ -97,11 +97,11 @@ Walk walk(const LineWish& wish, const std::atomic<bool>& stop) {
 
 }  // namespace
 
-LineReport check_line(const LineWish& wish, const std::atomic<bool>& stop) {
+LineReport check_line(const LineTestWish& wish, const std::atomic<bool>& stop) {
   return walk(wish, stop).report;
 }
 
-UploadTrial try_upload(const LineWish& wish, double kbps, Duration length,
+UploadTrial try_upload(const LineTestWish& wish, double kbps, Duration length,
                        const std::atomic<bool>& stop, const std::function<void(double)>& tell) {
   Walk w = walk(wish, stop);
   UploadTrial trial{w.report, {}};

@@ -16,7 +16,7 @@ namespace kakehashi {
 
 enum class LineStep : std::uint8_t { Address, Name, Tcp, Tls, Greeting, Connect, Upload, Done };
 
-struct LineWish {
+struct LineTestWish {
   std::string url;  // "rtmp://server[:port]/app" or rtmps; no key
   std::string ca_file = "/etc/ssl/certs/ca-certificates.crt";
   bool with_key = true;  // false: the last part of the path is the stream's name
@@ -39,7 +39,7 @@ struct LineReport {
 };
 
 // Blocks; ends soon after `stop`.
-LineReport check_line(const LineWish& wish, const std::atomic<bool>& stop);
+LineReport check_line(const LineTestWish& wish, const std::atomic<bool>& stop);
 
 struct UploadTrial {
   LineReport line;
@@ -47,7 +47,7 @@ struct UploadTrial {
 };
 // Connects to `wish.url` and sends `kbps` for `length`; the stream's name is the last part of its
 // path, or "line-test".
-UploadTrial try_upload(const LineWish& wish, double kbps, Duration length,
+UploadTrial try_upload(const LineTestWish& wish, double kbps, Duration length,
                        const std::atomic<bool>& stop, const std::function<void(double)>& tell);
 
 // Pure from here.

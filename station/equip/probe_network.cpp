@@ -31,9 +31,9 @@ std::vector<const Destination*> live_destinations(const Show& show) {
   return all;
 }
 
-LineWish wish_for(const Destination& d) {
+LineTestWish wish_for(const Destination& d) {
   const KindDescription& row = find_output_kind(d.kind)->description;
-  LineWish wish;
+  LineTestWish wish;
   wish.url = setting<std::string>(row, d.settings, "url");
   if (const auto file = setting<std::string>(row, d.settings, "ca_file"); !file.empty())
     wish.ca_file = file;
@@ -64,7 +64,7 @@ void run(const ProbeTask& task, const ProbeReport& report) {
   const EncodeSettings& e = task.show.encode;
   const double needed = (e.video_kbps + e.audio_kbps) *
                         static_cast<double>(std::max<std::size_t>(1, destinations.size()));
-  LineWish wish;
+  LineTestWish wish;
   wish.url = server;
   wish.with_key = false;
   double told = -1;

@@ -53,7 +53,7 @@ class RoundTrip {
     f.output = output->name;
     auto player = TonePlayer::open(*output, kRate);
     if (!player.ok()) return refused(f, player.error());
-    SoundEar ear(input_, task_, clock_, clock_.now());
+    TestEar ear(input_, task_, clock_, clock_.now());
     f.opened_input = ear.opened();
     f.why = ear.why();
     f.device = ear.device();

@@ -80,7 +80,7 @@ class SoundTrial {
   const ProbeTask& task_;
   MonotonicClock clock_;
   const MediaTime epoch_;
-  SoundEar ear_;
+  TestEar ear_;
   bool flowed_ = false;
   std::int64_t next_ = 0;
   std::uint64_t gaps_before_ = 0;

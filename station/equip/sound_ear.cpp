@@ -7,7 +7,7 @@
 
 namespace kakehashi {
 
-SoundEar::SoundEar(const Input& input, const ProbeTask& task, Clock& clock, MediaTime epoch)
+TestEar::TestEar(const Input& input, const ProbeTask& task, Clock& clock, MediaTime epoch)
     : sync_(epoch, Duration{}) {
   sync_.set_watcher(this);
   const SourceKind* kind = input.source ? find_source_kind(input.source->kind) : nullptr;
@@ -32,21 +32,21 @@ SoundEar::SoundEar(const Input& input, const ProbeTask& task, Clock& clock, Medi
   opened_ = true;
 }
 
-SoundEar::~SoundEar() = default;
+TestEar::~TestEar() = default;
 
-std::string SoundEar::device() const { return source_ ? source_->device() : std::string(); }
+std::string TestEar::device() const { return source_ ? source_->device() : std::string(); }
 
-int SoundEar::channels() const {
+int TestEar::channels() const {
   const std::lock_guard lock(mutex_);
   return channels_;
 }
 
-int SoundEar::rate() const {
+int TestEar::rate() const {
   const std::lock_guard lock(mutex_);
   return rate_;
 }
 
-void SoundEar::poll() {
+void TestEar::poll() {
   if (!source_ || broke_) return;
   if (Status ok = source_->poll(); !ok) {
     broke_ = true;
@@ -58,7 +58,7 @@ void SoundEar::poll() {
   lost_ = lost;
 }
 
-void SoundEar::count_from_here(bool samples) {
+void TestEar::count_from_here(bool samples) {
   const std::lock_guard lock(mutex_);
   keep_ = samples;
   for (auto& side : side_) side.clear();
@@ -66,8 +66,8 @@ void SoundEar::count_from_here(bool samples) {
   lost_before_ = lost_;
 }
 
-void SoundEar::sound(std::span<const float> interleaved, int channels, int rate,
-                     MediaTime captured) {
+void TestEar::sound(std::span<const float> interleaved, int channels, int rate,
+                    MediaTime captured) {
   if (channels < 1 || rate < 1) return;
   const std::size_t frames = interleaved.size() / static_cast<std::size_t>(channels);
   const std::lock_guard lock(mutex_);
@@ -87,7 +87,7 @@ void SoundEar::sound(std::span<const float> interleaved, int channels, int rate,
           interleaved[i * static_cast<std::size_t>(channels) + (channels > 1 ? s : 0)]);
 }
 
-EarRecording SoundEar::recording() const {
+EarRecording TestEar::recording() const {
   const std::lock_guard lock(mutex_);
   EarRecording r;
   r.channels = channels_;

@@ -29,11 +29,11 @@ struct EarRecording {
   std::uint64_t lost = 0;  // places where the device lost something, since keep()
 };
 
-class SoundEar final : private SoundWatcher {
+class TestEar final : private SoundWatcher {
  public:
   // Opens it; may block. The clock outlives this.
-  SoundEar(const Input& input, const ProbeTask& task, Clock& clock, MediaTime epoch);
-  ~SoundEar() override;
+  TestEar(const Input& input, const ProbeTask& task, Clock& clock, MediaTime epoch);
+  ~TestEar() override;
 
   bool opened() const { return opened_; }
   bool broke() const { return broke_; }

@@ -75,8 +75,8 @@ class BadServer {
   std::thread thread_;
 };
 
-LineWish wish(int port, const char* scheme = "rtmp", const char* host = "127.0.0.1") {
-  LineWish w;
+LineTestWish wish(int port, const char* scheme = "rtmp", const char* host = "127.0.0.1") {
+  LineTestWish w;
   w.url = std::string(scheme) + "://" + host + ":" + std::to_string(port) + "/live";
   w.patience = Duration::milliseconds(400);
   w.plain_port = w.tls_port = port;  // nothing outside this test is asked
@@ -106,7 +106,7 @@ void greet_with(const Certificate& c, int fd) {
 
 LineReport tls_report(const Certificate& c, bool trusted, const char* host = "localhost") {
   const BadServer server([&](int fd) { greet_with(c, fd); });
-  LineWish w = wish(server.port(), "rtmps", host);
+  LineTestWish w = wish(server.port(), "rtmps", host);
   w.patience = Duration::milliseconds(1500);
   if (trusted) w.ca_file = c.file;
   return check_line(w, kNever);
@@ -141,7 +141,7 @@ TEST_CASE("a blocked 1935 beside an open 443 gets the advice to use RTMPS") {
     closed_port = closed.port;
   }
   const Listener open;
-  LineWish w = wish(closed_port);
+  LineTestWish w = wish(closed_port);
   w.plain_port = closed_port;
   w.tls_port = open.port;
   LineReport r = check_line(w, kNever);
@@ -231,7 +231,7 @@ TEST_CASE("TLS: each bad certificate has its own words") {
 }
 
 TEST_CASE("an address that is none, and a name that nobody knows") {
-  LineWish w;
+  LineTestWish w;
   w.url = "http://127.0.0.1/live";
   CHECK(check_line(w, kNever).reached == LineStep::Address);
   w.url = "rtmp://kakehashi.invalid/live";  // RFC 6761: never resolves
@@ -250,7 +250,7 @@ TEST_CASE("a good server: connected, and nothing was published") {
   };
   const auto server = rtmp::Server::listen("rtmp://127.0.0.1:0/live", callbacks);
   REQUIRE(server.ok());
-  LineWish w = wish((*server)->port());
+  LineTestWish w = wish((*server)->port());
   w.patience = Duration::seconds(5);
   const LineReport r = check_line(w, kNever);
   CHECK(r.reached == LineStep::Done);
@@ -280,7 +280,7 @@ TEST_CASE("an upload is paced, arrives whole and is a filler no decoder shows") 
   };
   const auto server = rtmp::Server::listen("rtmp://127.0.0.1:0/live", callbacks);
   REQUIRE(server.ok());
-  LineWish w = wish((*server)->port());
+  LineTestWish w = wish((*server)->port());
   w.url += "/test";
   w.with_key = false;
   w.patience = Duration::seconds(5);
@@ -306,7 +306,7 @@ TEST_CASE("a line that takes nothing any more is told as too slow or broken, not
   };
   const auto server = rtmp::Server::listen("rtmp://127.0.0.1:0/live", callbacks);
   REQUIRE(server.ok());
-  LineWish w = wish((*server)->port());
+  LineTestWish w = wish((*server)->port());
   w.patience = Duration::seconds(5);
   const UploadTrial trial =
       try_upload(w, 400'000, Duration::milliseconds(1500), kNever, [](double) {});
