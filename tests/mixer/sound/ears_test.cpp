@@ -116,8 +116,9 @@ TEST_CASE("who chatted under a card and is muted when the talk begins has said n
   rig.open(Rig::kMc);
   rig.mute(Rig::kMc);
   rig.open(Rig::kSpeaker);
+  rig.put(Rig::kSpeaker, talk(Voice::Guest), 0, 3 * kSampleRate);
+  CHECK(rig.until("muted_talk", 0.8) == -1);  // the end of his sentence
   rig.silence(Rig::kMc);
-  rig.put(Rig::kSpeaker, talk(Voice::Guest));
   CHECK(rig.until("muted_talk", 15) == -1);
 }
 
