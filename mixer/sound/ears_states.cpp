@@ -38,11 +38,14 @@ void StateWatch::judge_muted(const EarsMoment& moment, std::span<const TalkSense
     const EarsStrip& s = moment.state[i];
     Strip& strip = strips_[i];
     if (!s.microphone || !s.muted || !s.wanted || !moment.talk_expected) {
-      strip.muted_s = 0;
+      strip.muted_s = strip.watched_s = 0;
       strip.muted_talk = false;
       continue;
     }
-    const bool talks = senses[i].talks() && senses[i].loud_db() >= kMutedTalkDb &&
+    // What the sense remembers of the time before, a chat under a card, was said to nobody.
+    strip.watched_s = std::min(strip.watched_s + kBlock, kTalkSeconds);
+    const bool talks = strip.watched_s >= kTalkSeconds && senses[i].talks() &&
+                       senses[i].loud_db() >= kMutedTalkDb &&
                        senses[i].loud_db() >= open_db + kMutedTalkOverDb;
     count(strip.muted_s, talks, kMutedTalkSeconds + kGoneSeconds / 2);
     if (strip.muted_s >= kMutedTalkSeconds) strip.muted_talk = true;

@@ -38,7 +38,7 @@ class StateWatch {
     bool muted_talk = false;
     CardLeak card = CardLeak::None;
     int instead = -1;
-    double muted_s = 0, card_s = 0, forgotten_s = 0, wrong_s = 0;
+    double watched_s = 0, muted_s = 0, card_s = 0, forgotten_s = 0, wrong_s = 0;
   };
   void judge_muted(const EarsMoment& moment, std::span<const TalkSense> senses);
   void judge_card(const EarsMoment& moment, std::span<const TalkSense> senses);

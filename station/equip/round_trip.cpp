@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
+#include <complex>
 #include <numbers>
 #include <optional>
 
-#include "station/equip/fourier.h"
+#include "mixer/sound/fourier.h"
 
 namespace kakehashi {
 namespace {
@@ -22,7 +24,7 @@ constexpr double kPolarityFrom = 200, kPolarityTo = 2000;  // Hz
 constexpr double kAlong = 0.5;      // of them in step, else nothing is said of polarity
 constexpr double kNear = 0.1;       // seconds: more than a device's buffer that was lost
 constexpr double kAlike = 0.8;      // of two sweeps the part around the peak: else one was cut
-constexpr double kRegular = 1e-3;   // power outside the sweep's band counts for nothing
+constexpr float kRegular = 1e-3F;   // power outside the sweep's band counts for nothing
 constexpr double kSeparateDb = 15;  // a side this far below the other is only crosstalk
 constexpr double kAroundBefore = 0.002, kAroundAfter = 0.02;  // the response's own energy
 
@@ -75,62 +77,68 @@ struct Peak {
 // The impulse response of one way, from where the sweep would stand without delay.
 class SweepFinder {
  public:
-  SweepFinder(int side, double rate) : rate_(rate) {
+  SweepFinder(int side, double rate)
+      : rate_(rate),
+        size_(std::bit_ceil(static_cast<std::size_t>(looked_at() * rate))),
+        fourier_(size_) {
     const auto sweep = LoopSignal::sweep(side, rate);
-    size_ = power_of_two_from(
-        static_cast<std::size_t>((kBefore + kLongest + LoopSignal::kSweepSeconds) * rate));
-    spectrum_.resize(size_);
-    std::copy(sweep.begin(), sweep.end(), spectrum_.begin());
-    transform(spectrum_, false);
-    double most = 0;
-    for (const auto& v : spectrum_) most = std::max(most, std::norm(v));
+    std::copy(sweep.begin(), sweep.end(), fourier_.wave().begin());
+    fourier_.forward();
+    sweep_.assign(fourier_.spectrum().begin(), fourier_.spectrum().end());
+    float most = 0;
+    for (const auto& v : sweep_) most = std::max(most, std::norm(v));
     regular_ = kRegular * most;
-    // What a way that changes nothing would give.
-    for (const auto& v : spectrum_) {
-      const double kept = std::norm(v) / (std::norm(v) + regular_);
-      perfect_ += kept * kept / static_cast<double>(size_);
+    // What a way that changes nothing would give. All lines but the first and the last stand for
+    // two.
+    for (std::size_t k = 0; k < sweep_.size(); ++k) {
+      const double kept = std::norm(sweep_[k]) / (std::norm(sweep_[k]) + regular_);
+      const double lines = k == 0 || k + 1 == sweep_.size() ? 1 : 2;
+      perfect_ += lines * kept * kept / static_cast<double>(size_);
     }
   }
 
-  Peak find(const std::vector<float>& heard, double expected) const {
+  Peak find(const std::vector<float>& heard, double expected) {
     const auto begin = static_cast<std::ptrdiff_t>(std::floor(expected - kBefore * rate_));
-    const auto length =
-        static_cast<std::ptrdiff_t>((kBefore + kLongest + LoopSignal::kSweepSeconds) * rate_);
-    Spectrum x(size_);
+    const auto length = static_cast<std::ptrdiff_t>(looked_at() * rate_);
+    const auto wave = fourier_.wave();
+    std::fill(wave.begin(), wave.end(), 0.0F);
     for (std::ptrdiff_t i = 0; i < length; ++i)
       if (begin + i >= 0 && begin + i < static_cast<std::ptrdiff_t>(heard.size()))
-        x[static_cast<std::size_t>(i)] = heard[static_cast<std::size_t>(begin + i)];
-    transform(x, false);
-    for (std::size_t k = 0; k < size_; ++k)
-      x[k] *= std::conj(spectrum_[k]) / (std::norm(spectrum_[k]) + regular_);
-    const Spectrum way = x;
-    transform(x, true);
+        wave[static_cast<std::size_t>(i)] = heard[static_cast<std::size_t>(begin + i)];
+    fourier_.forward();
+    const auto lines = fourier_.spectrum();
+    const float scale = 1 / static_cast<float>(size_);
+    for (std::size_t k = 0; k < lines.size(); ++k)
+      lines[k] *= scale * std::conj(sweep_[k]) / (std::norm(sweep_[k]) + regular_);
+    way_.assign(lines.begin(), lines.end());
+    fourier_.back();
+    const auto at_sample = [&](std::size_t i) { return std::abs(static_cast<double>(wave[i])); };
     const auto last = static_cast<std::size_t>((kBefore + kLongest) * rate_);
     std::size_t at = 1;
     double energy = 0;
     for (std::size_t i = 1; i + 1 < last; ++i) {
-      energy += std::norm(x[i]);
-      if (std::abs(x[i].real()) > std::abs(x[at].real())) at = i;
+      energy += at_sample(i) * at_sample(i);
+      if (at_sample(i) > at_sample(at)) at = i;
     }
     Peak p;
-    const double top = std::abs(x[at].real());
+    const double top = at_sample(at);
     p.clear = energy > 0 ? top / std::sqrt(energy / static_cast<double>(last)) : 0;
     // The top lies between samples: a parabola through three.
-    const double a = std::abs(x[at - 1].real()), c = std::abs(x[at + 1].real());
+    const double a = at_sample(at - 1), c = at_sample(at + 1);
     const double bend = a - 2 * top + c;
     const double shift = bend < 0 ? 0.5 * (a - c) / bend : 0;
-    p.inverted = turned_over(way, static_cast<double>(at) + shift);
+    p.inverted = turned_over(static_cast<double>(at) + shift);
     p.late = static_cast<double>(begin) + static_cast<double>(at) + shift - expected;
     const auto from = at - std::min(at, static_cast<std::size_t>(kAroundBefore * rate_));
     const auto to = std::min(last, at + static_cast<std::size_t>(kAroundAfter * rate_));
     double own = 0;
-    for (std::size_t i = from; i < to; ++i) own += std::norm(x[i]);
+    for (std::size_t i = from; i < to; ++i) own += at_sample(i) * at_sample(i);
     p.level = std::sqrt(own / perfect_);
     // Farther away stands what was played next.
     const auto near = static_cast<std::size_t>(kNear * rate_);
     double all = 0;
     for (std::size_t i = at - std::min(at, near); i < std::min(last, at + near); ++i)
-      all += std::norm(x[i]);
+      all += at_sample(i) * at_sample(i);
     p.whole = all > 0 ? own / all : 0;
     return p;
   }
@@ -138,23 +146,28 @@ class SweepFinder {
  private:
   // By the low tones, whose waves are long against any error of the delay: near the peak of a
   // response that lacks its middle the next wave may look like the higher one.
-  bool turned_over(const Spectrum& way, double delay) const {
+  bool turned_over(double delay) const {
     double along = 0, all = 0;
     const double bin = rate_ / static_cast<double>(size_);
     for (auto k = static_cast<std::size_t>(kPolarityFrom / bin);
          static_cast<double>(k) * bin < kPolarityTo; ++k) {
       const double turn =
           2 * std::numbers::pi * static_cast<double>(k) * delay / static_cast<double>(size_);
-      along += (way[k] * std::polar(1.0, turn)).real();
-      all += std::abs(way[k]);
+      const std::complex<double> line = way_[k];
+      along += (line * std::polar(1.0, turn)).real();
+      all += std::abs(line);
     }
     return along < -kAlong * all;
   }
 
+  static constexpr double looked_at() { return kBefore + kLongest + LoopSignal::kSweepSeconds; }
+
   double rate_;
-  std::size_t size_ = 0;
-  Spectrum spectrum_;
-  double regular_ = 0, perfect_ = 0;
+  std::size_t size_;
+  Fourier fourier_;
+  std::vector<std::complex<float>> sweep_, way_;
+  float regular_ = 0;
+  double perfect_ = 0;
 };
 
 struct Fit {
@@ -323,7 +336,7 @@ void analyse_round_trip(const LoopSignal& signal, const LoopRecording& heard,
   const Places places(heard);
   // As this input hears it: in half a second a clock 300 ppm off is 0.15 ms out of step.
   const double rate = heard.rate * (1 + (heard.in_ppm - heard.out_ppm) * 1e-6);
-  const SweepFinder rising(0, rate), falling(1, rate);
+  SweepFinder rising(0, rate), falling(1, rate);
   // Each twice: a hole in one sweep must not look like a fault of the cable.
   Peak heard_at[LoopSignal::kSweeps][2], way[2][2];
   for (int sweep = 0; sweep < LoopSignal::kSweeps; ++sweep)

@@ -6,7 +6,9 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <functional>
 #include <numbers>
+#include <random>
 
 #include "mixer/sound/ears_table.h"
 #include "tests/mixer/sound/ears_material.h"
@@ -105,6 +107,21 @@ TEST_CASE("a muted microphone beside an open one hears his neighbour, and that i
   CHECK(rig.until("muted_talk", 20) == -1);
 }
 
+TEST_CASE("who chatted under a card and is muted when the talk begins has said nothing since") {
+  Rig rig;
+  rig.card = true;
+  rig.put(Rig::kMc, talk());
+  rig.play(10);
+  rig.card = false;
+  rig.open(Rig::kMc);
+  rig.mute(Rig::kMc);
+  rig.open(Rig::kSpeaker);
+  rig.put(Rig::kSpeaker, talk(Voice::Guest), 0, 3 * kSampleRate);
+  CHECK(rig.until("muted_talk", 0.8) == -1);  // the end of his sentence
+  rig.silence(Rig::kMc);
+  CHECK(rig.until("muted_talk", 15) == -1);
+}
+
 TEST_CASE("silence whose cause is known is told once") {
   Rig rig;
   rig.open(Rig::kSpeaker);
@@ -151,6 +168,48 @@ TEST_CASE("the hall's line under a card: a voice is told, break music is not") {
   const double found = rig.until("card_microphone", 20);
   CHECK(found > 7);
   CHECK(found < 18);
+}
+
+TEST_CASE("music that comes and goes as often as syllables do is no voice") {
+  std::vector<float> piece(40 * kSampleRate);
+  std::mt19937 random(8);
+  const auto add = [&](std::size_t from, double seconds,
+                       const std::function<double(double)>& wave) {
+    const auto length = static_cast<std::size_t>(seconds * kSampleRate);
+    for (std::size_t i = 0; i < length && from + i < piece.size(); ++i) {
+      const double t = static_cast<double>(i) / kSampleRate;
+      const double edge = std::min({1.0, t / 0.005, (seconds - t) / 0.02});
+      piece[from + i] += static_cast<float>(0.1 * edge * wave(t));
+    }
+  };
+  const auto part = [&] { return static_cast<double>(random()) / 4294967296.0; };
+  SUBCASE("a drum: strokes at a steady pace, accents, some left out") {
+    const auto hiss = white_noise(1, 0, 4);
+    for (int beat = 0; beat < 160; ++beat) {
+      const double loud = 0.4 + 0.6 * part();
+      if (part() < 0.15) continue;
+      add(static_cast<std::size_t>(beat) * kSampleRate / 4, 0.09, [&](double t) {
+        return loud * hiss[static_cast<std::size_t>(t * kSampleRate)] * std::exp(-t / 0.05);
+      });
+    }
+  }
+  SUBCASE("a melody without any pace: notes and rests as they come") {
+    for (double at = 0; at < 39;) {
+      const double hz = 220 * std::pow(2, std::floor(13 * part()) / 12),
+                   length = 0.12 + 0.2 * part();
+      add(static_cast<std::size_t>(at * kSampleRate), length, [&](double t) {
+        double sum = 0;
+        for (int h = 1; h <= 5; ++h) sum += std::sin(2 * std::numbers::pi * hz * h * t) / h;
+        return sum;
+      });
+      at += length + 0.05 + 0.25 * part();
+    }
+  }
+  Rig rig;
+  rig.card = true;
+  rig.open(Rig::kLine);
+  rig.put(Rig::kLine, piece);
+  CHECK(rig.until("card_microphone", 40) == -1);
 }
 
 TEST_CASE("the open microphone is dead and the closed one carries the voice") {
