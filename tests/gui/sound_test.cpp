@@ -153,6 +153,7 @@ TEST_CASE("trim, pan, delay and tone are there for those who ask for figures, an
   d.ui.figures = true;
   const auto scroll_to = [&](const std::string& item) {
     d.ui.scroll.clear();
+    d.step();
     ImGui::GetIO().MousePos = {d.layout.audio.x + 200, d.layout.audio.bottom() - 60};
     for (int i = 0; i < 40 && !d.find(item); ++i) {
       ImGui::GetIO().MouseWheel = -1;
