@@ -80,10 +80,12 @@ struct SetMute {
 struct RecallSound {
   std::string snapshot;
 };
+// "strip". Over the door, what the wish leaves out stays as the strip has it.
 struct SetStrip {
   std::string strip;
   StripSettings sound;
-};  // "strip"
+  std::vector<std::string> said{};  // only these fields of it count (changed_strip); empty: all
+};
 struct Listen {
   std::string strip;
   bool on = false;

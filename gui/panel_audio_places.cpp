@@ -27,7 +27,7 @@ void draw_bus(DeskPage& d, const SoundBusStatus& bus, const Box& b, bool tight) 
   Frame& f = d.frame;
   const BusLook look = look_of(bus);
   const float mute_w = f.px(76), word_w = f.px(146);
-  const float second = f.px(tight ? 22 : 26), third = f.px(tight ? 40 : 47);
+  const float second = f.px(tight ? 21 : 26), third = f.px(tight ? 38 : 47);
   const Box mute{b.right() - mute_w, b.y, mute_w, f.px(44)};
   const float room = b.w - mute_w - f.px(12);
   const std::string fader_id = "bus_fader." + bus.id;
@@ -47,7 +47,7 @@ void draw_bus(DeskPage& d, const SoundBusStatus& bus, const Box& b, bool tight) 
                return Command{SetSoundBus{bus.id, db, bus.muted}};
              });
   const std::string place = place_words(f, bus);
-  const Box line{b.x, b.y + third, b.w, f.px(22)};
+  const Box line{b.x, b.y + third, b.w, f.px(tight ? 20 : 22)};
   const Ink ink{Face::Regular, 16, theme::kText2};
   f.label(line, ink, place);
   if (f.ui.figures && bus.limiter_db < -0.05)
@@ -65,7 +65,10 @@ void draw_sound_places(DeskPage& d, const Box& room) {
   Frame& f = d.frame;
   const auto& buses = d.snapshot.sound_buses;
   const bool tight = f.px(76) * static_cast<float>(buses.size()) > room.h;
-  const float row = f.px(tight ? 62 : 76);
+  const float row =
+      tight ? std::max(f.px(59),
+                       std::min(f.px(62), std::floor(room.h / static_cast<float>(buses.size()))))
+            : f.px(76);
   const float shift = f.begin_scroll("places", room);
   float y = room.y + shift;
   for (const SoundBusStatus& bus : buses) {

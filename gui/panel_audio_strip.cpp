@@ -44,6 +44,12 @@ struct Grid {
     return {x + static_cast<float>(i % columns) * (cell + gap),
             y + static_cast<float>(i / columns) * (h + gap), cell, h};
   }
+  // The last of `count` takes what its line leaves over.
+  Box of(int i, int count) const {
+    Box b = at(i);
+    if (i == count - 1) b.w = x + w - b.x;
+    return b;
+  }
   float height(int count) const {
     const int lines = (count + columns - 1) / columns;
     return static_cast<float>(lines) * (h + gap) - gap;
@@ -187,7 +193,8 @@ void draw_sound_strip(DeskPage& d, const Box& room, const StripStatus& s) {
     int n = 0;
     for (const SoundBusStatus& bus : buses) {
       const bool on = std::find(s.buses.begin(), s.buses.end(), bus.id) != s.buses.end();
-      if (pick(f, "send." + bus.id, cells.at(n++), short_bus_name(f, bus), on, can))
+      if (pick(f, "send." + bus.id, cells.of(n++, static_cast<int>(buses.size())),
+               short_bus_name(f, bus), on, can))
         d.out.emplace_back(SetSend{s.id, bus.id, !on});
     }
     y += top + cells.height(n) + gap;

@@ -34,7 +34,11 @@ std::string format_words(const std::string& format, Language language) {
 
 std::string state_of(Frame& f, const InputStatus& role, const DeviceStatus* device) {
   if (role.signal == SignalState::Unbound) return std::string(f.say(Word::RoleNone));
-  const std::string& name = device ? device->name : role.device;
+  std::string name = device ? device->name : role.device;
+  if (device && is_sound_kind(device->kind)) {
+    const NameParts parts = sound_parts_of(f, *device);
+    name = std::string(parts.model) + (parts.place.empty() ? "" : " ") + std::string(parts.place);
+  }
   if (has_signal(role)) return name.empty() ? std::string(f.say(Word::RoleMedia)) : name;
   return word(device ? Word::RoleWaits : Word::RoleMissing, f.language, {name});
 }
@@ -54,7 +58,14 @@ struct Notice {
   std::string what, action;
 };
 Notice notice_of(const Frame& f, const Snapshot& s) {
-  if (f.now < f.ui.refusal_until) return {std::string(f.say(Word::Refused)), f.ui.refusal};
+  if (f.now < f.ui.refusal_until) {
+    // "cause。→ action。": each its own line, else what to do would be cut off.
+    constexpr std::string_view kArrows[] = {"→ ", "-> "};
+    for (const std::string_view arrow : kArrows)
+      if (const auto at = f.ui.refusal.find(arrow); at != std::string::npos && at > 0)
+        return {f.ui.refusal.substr(0, at), f.ui.refusal.substr(at + arrow.size())};
+    return {std::string(f.say(Word::Refused)), f.ui.refusal};
+  }
   // A role without a device says so in its row, and here is where it gets one.
   const InputStatus* role = find_by_id(s.inputs, f.ui.role);
   const bool bound = role && role->signal != SignalState::Unbound;

@@ -124,21 +124,6 @@ Word set_note(ProcessingSet set) {
   return Word::SetSpeechNote;
 }
 
-StripSettings with_set(const StripSettings& now, ProcessingSet set) {
-  StripSettings s = settings_of(set);
-  // A set may bring a trim of its own (ambience): what was trimmed beyond the old set's is kept.
-  s.trim_db = std::clamp(s.trim_db + now.trim_db - settings_of(now.set).trim_db, -30.0, 30.0);
-  s.invert = now.invert;
-  s.mono = now.mono;
-  s.delay_ms = now.delay_ms;
-  s.pan = now.pan;
-  s.rights = now.rights;
-  s.follow_picture = now.follow_picture;
-  s.group = now.group;
-  s.priority_db = now.priority_db;
-  return s;
-}
-
 Word loudness_look(LoudnessWord word) {
   switch (word) {
     case LoudnessWord::Quiet:

@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "core/strip_change.h"
 #include "gui/panels.h"
 
 namespace kakehashi {
@@ -29,9 +30,6 @@ void draw_look(Frame& frame, const StripLook& look, const Box& box, Align align)
 
 Word set_word(ProcessingSet set);
 Word set_note(ProcessingSet set);
-// The strip treated as `set`; what belongs to the place and the role, not to the kind of sound,
-// stays: trim, polarity, mono, delay, pan, rights, group, priority, following the picture.
-StripSettings with_set(const StripSettings& now, ProcessingSet set);
 Word loudness_look(LoudnessWord word);
 
 std::string decibels(double db);       // "+1.5 dB", "−∞ dB"

@@ -6,6 +6,7 @@
 
 #include "core/overlay_kind.h"
 #include "core/sound_bus.h"
+#include "core/strip_change.h"
 #include "mixer/sound/recall.h"
 #include "mixer/sound/routing.h"
 #include "mixer/transition_steps.h"
@@ -188,11 +189,12 @@ class Wish {
   Result<LiveState> operator()(const SetStrip& c) {
     StripState* strip = find_by_id(next_.strips, c.strip);
     if (!strip) return unknown("strip", c.strip);
+    const StripSettings wanted = changed_strip(strip->sound, c.sound, c.said);
     // Whoever made the event knows what may be streamed; nobody lifts that in the middle of a show.
     const Input* input = find_by_id(show_.inputs, c.strip);
-    if (input && input->sound.rights == Rights::VenueOnly && c.sound.rights != Rights::VenueOnly)
+    if (input && input->sound.rights == Rights::VenueOnly && wanted.rights != Rights::VenueOnly)
       return barred_for_ever(SoundBar::VenueOnly, *input, "program");
-    strip->sound = c.sound;
+    strip->sound = wanted;
     return next_;
   }
 

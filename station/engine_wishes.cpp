@@ -90,9 +90,10 @@ Status Engine::apply_locked(const Command& command) {
   }
   auto next = apply(show, moment->live, command, clock_.now());
   if (!next) return std::move(next.error());
-  publish(moment->stage, std::move(*next));
   if (const auto* wish = std::get_if<SetStrip>(&command))
-    if (const Input* input = find_by_id(show.inputs, wish->strip)) keep_sound(*input, wish->sound);
+    if (const Input* input = find_by_id(show.inputs, wish->strip))
+      keep_sound(*input, find_by_id(next->strips, wish->strip)->sound);
+  publish(moment->stage, std::move(*next));
   return {};
 }
 

@@ -122,7 +122,7 @@ KAKEHASHI_VALUE(EqBand, F(shape), F(hz), F(gain_db), F(q));
 KAKEHASHI_VALUE(GateSettings, F(threshold_db), F(range_db));
 KAKEHASHI_VALUE(CompressorSettings, F(ratio), F(threshold_db), F(attack_ms), F(release_ms),
                 F(makeup_most_db));
-KAKEHASHI_VALUE(StripSettings, F(set), O(trim_db), O(invert), O(mono), O(high_pass_hz), O(noise_db),
+KAKEHASHI_VALUE(StripSettings, O(set), O(trim_db), O(invert), O(mono), O(high_pass_hz), O(noise_db),
                 O(gate), O(eq), O(compressor), O(delay_ms), O(pan), O(rights), O(follow_picture),
                 O(automix), O(priority_db), O(rider_db), O(group), O(duck_db));
 KAKEHASHI_VALUE(StripStatus, F(id), F(name), F(microphone), F(gain_db), F(muted), F(peak_db),

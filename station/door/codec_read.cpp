@@ -134,6 +134,23 @@ std::string without_lead(const std::string& fault) {
              : fault;
 }
 
+// Of a strip's settings only those that are written count: whoever turns one knob by hand need not
+// know the others.
+Fault note_said(const json& sound, std::vector<std::string>& said) {
+  std::vector<std::string_view> known;
+  each_field<StripSettings>([&](const auto& f) {
+    known.push_back(f.name);
+    return true;
+  });
+  for (const auto& [name, value] : sound.items()) {
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      return "sound." + in_quotes(name) + ": no such field here, expected " + any_of(known);
+    said.push_back(name);
+  }
+  if (said.empty()) return "sound: says nothing, expected some of " + any_of(known);
+  return {};
+}
+
 // A command's fields: nothing missing, nothing unknown. A misspelt wish must not half happen.
 template <class T>
 Result<Command> read_command(const json& j) {
@@ -153,6 +170,8 @@ Result<Command> read_command(const json& j) {
   for (const auto& [name, value] : j.items())
     if (!fault && std::find(known.begin(), known.end(), name) == known.end())
       fault = in_quotes(name) + ": no such field here, expected " + any_of(known);
+  if constexpr (std::is_same_v<T, SetStrip>)
+    if (!fault) fault = note_said(j["sound"], out.said);
   if (fault) return wrong("command " + in_quotes(Fields<T>::name) + ": " + *fault);
   return Command(std::move(out));
 }

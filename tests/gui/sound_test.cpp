@@ -154,6 +154,7 @@ TEST_CASE(
   d.ui.figures = true;
   const auto scroll_to = [&](const std::string& item) {
     d.ui.scroll.clear();
+    d.step();
     ImGui::GetIO().MousePos = {d.layout.audio.x + 200, d.layout.audio.bottom() - 60};
     for (int i = 0; i < 40 && !d.find(item); ++i) {
       ImGui::GetIO().MouseWheel = -1;
@@ -206,7 +207,7 @@ TEST_CASE(
 }
 
 TEST_CASE("one strip's kind and where it goes, and five buses, are seen without scrolling") {
-  for (const auto& [w, h] : {std::pair{1920, 1080}, std::pair{1366, 768}}) {
+  for (const auto& [w, h] : {std::pair{1920.0F, 1080.0F}, std::pair{1366.0F, 768.0F}}) {
     CAPTURE(w);
     Snapshot s = lecture();
     s.sound_buses.resize(std::min<std::size_t>(s.sound_buses.size(), 5));

@@ -113,7 +113,7 @@ TEST_CASE("one role is bound; everything else stays, also what nobody understand
 TEST_CASE(
     "a station and an equipment test that write one file at once lose nothing of each other") {
   const Folder folder;
-  const std::string path = folder.file(kHall);
+  const std::string path = folder.file(R"({"kakehashi_venue": 1, "name": "Hall"})");
   constexpr int kRounds = 60;
   const auto name = [](const char* who, int i) { return who + std::to_string(i); };
   testing::ForkedProcess test([&] {
