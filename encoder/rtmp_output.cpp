@@ -67,6 +67,9 @@ class RtmpOutput final : public Output {
     const auto time = static_cast<std::uint32_t>(ms);  // wraps after 49.7 days, as the wire does
     std::span<const rtmp::ByteView> parts;
     if (video) {
+      if (packet.headers)
+        if (const auto header = avc_.changed_header(*packet.headers))
+          if (auto s = send(PacketKind::Video, time, *header); !s) return s;
       if (const auto header = avc_.picture(packet.data, packet.keyframe))
         if (auto s = send(PacketKind::Video, time, *header); !s) return s;
       parts = avc_.parts();
