@@ -66,11 +66,6 @@ void split_annex_b(ByteView stream, std::vector<ByteView>& units) {
   }
 }
 
-Bytes AvcTags::first_header(ByteView extradata) {
-  configuration_.clear();
-  return changed_header(extradata).value_or(Bytes());
-}
-
 std::optional<Bytes> AvcTags::changed_header(ByteView extradata) {
   split_annex_b(extradata, units_);
   sps_.clear();

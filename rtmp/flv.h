@@ -30,10 +30,7 @@ class TagBody {
 // is met with a new sequence header in front of it; parameter sets never stand in the pictures.
 class AvcTags : public TagBody {
  public:
-  // The sequence header to be sent before the first picture, from Annex B SPS and PPS. Empty body
-  // when they are not there.
-  Bytes first_header(ByteView extradata);
-  // The same for headers that came later; nothing when they are the ones already told.
+  // The sequence header to be sent, from Annex B SPS and PPS, when these are new ones.
   std::optional<Bytes> changed_header(ByteView extradata);
   // Prepares parts() for an access unit. Returns a new sequence header to be sent before it, if its
   // parameter sets are new ones.
