@@ -13,6 +13,7 @@
 #include <doctest/doctest.h>
 
 #include "encoder/trouble.h"
+#include "node_server.h"
 #include "received.h"
 #include "rtmp/login.h"
 #include "rtmp/server.h"
@@ -26,20 +27,6 @@ using namespace kakehashi::testing;
 using namespace std::chrono_literals;
 
 namespace {
-
-// Without connecting: servers that take one connection would take this one.
-bool listens(int port) {
-  for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
-    std::ifstream lines(table);
-    char wanted[16];
-    std::snprintf(wanted, sizeof wanted, ":%04X ", port);
-    for (std::string line; std::getline(lines, line);)
-      if (const auto at = line.find(wanted);
-          at != std::string::npos && at < 20 && line.find(" 0A ") != std::string::npos)
-        return true;
-  }
-  return false;
-}
 
 // Three seconds of programme; how many pictures were sent.
 std::size_t send_some(OutputConfig config, Programme& programme, OutputStatus* last = nullptr) {
@@ -72,37 +59,6 @@ void check_received(const std::string& path, std::size_t sent) {
   CHECK(p.keyframes.front() == p.video.front());
   CHECK(decoding_complaints(path).empty());
 }
-
-std::string only_file_under(const std::string& folder) {
-  std::vector<std::string> files;
-  std::error_code code;
-  for (const auto& e : std::filesystem::recursive_directory_iterator(folder, code))
-    if (e.is_regular_file()) files.push_back(e.path().string());
-  return files.size() == 1 ? files[0] : "";
-}
-
-// node-media-server, when scripts/test could install it.
-struct NodeMediaServer {
-  TempDir folder;
-  int port = free_port();
-  std::unique_ptr<Process> process;
-
-  static bool there() { return std::filesystem::exists(NODE_MEDIA_SERVER); }
-  std::string log() const { return folder / "log"; }
-  std::string received() const { return folder / "received"; }
-  std::string url() const { return "rtmp://127.0.0.1:" + std::to_string(port) + "/live"; }
-
-  explicit NodeMediaServer(bool wants_signature = false) {
-    std::ofstream(folder / "config.json")
-        << R"({"bind":"127.0.0.1","store":{"path":")" << (folder / "store")
-        << R"("},"auth":{"play":false,"publish":)" << (wants_signature ? "true" : "false")
-        << R"(,"secret":"only-the-server-knows","jwt":{"users":[]}},"rtmp":{"port":)" << port
-        << R"(},"http":{"port":)" << free_port() << R"(},"record":{"auto":true,"path":")"
-        << received() << R"("}})";
-    process = Process::start({"node", NODE_MEDIA_SERVER, "-c", folder / "config.json"}, {}, log());
-    REQUIRE(wait_until([&] { return listens(port); }));
-  }
-};
 
 }  // namespace
 
