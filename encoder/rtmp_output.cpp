@@ -6,6 +6,7 @@
 #include "core/log.h"
 #include "encoder/kinds.h"
 #include "encoder/rtmp_link.h"
+#include "rtmp/enhanced.h"
 #include "rtmp/flv.h"
 
 namespace kakehashi {
@@ -31,21 +32,26 @@ rtmp::StreamFacts facts_of(const StreamDescription& d) {
   f.pictures_per_second = d.rate.per_second();
   f.video_kbps = d.video_kbps;
   f.audio_kbps = d.audio_extradata.empty() ? 0 : d.audio_kbps;
+  if (const std::string fourcc = rtmp::fourcc_of(d.codec); !fourcc.empty())
+    f.video_codec = rtmp::read_be32(reinterpret_cast<const std::uint8_t*>(fourcc.data()));
   return f;
 }
 
 class RtmpOutput final : public Output {
  public:
-  explicit RtmpOutput(const OutputOpen& open) : link_(open.stop, open.wire) {}
+  explicit RtmpOutput(const OutputOpen& open)
+      : link_(open.stop, open.wire), codec_(open.stream.codec), enhanced_(codec_) {}
 
-  Status connect(const RtmpWish& wish, const StreamDescription& stream) {
-    rtmp::Bytes header = avc_.first_header(stream.video_extradata);
-    if (header.empty()) return trouble(Trouble::Internal, "the encoder gave no SPS and PPS");
+  Status connect(const RtmpWish& wish, const StreamDescription& stream, bool insist) {
+    const auto header = changed_header(stream.video_extradata);
+    if (!header) return trouble(Trouble::Internal, "the encoder gave no headers");
     if (auto s = link_.open(wish); !s) return s;
+    if (wish.enhanced && !insist && !link_.session().offers(rtmp::fourcc_of(codec_)))
+      return trouble(Trouble::CodecRefused, rtmp::fourcc_of(codec_) + " is not in its answer");
     rtmp::Bytes control;
     link_.session().metadata(metadata_of(facts_of(stream)), control);
     if (auto s = link_.send(control); !s) return s;
-    if (auto s = send(PacketKind::Video, 0, header); !s) return s;
+    if (auto s = send(PacketKind::Video, 0, *header); !s) return s;
     has_sound_ = !stream.audio_extradata.empty();
     if (!has_sound_) return {};
     return send(PacketKind::Audio, 0, rtmp::aac_header(stream.audio_extradata));
@@ -67,9 +73,17 @@ class RtmpOutput final : public Output {
     const auto time = static_cast<std::uint32_t>(ms);  // wraps after 49.7 days, as the wire does
     std::span<const rtmp::ByteView> parts;
     if (video) {
-      if (const auto header = avc_.picture(packet.data, packet.keyframe))
-        if (auto s = send(PacketKind::Video, time, *header); !s) return s;
-      parts = avc_.parts();
+      if (packet.headers)
+        if (const auto header = changed_header(*packet.headers))
+          if (auto s = send(PacketKind::Video, time, *header); !s) return s;
+      if (codec_ == VideoCodec::H264) {
+        if (const auto header = avc_.picture(packet.data, packet.keyframe))
+          if (auto s = send(PacketKind::Video, time, *header); !s) return s;
+        parts = avc_.parts();
+      } else {
+        enhanced_.picture(packet.data, packet.keyframe);
+        parts = enhanced_.parts();
+      }
     } else {
       aac_.frame(packet.data);
       parts = aac_.parts();
@@ -86,6 +100,11 @@ class RtmpOutput final : public Output {
   std::uint64_t bytes() const override { return payload_bytes_; }
 
  private:
+  std::optional<rtmp::Bytes> changed_header(rtmp::ByteView headers) {
+    return codec_ == VideoCodec::H264 ? avc_.changed_header(headers)
+                                      : enhanced_.changed_header(headers);
+  }
+
   static constexpr Duration kHalf = Duration::microseconds(500);
 
   Status send(PacketKind kind, std::uint32_t time, std::span<const rtmp::ByteView> parts) {
@@ -102,7 +121,9 @@ class RtmpOutput final : public Output {
   }
 
   RtmpLink link_;
+  const VideoCodec codec_;
   rtmp::AvcTags avc_;
+  rtmp::EnhancedTags enhanced_;
   rtmp::AacTags aac_;
   rtmp::Gather message_;
   bool has_sound_ = false, started_ = false;
@@ -125,8 +146,10 @@ Result<std::unique_ptr<Output>> open_rtmp(const KindDescription& row, const Outp
   wish.name = std::move(publish.name);
   wish.interface = setting<std::string>(row, open.settings, "interface");
   wish.ca_file = setting<std::string>(row, open.settings, "ca_file");
+  wish.enhanced = open.stream.codec != VideoCodec::H264;
   auto output = std::make_unique<RtmpOutput>(open);
-  if (auto s = output->connect(wish, open.stream); !s) return s.error();
+  const bool insist = setting<bool>(row, open.settings, "enhanced");
+  if (auto s = output->connect(wish, open.stream, insist); !s) return s.error();
   return std::unique_ptr<Output>(std::move(output));
 }
 
@@ -146,6 +169,8 @@ KindDescription describe() {
       required(text_field("url", {"配信先のURL（キーを除く）", "Server URL (without the key)"})),
       text_field("user", {"ユーザー名（配信先が求めるとき。キー欄はパスワードになります）",
                           "User name (where the server asks; the key is then its password)"}),
+      switch_field("enhanced",
+                   {"HEVC・AV1を、対応の返事がなくても送る", "Send HEVC or AV1 unasked"}, false),
       text_field("interface", {"使う回線（空欄は自動）", "Network interface (empty: automatic)"}),
       text_field("ca_file", {"証明書の一覧ファイル", "File of trusted certificates"},
                  "/etc/ssl/certs/ca-certificates.crt")};

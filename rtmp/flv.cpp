@@ -66,7 +66,7 @@ void split_annex_b(ByteView stream, std::vector<ByteView>& units) {
   }
 }
 
-Bytes AvcTags::first_header(ByteView extradata) {
+std::optional<Bytes> AvcTags::changed_header(ByteView extradata) {
   split_annex_b(extradata, units_);
   sps_.clear();
   pps_.clear();
@@ -74,8 +74,14 @@ Bytes AvcTags::first_header(ByteView extradata) {
     if (type_of(u) == kSps) sps_.push_back(u);
     if (type_of(u) == kPps) pps_.push_back(u);
   }
-  configuration_ = configuration_record(sps_, pps_);
-  return configuration_.empty() ? Bytes() : sequence_header(configuration_);
+  return take_configuration();
+}
+
+std::optional<Bytes> AvcTags::take_configuration() {
+  Bytes now = configuration_record(sps_, pps_);
+  if (now.empty() || now == configuration_) return std::nullopt;
+  configuration_ = std::move(now);
+  return sequence_header(configuration_);
 }
 
 std::optional<Bytes> AvcTags::picture(ByteView access_unit, bool keyframe) {
@@ -112,11 +118,7 @@ std::optional<Bytes> AvcTags::picture(ByteView access_unit, bool keyframe) {
       parts_.push_back(kept_[i]);
     }
   }
-  if (sps_.empty() || pps_.empty()) return std::nullopt;
-  Bytes now = configuration_record(sps_, pps_);
-  if (now.empty() || now == configuration_) return std::nullopt;
-  configuration_ = std::move(now);
-  return sequence_header(configuration_);
+  return take_configuration();
 }
 
 Bytes aac_header(ByteView audio_specific_config) {

@@ -30,14 +30,15 @@ class TagBody {
 // is met with a new sequence header in front of it; parameter sets never stand in the pictures.
 class AvcTags : public TagBody {
  public:
-  // The sequence header to be sent before the first picture, from Annex B SPS and PPS. Empty body
-  // when they are not there.
-  Bytes first_header(ByteView extradata);
+  // The sequence header to be sent, from Annex B SPS and PPS, when these are new ones.
+  std::optional<Bytes> changed_header(ByteView extradata);
   // Prepares parts() for an access unit. Returns a new sequence header to be sent before it, if its
   // parameter sets are new ones.
   std::optional<Bytes> picture(ByteView access_unit, bool keyframe);
 
  private:
+  std::optional<Bytes> take_configuration();  // of sps_ and pps_, if it is new
+
   Bytes configuration_;  // AVCDecoderConfigurationRecord
   std::vector<ByteView> units_, sps_, pps_, kept_;
 };

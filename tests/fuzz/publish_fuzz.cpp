@@ -4,6 +4,7 @@
 // goes on, is refused or ends with a sentence; what it sends is readable, and bounded by what came.
 #include <cstdlib>
 
+#include "rtmp/enhanced.h"
 #include "rtmp/flv.h"
 #include "rtmp/login.h"
 #include "rtmp/publish_session.h"
@@ -87,11 +88,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string words(reinterpret_cast<const char*>(data), size);
   (void)answer_challenge(words, {"user", "password"}, "live", 1);
   AvcTags tags;
-  (void)tags.first_header(ByteView(data, size));
+  (void)tags.changed_header(ByteView(data, size));
   (void)tags.picture(ByteView(data, size), true);
   std::size_t sum = 0;
   for (const ByteView& p : tags.parts())
     for (const std::uint8_t b : p) sum += b;
-  must(sum <= 255 * 5 * (size + 16));
+  for (const VideoCodec codec : {VideoCodec::Hevc, VideoCodec::Av1}) {
+    EnhancedTags other(codec);
+    (void)other.changed_header(ByteView(data, size));
+    other.picture(ByteView(data, size), false);
+    for (const ByteView& p : other.parts())
+      for (const std::uint8_t b : p) sum += b;
+  }
+  must(sum <= 255 * 15 * (size + 16));
   return 0;
 }

@@ -36,15 +36,15 @@ TEST_CASE("NAL units are found behind start codes of both lengths") {
 
 TEST_CASE("the sequence header holds SPS and PPS") {
   AvcTags tags;
-  CHECK(tags.first_header(kExtradata) == Bytes{0x17, 0,    0, 0,    0,    1,    0x64, 0,    0x1F,
-                                               0xFF, 0xE1, 0, 5,    0x67, 0x64, 0,    0x1F, 0xAC,
-                                               1,    0,    4, 0x68, 0xEE, 0x3C, 0x80});
-  CHECK(tags.first_header(Bytes{0, 0, 1, 0x68, 1}).empty());
+  CHECK(tags.changed_header(kExtradata) == Bytes{0x17, 0,    0, 0,    0,    1,    0x64, 0,    0x1F,
+                                                 0xFF, 0xE1, 0, 5,    0x67, 0x64, 0,    0x1F, 0xAC,
+                                                 1,    0,    4, 0x68, 0xEE, 0x3C, 0x80});
+  CHECK(tags.changed_header(Bytes{0, 0, 1, 0x68, 1}) == std::nullopt);
 }
 
 TEST_CASE("pictures: lengths for start codes, without parameter sets and delimiters") {
   AvcTags tags;
-  (void)tags.first_header(kExtradata);
+  (void)tags.changed_header(kExtradata);
   Bytes idr{0, 0, 0, 1, 0x09, 0xF0};
   idr.insert(idr.end(), kExtradata.begin(), kExtradata.end());
   const Bytes slices{0, 0, 0, 1, 0x06, 5, 1, 0, 0, 1, 0x65, 8, 8, 0, 0, 1, 0x65, 9};
