@@ -16,8 +16,8 @@ class GrabLead {
 
   Duration now() const { return lead_; }
   // A grab was ready so long after it should have begun. Settles where one in three hundred misses
-  // (33 ms for few is worse than a little for all; 0.3 % stays out of p99): on a calm machine half a
-  // millisecond above what a grab takes, on a busy one at what it is seen to need.
+  // (33 ms for few is worse than a little for all; 0.3 % stays out of p99): on a calm machine half
+  // a millisecond above what a grab takes, on a busy one at what it is seen to need.
   void learn(Duration taken) {
     const bool missed = taken + kMargin > lead_;
     lead_ = std::clamp(lead_ + (missed ? kUp : -kUp / 300), kLeast, most_);

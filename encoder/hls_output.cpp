@@ -179,10 +179,10 @@ KindDescription describe() {
   row.name = "hls";
   row.label = {"別会場用フォルダー（HLS）", "Folder for an overflow room (HLS)"};
   row.has_video = row.has_audio = true;
-  row.fields = {required(text_field("folder", {"書き込むフォルダー", "Folder"})),
-                number_field("segment_seconds", {"1区切りの長さ（秒）", "Length of a segment (s)"}, 2,
-                             1, 10),
-                whole_field("segments", {"一覧に残す区切りの数", "Segments listed"}, 6, 3, 60)};
+  row.fields = {
+      required(text_field("folder", {"書き込むフォルダー", "Folder"})),
+      number_field("segment_seconds", {"1区切りの長さ（秒）", "Length of a segment (s)"}, 2, 1, 10),
+      whole_field("segments", {"一覧に残す区切りの数", "Segments listed"}, 6, 3, 60)};
   return row;
 }
 

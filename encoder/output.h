@@ -21,6 +21,7 @@
 #include "core/stats.h"
 #include "encoder/packet.h"
 #include "encoder/rate_control.h"
+#include "encoder/raw_output.h"
 #include "encoder/wire_meter.h"
 
 namespace kakehashi {
@@ -63,9 +64,13 @@ struct OutputKind {
   // Words for a destination that `open` keeps Connecting until somebody calls, for as long as it
   // takes; empty words: it does not wait. No function: none of this kind does.
   std::function<Text(const Settings&)> waiting;
+  // Of a kind that takes pictures instead of packets; `open` is empty then. Runs while its event is
+  // open and it is switched on, on air or not.
+  std::function<Result<std::unique_ptr<RawOutput>>(const RawOpen&)> open_raw;
 };
 
-// rtmp (rtmp:// and rtmps://, certificates verified), mkv (survives kill -9).
+// rtmp (rtmp:// and rtmps://, certificates verified), srt, hls (a folder), virtual_camera (raw),
+// mkv and fmp4 (files, survive kill -9).
 const std::vector<OutputKind>& output_kinds();
 const OutputKind* find_output_kind(const std::string& name);
 KindTable output_kind_table();

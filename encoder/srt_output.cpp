@@ -234,7 +234,8 @@ KindDescription describe() {
   row.label = {"SRT配信", "SRT stream"};
   row.has_video = row.has_audio = true;
   row.fields = {
-      required(text_field("url", {"相手のアドレス（srt://名前:ポート）", "Address (srt://host:port)"})),
+      required(
+          text_field("url", {"相手のアドレス（srt://名前:ポート）", "Address (srt://host:port)"})),
       choice_field("mode", {"つなぎ方（caller：こちらから、listener：相手から）", "Who calls"},
                    {"caller", "listener"}),
       whole_field("latency_ms", {"取り直しの時間（ミリ秒）", "Latency for recovery (ms)"}, 120, 20,

@@ -92,8 +92,7 @@ Result<SrtSocket> SrtSocket::listen(int port, const SrtOptions& options) {
   any.sin6_family = AF_INET6;
   any.sin6_port = htons(static_cast<std::uint16_t>(port));
   set(made->socket_, SRTO_IPV6ONLY, 0);
-  bool bound =
-      srt_bind(made->socket_, reinterpret_cast<sockaddr*>(&any), sizeof any) != SRT_ERROR;
+  bool bound = srt_bind(made->socket_, reinterpret_cast<sockaddr*>(&any), sizeof any) != SRT_ERROR;
   if (!bound) {
     sockaddr_in four{};
     four.sin_family = AF_INET;
