@@ -13,6 +13,8 @@ constexpr Duration kCutPause = Duration::milliseconds(500);  // until a cut can 
 constexpr double kHold = 0.85;                               // of what the line carries
 constexpr double kDrainSeconds = 0.8;  // in which what waits at a cut shall be gone
 constexpr double kLeastDrain = 0.4;
+constexpr double kDrainedBy =
+    1.5;  // seconds after that pause; what is later than hoped is cut again
 // One cut is never deeper: a line that stood still for a moment says nothing about what it carries.
 constexpr double kDeepest = 0.25;
 constexpr Duration kNeverDrains = Duration::seconds(1);
@@ -116,9 +118,11 @@ bool RateControl::held_down() const { return half_ || total_ < 0.97 * most(); }
 
 void RateControl::cut(const LineWatch& line, MediaTime now) {
   if (total_ <= least()) half_ = true;
-  carries_ = line.delivered_kbps();
-  const double spare = 1 - line.late().to_seconds() / kDrainSeconds;
-  set_total(std::max(carries_ * std::clamp(spare, kLeastDrain, kHold), total_ * kDeepest));
+  // The shorter look: the longer one may reach back to before the line fell.
+  carries_ = std::min(line.delivered_kbps(), line.delivered_kbps(Duration::milliseconds(200)));
+  late_at_cut_ = line.late();
+  deepest_ = total_ * kDeepest;
+  set_total(std::max(drain_rate(late_at_cut_), deepest_));
   draining_ = true;
   last_cut_ = troubled_ = raised_ = now;
   ++cuts_;
@@ -129,31 +133,43 @@ RateDecision RateControl::step(const LineWatch& line, MediaTime now) {
     troubled_ = raised_ = now;
     return decision();
   }
-  const Duration late = line.late();
-  const bool may_cut = last_cut_.ns == 0 || now - last_cut_ >= kCutPause;
-  if (may_cut && (line.swelling() || line.standing(kNeverDrains) > line.unremarkable())) {
+  if (draining_)
+    drain(line, now);
+  else if (line.swelling() || line.standing(kNeverDrains) > line.unremarkable())
     cut(line, now);
-  } else if (draining_) {
-    // While something waits the line is busy, and what it delivers is what it carries.
-    if (late > line.unremarkable()) {
-      carries_ += 0.5 * (line.delivered_kbps() - carries_);
-    } else {
-      draining_ = false;
-      set_total(std::max(total_, carries_ * kHold));
-    }
-    troubled_ = raised_ = now;
-  } else {
-    if (line.standing(Duration::milliseconds(500)) > line.unremarkable()) troubled_ = now;
+  else
     rise(line, now);
-  }
   return decision();
 }
 
+double RateControl::drain_rate(Duration late) const {
+  return carries_ * std::clamp(1 - late.to_seconds() / kDrainSeconds, kLeastDrain, kHold);
+}
+
+void RateControl::drain(const LineWatch& line, MediaTime now) {
+  const Duration late = line.late();
+  if (late <= line.unremarkable()) {
+    draining_ = false;
+    set_total(std::max(total_, carries_ * kHold));
+  } else {
+    // While something waits the line is busy, and what it delivers is what it carries.
+    carries_ += 0.5 * (line.delivered_kbps() - carries_);
+    const Duration since = now - last_cut_;
+    const double hoped = 1 - (since - kCutPause).to_seconds() / kDrainedBy;
+    if (since >= kCutPause && late.to_seconds() > late_at_cut_.to_seconds() * hoped)
+      cut(line, now);
+    else
+      set_total(std::min(total_, std::max(deepest_, drain_rate(late))));
+  }
+  troubled_ = raised_ = now;
+}
+
 void RateControl::rise(const LineWatch& line, MediaTime now) {
+  if (line.standing(Duration::milliseconds(500)) > line.unremarkable()) troubled_ = now;
   if (total_ >= most() || now - troubled_ < kCalm) return;
   const bool loaded = line.delivered_kbps(Duration::seconds(1)) > 0.6 * total_;
   const Pace& pace = !loaded ? kUnproven : total_ > 1.1 * carries_ ? kReturn : kProbe;
-  if (now - raised_ < pace.every || line.late() > line.unremarkable() / 2) return;
+  if (now - raised_ < pace.every || line.late() > line.unremarkable()) return;
   set_total(total_ * pace.factor);
   raised_ = now;
   const double whole = std::min(1.25 * limits_.floor_kbps + limits_.audio_kbps, most());

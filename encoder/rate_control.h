@@ -92,6 +92,8 @@ class RateControl {
 
  private:
   void cut(const LineWatch& line, MediaTime now);
+  void drain(const LineWatch& line, MediaTime now);
+  double drain_rate(Duration late) const;
   void rise(const LineWatch& line, MediaTime now);
   void set_total(double kbps);
   double most() const { return limits_.most_kbps + limits_.audio_kbps; }
@@ -100,6 +102,8 @@ class RateControl {
   RateLimits limits_;
   double total_;        // sound included
   double carries_ = 0;  // what the line carried when it last was too much
+  double deepest_ = 0;  // that one cut may go
+  Duration late_at_cut_;
   bool draining_ = false, half_ = false;
   MediaTime last_cut_, troubled_, raised_;
   std::uint64_t cuts_ = 0;

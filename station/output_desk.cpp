@@ -42,9 +42,18 @@ std::string leading_line(const std::vector<Destination>& wanted, const std::stri
 
 OutputDesk::OutputDesk(Clock& clock, Config config) : clock_(clock), config_(std::move(config)) {
   for (const auto& [name, secret] : config_.secrets) redact_in_logs(secret);
+  rates_ = std::make_unique<RateDesk>(clock_, [this] {
+    std::vector<RateLine> wires;
+    for (LiveLine& line : lines())
+      if (line.runner)
+        wires.push_back(rate_line(line.destination, std::move(line.road), std::move(line.runner)));
+    return wires;
+  });
+  rates_->start();
 }
 
 OutputDesk::~OutputDesk() {
+  rates_.reset();
   stop_live();
   {
     const std::lock_guard lock(cameras_mutex_);
@@ -314,6 +323,7 @@ void OutputDesk::report(MediaTime now, Snapshot& s) const {
     s.outputs.push_back(std::move(status));
   }
   s.practice = practice && any;
+  rates_->report(s);
 }
 
 }  // namespace kakehashi

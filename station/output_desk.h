@@ -18,6 +18,7 @@
 #include "core/snapshot.h"
 #include "encoder/raw_output.h"
 #include "station/encode_roads.h"
+#include "station/rate_desk.h"
 
 namespace kakehashi {
 
@@ -67,7 +68,7 @@ class OutputDesk {
   void report(MediaTime now, Snapshot& snapshot) const;
   // Picture captured -> handed to the socket, of the first live output; null when none.
   std::shared_ptr<const OutputRunner> first_live() const;
-  // What runs, in the show's order; for the rate desk.
+  // What runs, in the show's order.
   std::vector<LiveLine> lines() const;
 
  private:
@@ -98,6 +99,8 @@ class OutputDesk {
   mutable std::mutex cameras_mutex_;  // taken after mutex_; held for moments only
   std::vector<Camera> cameras_;
   std::vector<std::shared_ptr<RawRunner>> retired_cameras_;
+
+  std::unique_ptr<RateDesk> rates_;  // asks lines() ten times a second
 };
 
 // The destination an encode's bitrate follows: the one that says so, else the first that is wanted

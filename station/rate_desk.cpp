@@ -182,7 +182,8 @@ void RateDesk::report(Snapshot& s) const {
     const auto line = lines_.find(output.id);
     if (line == lines_.end()) continue;
     const auto encode = encodes_.find(line->second.encode);
-    output.lead = encode != encodes_.end() && encode->second.leader == output.id;
+    if (encode != encodes_.end() && !encode->second.leader.empty())
+      output.lead = encode->second.leader == output.id;
     output.line = line->second.word;
     output.delivered_kbps = line->second.watch.delivered_kbps(Duration::seconds(1));
     if (output.state == OutputState::Live && output.reason == Text{})

@@ -6,7 +6,8 @@
 //   unshare -rn build/dev/tests/lab/rate_line_test
 #include <algorithm>
 #include <atomic>
-#include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <mutex>
@@ -172,11 +173,25 @@ class Sender {
                            static_cast<std::size_t>(usual * (idr ? 3 : 1)), clock_.now()));
     }
   }
+  // What the control sees, ten times a second: for whoever changes it.
+  void trace(const LineSample& s) {
+    traced_.look(s);
+    std::fprintf(
+        stderr, "%8.3f queued %7llu unacked %7llu rtt %5.1f takes %6.0f late %5.0f -> %d%s\n",
+        static_cast<double>(s.at.ns % 1'000'000'000'000) * 1e-9,
+        static_cast<unsigned long long>(s.queued), static_cast<unsigned long long>(s.wire.unacked),
+        s.wire.rtt_ms, traced_.delivered_kbps(), traced_.late().to_milliseconds(),
+        decision().video_kbps, decision().half_rate ? " half" : "");
+  }
   std::vector<RateLine> lines() {
     RateLine line;
     line.id = "main";
     line.limits = kLimits;
-    line.look = [this](MediaTime now) { return runner_->line(now); };
+    line.look = [this](MediaTime now) {
+      const LineSample s = runner_->line(now);
+      if (std::getenv("KAKEHASHI_TRACE")) trace(s);
+      return s;
+    };
     line.apply = [this](const RateDecision& d) {
       const std::lock_guard lock(mutex_);
       if (adapts_) decided_ = d;
@@ -185,6 +200,7 @@ class Sender {
   }
 
   const bool adapts_;
+  LineWatch traced_;  // the rate desk's thread
   mutable MonotonicClock clock_;
   mutable std::mutex mutex_;
   RateDecision decided_{kLimits.most_kbps, false};
