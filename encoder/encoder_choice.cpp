@@ -77,10 +77,7 @@ class Decision {
   std::optional<EncoderChoice> try_gpu(EncoderMaker gpu) {
     EncodeSettings settings = with(gpu, std::string(kPresetAuto));
     const auto trial = attempt_(settings, canvas_);
-    if (!trial) {
-      note(gpu, trial.error().message);
-      return std::nullopt;
-    }
+    if (!trial) return std::nullopt;  // told when it was tried
     if (trial->held > 0) {
       note(gpu, "holds " + std::to_string(trial->held) + " pictures back");
       return std::nullopt;
@@ -203,6 +200,8 @@ Result<EncoderTrial> try_here(const EncodeSettings& settings, const Canvas& canv
     } else {
       outcome.trial = EncoderTrial{figures->held, figures->p95};
     }
+    if (!outcome.trial)
+      log_info("encode", std::string(name_of(settings.maker)) + " is not used: " + outcome.trouble);
     it = known.emplace(key, std::move(outcome)).first;
   }
   if (!it->second.trial) return Error{ErrorKind::Unsupported, it->second.trouble};

@@ -42,7 +42,8 @@ std::string name_of(const CodecRow& row, const EncodeSettings& settings,
 class LavcEncoder final : public VideoEncoder {
  public:
   LavcEncoder(const CodecRow& row, const EncodeSettings& settings, const Canvas& canvas,
-              const CodecOptions& options, OpenCodec open, int held)
+              const CodecOptions& options, OpenCodec open, int held,
+              std::vector<std::uint8_t> headers)
       : row_(row),
         settings_(settings),
         canvas_(canvas),
@@ -56,6 +57,8 @@ class LavcEncoder final : public VideoEncoder {
         wanted_kbps_(settings.video_kbps),
         wanted_vbv_ms_(settings.vbv_ms) {
     take(std::move(open));
+    if (headers_->empty())
+      headers_ = std::make_shared<const std::vector<std::uint8_t>>(std::move(headers));
   }
 
   Result<PacketPtr> encode(const FramePtr& frame, std::int64_t number, Duration pts,
@@ -101,6 +104,7 @@ class LavcEncoder final : public VideoEncoder {
     loans_ = std::make_unique<PictureLoans>(row_.form, std::move(open.surfaces));
     context_ = std::move(open.context);
     Headers headers = headers_of(*context_);
+    if (headers_ && headers->empty()) return;  // told with the first picture, like the last time
     if (headers_ && *headers_ != *headers) repeat_headers_ = true;
     headers_ = std::move(headers);
   }
@@ -167,6 +171,11 @@ class LavcEncoder final : public VideoEncoder {
     packet->encoded = MonotonicClock().now();  // a figure for health; nothing is decided by it
     packet->data = {av->data, static_cast<std::size_t>(av->size)};
     packet->owner = av;
+    std::size_t told = 0;
+    if (const auto* bytes =
+            headers_->empty() ? av_packet_get_side_data(av.get(), AV_PKT_DATA_NEW_EXTRADATA, &told)
+                              : nullptr)
+      headers_ = std::make_shared<const std::vector<std::uint8_t>>(bytes, bytes + told);
     if (packet->keyframe) {
       last_keyframe_ = av->pts;
       packet->headers = headers_;
@@ -218,11 +227,12 @@ Result<Libav<AVCodecContext>> open_x264(const EncodeSettings& settings, const Ca
 Result<std::unique_ptr<VideoEncoder>> make_video_encoder(const CodecRow& row,
                                                          const EncodeSettings& settings,
                                                          const Canvas& canvas,
-                                                         const CodecOptions& options, int held) {
+                                                         const CodecOptions& options, int held,
+                                                         std::vector<std::uint8_t> headers) {
   auto open = open_codec(row, settings, canvas, options);
   if (!open) return std::move(open.error()).context("open the video encoder");
-  return std::unique_ptr<VideoEncoder>(
-      std::make_unique<LavcEncoder>(row, settings, canvas, options, std::move(*open), held));
+  return std::unique_ptr<VideoEncoder>(std::make_unique<LavcEncoder>(
+      row, settings, canvas, options, std::move(*open), held, std::move(headers)));
 }
 
 Result<std::unique_ptr<VideoEncoder>> open_video_encoder(const EncodeSettings& settings,
@@ -253,8 +263,9 @@ Result<std::unique_ptr<VideoEncoder>> open_video_encoder(const EncodeSettings& s
   if (!trial) return std::move(trial.error());
   const auto figures = try_video_encoder(**trial, canvas, 4);
   if (!figures) return Error(figures.error()).context("try the video encoder");
+  std::vector<std::uint8_t> headers = (*trial)->extradata();
   trial->reset();
-  return make_video_encoder(*row, settings, canvas, options, figures->held);
+  return make_video_encoder(*row, settings, canvas, options, figures->held, std::move(headers));
 }
 
 }  // namespace kakehashi

@@ -13,11 +13,13 @@ namespace kakehashi {
 Result<Libav<AVCodecContext>> open_x264(const EncodeSettings& settings, const Canvas& canvas,
                                         const CodecOptions& options);
 
-// Of this row, not tried: held_frames() is `held`.
+// Of this row, not tried: held_frames() is `held`. `headers`: its extradata as seen before, for
+// those (libaom) that tell it only with their first picture.
 Result<std::unique_ptr<VideoEncoder>> make_video_encoder(const CodecRow& row,
                                                          const EncodeSettings& settings,
                                                          const Canvas& canvas,
-                                                         const CodecOptions& options, int held);
+                                                         const CodecOptions& options, int held,
+                                                         std::vector<std::uint8_t> headers = {});
 
 struct EncoderFigures {
   int held = 0;  // pictures that had not come out when the last was in
