@@ -57,6 +57,7 @@ Engine::Engine(EngineOptions options, Clock& clock)
       epoch_(clock.now()),
       machine_wall_(clock),
       ears_(moment_, epoch_, options_.duck_howls),
+      practice_(clock, options_.practice_program, options_.outputs.url_overrides),
       captions_(clock, options_.media_folder),
       screens_(std::make_unique<ScreenDesk>(options_.screen_program, socket_path(options_))) {}
 
@@ -81,8 +82,10 @@ Status Engine::start(const Show& show) {
   if (!roads) return std::move(roads.error());
   open_letter_desk();
   start_loops(show.canvas, std::move(*roads));
-  auto pictures = PictureDesk::open(
-      clock_, **stage, {moment_, to_venue_, watched_, desks_look_, &devices_->pictures()});
+  auto pictures =
+      PictureDesk::open(clock_, **stage,
+                        {moment_, to_venue_, watched_, desks_look_, &devices_->pictures(),
+                         [this](const TickPictures& p) { outputs_->show_pictures(p.frame); }});
   if (!pictures) return std::move(pictures.error());
   pictures_ = std::move(*pictures);
   cpu_measured_ = clock_.now();
@@ -107,9 +110,9 @@ Engine::~Engine() {
   if (loading_.joinable()) loading_.join();
   sound_keeper_.reset();
   screens_.reset();
+  pictures_.reset();
   outputs_.reset();  // says goodbye to every server while pictures still come
   record_.reset();   // and closes every file
-  pictures_.reset();
   devices_.reset();
   video_.reset();
   audio_.reset();
@@ -119,7 +122,7 @@ Engine::~Engine() {
 }
 
 void Engine::start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoads> roads) {
-  outputs_->set_road(&roads->main());
+  outputs_->set_roads(roads.get());
   record_->set_roads(roads.get());
   roads_ = std::move(roads);
   video_ =
@@ -204,10 +207,19 @@ void Engine::publish(std::shared_ptr<const Stage> stage, LiveState live) {
   note_card_microphones(*stage->show, live);
   auto next = std::make_shared<const Moment>(
       Moment{std::move(stage), std::move(live), record_->clean_pictures(), record_->clean_sound()});
-  if (const auto before = moment_.load(); !before || before->stage != next->stage)
+  if (const auto before = moment_.load(); !before || before->stage != next->stage) {
     sound_desk_->set_show(next->stage->show);
+    outputs_->set_show(*next->stage->show);
+    look_at_buses();
+  }
   display_.change(next, clock_.now());
   moment_.store(std::move(next));
+}
+
+// Drawn for whoever looks at them: windows, desks, virtual cameras.
+void Engine::look_at_buses() {
+  const std::lock_guard lock(looks_mutex_);
+  watched_ = static_cast<BusSet>(looked_at_ | outputs_->wanted_buses());
 }
 
 Status Engine::open_door() {
@@ -226,7 +238,8 @@ Status Engine::open_door() {
   handlers.desks_changed = [this](int n) { desks_ = n; };
   handlers.looks_changed = [this](bool desks, BusSet buses) {
     desks_look_ = desks;
-    watched_ = buses;
+    looked_at_ = buses;
+    look_at_buses();
   };
   auto door = DoorServer::open(socket_path(options_), std::move(handlers));
   if (!door) return std::move(door.error()).context("open the door");
@@ -268,8 +281,10 @@ Status Engine::go_to(const Show& wish, std::vector<std::string> closed, const Ma
 
 Status Engine::show_pictures(const Stage& stage, bool same_event) {
   if (same_event && pictures_->fits(*stage.show)) return {};  // the same boards go on
-  auto pictures = PictureDesk::open(
-      clock_, stage, {moment_, to_venue_, watched_, desks_look_, &devices_->pictures()});
+  auto pictures =
+      PictureDesk::open(clock_, stage,
+                        {moment_, to_venue_, watched_, desks_look_, &devices_->pictures(),
+                         [this](const TickPictures& p) { outputs_->show_pictures(p.frame); }});
   if (!pictures) return std::move(pictures.error());
   {
     const std::lock_guard lock(pictures_mutex_);
@@ -337,7 +352,7 @@ void Engine::refresh_snapshot() {
   s->desks = desks_;
   s->captions = captions_.status(moment->live.program, now);
   s->boards = boards_;
-  outputs_->report(*moment->stage->show, now, *s);
+  outputs_->report(now, *s);
   record_->report(*moment->stage->show, now, *s);
   s->screen_running = screens_->running(Bus::Venue);
   s->screens = screens_->running();
@@ -354,8 +369,11 @@ void Engine::refresh_snapshot() {
   h.cpu_cores = cpu_cores_;
   h.unheard_blocks = ears_.left_out();
   if (video_ && audio_ && roads_) {
+    for (const Destination& d : moment->stage->show->destinations)
+      if (const auto road = roads_->road(d.encode)) road->set_practice_code(s->live && s->practice);
     EncodeRoad& main = roads_->main();
     s->encodes = roads_->status();
+    roads_->show_captions(captions_for_viewers(*s));
     s->genlock = video_->genlock().status(*moment);
     h.ticks = video_->ticks();
     h.late_ticks = video_->late_ticks();
@@ -376,6 +394,7 @@ void Engine::refresh_snapshot() {
     h.stages = output->stages();
   }
   ears_.report(*s);
+  s->loop_back = practice_.status();
   s->messages = messages_for(*s, moment->stage->painted->faults);
   report_sound_outputs(*s);
   report_devices(*moment->stage, *s);
@@ -391,6 +410,7 @@ void Engine::run_supervisor() {
     lock.unlock();
     outputs_->tidy();
     record_->tidy();
+    practice_.follow(*moment_.load()->stage->show, outputs_->live());
     refresh_snapshot();
     if (DoorServer* door = door_open_) door->snapshot_changed();
     lock.lock();

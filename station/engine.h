@@ -31,6 +31,7 @@
 #include "station/output_desk.h"
 #include "station/patch.h"
 #include "station/picture_desk.h"
+#include "station/practice_desk.h"
 #include "station/programme_strain.h"
 #include "station/record_desk.h"
 #include "station/screen_desk.h"
@@ -49,6 +50,7 @@ struct EngineOptions {
   OutputDesk::Config outputs;
   RecordDesk::Config record;
   std::string screen_program;       // kakehashi-screen
+  std::string practice_program;     // kakehashi-station, for PracticeDesk; empty: no receiver
   const WallClock* wall = nullptr;  // none: the machine's
   // Reads an event for Command LoadEvent: bindings applied, faults in the error's sentence.
   std::function<Result<Show>(const std::string& path)> read_show;
@@ -110,6 +112,7 @@ class Engine {
                  const Patch& change, const MayGo& may);
   Status show_pictures(const Stage& stage, bool same_event);  // with load_mutex_ held
   Status open_door();
+  void look_at_buses();
   void open_letter_desk();
   Status apply_locked(const Command& command);
   Status load_event(const LoadEvent& wish);
@@ -170,6 +173,8 @@ class Engine {
   DisplayLog display_;
   Mailbox<TickPictures> to_venue_;
   std::atomic<BusSet> watched_{0};       // buses
+  std::mutex looks_mutex_;               // of the two above and below together
+  std::atomic<BusSet> looked_at_{0};     // by windows and desks
   std::atomic<bool> desks_look_{false};  // at the small pictures
   Published<MovingLetters> letters_;
   const MachineWallClock machine_wall_;
@@ -192,6 +197,8 @@ class Engine {
   // mix.audio hands them every block.
   std::unique_ptr<SoundDesk> sound_desk_;
   EarsDesk ears_;
+
+  PracticeDesk practice_;  // the supervisor's
 
   // In the order of the data; torn down from the end of the road to its beginning.
   CaptionDesk captions_;

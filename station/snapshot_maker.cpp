@@ -6,6 +6,7 @@
 #include "core/layout_table.h"
 #include "mixer/stand_in.h"
 #include "mixer/switcher.h"
+#include "station/loop_back.h"
 
 namespace kakehashi {
 namespace {
@@ -246,12 +247,23 @@ Snapshot describe_moment(const Moment& moment, const AudioMeters& meters, MediaT
   return s;
 }
 
+std::vector<std::string> captions_for_viewers(const Snapshot& s) {
+  std::vector<std::string> lines;
+  for (const CaptionStatus& caption : s.captions) {
+    const OverlayStatus* overlay = find_by_id(s.overlays, caption.id);
+    if (!overlay || !overlay->on || !overlay->fits || s.emergency) continue;
+    lines.insert(lines.end(), caption.shown.begin(), caption.shown.end());
+  }
+  return lines;
+}
+
 std::vector<Message> messages_for(const Snapshot& s, std::span<const PaintFault> faults) {
   std::vector<Message> out;
   add_output_troubles(s, out);
   add_input_troubles(s, out);
   add_input_findings(s, out);
   add_sound_findings(s, out);
+  for (Message& m : loop_back_messages(s.loop_back)) out.push_back(std::move(m));
   for (const PaintFault& fault : faults)
     out.push_back({fault.id + ".paint", Severity::Caution, fault.what, fault.action});
   std::stable_sort(out.begin(), out.end(),
