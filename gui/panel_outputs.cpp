@@ -93,8 +93,7 @@ void draw_outputs(DeskPage& d) {
     ++n;
     return cell;
   };
-  for (const OutputStatus& o : s.outputs)
-    draw_output(d, next(), o);
+  for (const OutputStatus& o : s.outputs) draw_output(d, next(), o);
 
   const RecordStatus& r = s.record;
   std::string left = what_to_do(f.say(r.reason));
@@ -102,19 +101,13 @@ void draw_outputs(DeskPage& d) {
     left = word(Word::HoursLeft, f.language, {figure(r.hours_left, 0)});
   else if (left.empty() && r.hours_left > 0)
     left = word(Word::MinutesLeft, f.language, {figure(r.hours_left * 60, 0)});
-  const OutputLamp record = !f.say(r.reason).empty() ? OutputLamp{Word::Caution, Icon::Caution, true}
-                       : r.proven               ? OutputLamp{Word::Recording, Icon::Check, false}
-                       : r.recording            ? OutputLamp{Word::RecordProving, Icon::Wait, false}
-                                                : OutputLamp{Word::RecordingOff, Icon::None, false};
+  const OutputLamp record = !f.say(r.reason).empty()
+                                ? OutputLamp{Word::Caution, Icon::Caution, true}
+                            : r.proven    ? OutputLamp{Word::Recording, Icon::Check, false}
+                            : r.recording ? OutputLamp{Word::RecordProving, Icon::Wait, false}
+                                          : OutputLamp{Word::RecordingOff, Icon::None, false};
   draw_output_row(f, next(), f.say(Word::RecordRow), record, left);
 
-  if (r.recording) {
-    if (n % columns != 0) n += columns - n % columns;
-    Box marks = next();
-    marks.w = room.w;
-    n += columns - 1;
-    draw_markers(d, {marks.x, marks.y + f.px(2), marks.w, f.px(44)});
-  }
   // A line of its own: its words and its two buttons need the width.
   if (n % columns != 0) n += columns - n % columns;
   Box hall = next();
@@ -147,6 +140,12 @@ void draw_outputs(DeskPage& d) {
     if (t.clicked) d.out.emplace_back(ShowScreen{false, -1});
   } else if (f.button("screen.open", act, Icon::Screen, f.say(Word::HallOpen))) {
     d.out.emplace_back(ShowScreen{true, -1});
+  }
+  if (r.recording) {  // below what was there before: nothing jumps when recording begins
+    Box marks = next();
+    marks.w = room.w;
+    n += columns - 1;
+    draw_markers(d, {marks.x, marks.y + f.px(2), marks.w, f.px(44)});
   }
   f.end_scroll("outputs", room, h * static_cast<float>((n + columns - 1) / columns));
 }
