@@ -62,7 +62,8 @@ class FileOutput final : public Output {
       : place_(std::move(place)),
         stop_(open.stop),
         watch_(std::move(watch)),
-        disk_(place_.fd, open.id, DiskWriter::kRoom, watch_ ? watch_->disk : usual_disk_calls()) {}
+        disk_(place_.fd, open.id, watch_ ? watch_->room : DiskWriter::kRoom,
+              watch_ ? watch_->disk : usual_disk_calls()) {}
 
   ~FileOutput() override {
     if (io_) {

@@ -50,7 +50,8 @@ class RecordingWatch {
   int folder() const { return folder_.load(); }
   void give_up(int folder) { folder_ = folder == 0 ? 1 : 0; }
 
-  DiskCalls disk = usual_disk_calls();  // set before the first file
+  DiskCalls disk = usual_disk_calls();  // both set before the first file
+  std::size_t room = DiskWriter::kRoom;
 
  private:
   mutable std::mutex mutex_;

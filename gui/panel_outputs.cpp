@@ -108,13 +108,6 @@ void draw_outputs(DeskPage& d) {
                                           : OutputLamp{Word::RecordingOff, Icon::None, false};
   draw_output_row(f, next(), f.say(Word::RecordRow), record, left);
 
-  if (r.recording) {
-    if (n % columns != 0) n += columns - n % columns;
-    Box marks = next();
-    marks.w = room.w;
-    n += columns - 1;
-    draw_markers(d, {marks.x, marks.y + f.px(2), marks.w, f.px(44)});
-  }
   // A line of its own: its words and its two buttons need the width.
   if (n % columns != 0) n += columns - n % columns;
   Box hall = next();
@@ -147,6 +140,12 @@ void draw_outputs(DeskPage& d) {
     if (t.clicked) d.out.emplace_back(ShowScreen{false, -1});
   } else if (f.button("screen.open", act, Icon::Screen, f.say(Word::HallOpen))) {
     d.out.emplace_back(ShowScreen{true, -1});
+  }
+  if (r.recording) {  // below what was there before: nothing jumps when recording begins
+    Box marks = next();
+    marks.w = room.w;
+    n += columns - 1;
+    draw_markers(d, {marks.x, marks.y + f.px(2), marks.w, f.px(44)});
   }
   f.end_scroll("outputs", room, h * static_cast<float>((n + columns - 1) / columns));
 }

@@ -35,7 +35,8 @@ EncodeSettings small_settings() {
 
 struct Recorder {
   explicit Recorder(RecordFormat format, const std::string& folder, const std::string& second = "",
-                    DiskCalls disk = usual_disk_calls()) {
+                    DiskCalls disk = usual_disk_calls(), std::size_t room = DiskWriter::kRoom) {
+    watch->room = room;
     watch->disk = std::move(disk);
     row = recording_kind(format, watch);
     OutputConfig config;
@@ -214,6 +215,46 @@ TEST_CASE("a disk that hangs is left for the second folder") {
   REQUIRE(moved);
   r.runner->stop();
   CHECK(r.watch->files().front().path.starts_with(first.path()));
+}
+
+// Ten times too slow for what comes: one byte in ten.
+DiskCalls slow(const std::string& folder) {
+  return failing(folder, [](int fd, const void* b, std::size_t n, off_t at) {
+    constexpr double kBytesPerSecond = 800'000 / 8.0 / 10;
+    if (at > 0)
+      std::this_thread::sleep_for(std::chrono::duration<double>(
+          static_cast<double>(std::min<std::size_t>(n, 4096)) / kBytesPerSecond));
+    return ::pwrite(fd, b, std::min<std::size_t>(n, 4096), at);
+  });
+}
+
+TEST_CASE("a disk ten times too slow is left for the second folder before anything is lost") {
+  TempDir first, second;
+  Recorder r(RecordFormat::Mkv, first.path(), second.path(), slow(first.path()), 200'000);
+  REQUIRE(r.until([&] { return r.newest().second && r.newest().written > 100'000; }));
+  CHECK(r.runner->status(r.clock.now()).dropped == 0);
+}
+
+TEST_CASE(
+    "without a second folder a slow disk costs part of the recording, and nobody waits for it") {
+  TempDir folder;
+  Recorder r(RecordFormat::Mkv, folder.path(), "", slow(folder.path()), 100'000);
+  r.pictures(1);
+  REQUIRE(wait_until([&] { return !r.runner->location().empty(); }));
+  const auto begin = std::chrono::steady_clock::now();
+  std::chrono::nanoseconds longest{};
+  std::vector<std::vector<PacketPtr>> all;
+  for (int i = 0; i < 900; ++i) all.push_back(r.programme.next());
+  for (const auto& packets : all) {
+    const auto before = std::chrono::steady_clock::now();
+    for (const auto& packet : packets) r.runner->push(packet);
+    longest = std::max(longest, std::chrono::steady_clock::now() - before);
+  }
+  MESSAGE("pushing 30 s took at most "
+          << longest.count() / 1000 << " us at a time, "
+          << (std::chrono::steady_clock::now() - begin).count() / 1000000 << " ms in all");
+  CHECK(r.runner->status(r.clock.now()).dropped > 0);
+  CHECK(r.runner->status(r.clock.now()).reason.ja.find("間に合わず") != std::string::npos);
 }
 
 TEST_CASE("a first folder that cannot be used at all: the second from the start") {
