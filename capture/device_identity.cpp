@@ -11,6 +11,7 @@
 #include <set>
 
 #include "capture/devices.h"
+#include "core/sound_kind.h"
 
 namespace kakehashi {
 namespace {
@@ -156,7 +157,7 @@ std::string port_words(const std::string& port) {
 }
 
 DeviceIdentity identity_of(const SourceSpec& spec) {
-  if (spec.kind != "camera" && spec.kind != "microphone") return {};
+  if (spec.kind != "camera" && !is_sound_kind(spec.kind)) return {};
   DeviceIdentity identity{text_setting(spec, "serial"), text_setting(spec, "port"),
                           text_setting(spec, "model")};
   if (identity.empty()) identity.model = text_setting(spec, "device");

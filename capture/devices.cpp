@@ -13,6 +13,7 @@
 #include "capture/port_audio.h"
 #include "capture/screen_grabber.h"
 #include "capture/sound_list.h"
+#include "capture/sound_server.h"
 #include "capture/source_kind.h"
 
 namespace kakehashi {
@@ -50,6 +51,48 @@ void add_microphones(std::vector<Device>& all) {
     all.push_back(std::move(d));
   }
 }
+
+// What the applications of this computer play now, asked over a connection that stays.
+class Applications {
+ public:
+  void add_to(std::vector<Device>& all) {
+    if (!server_) {
+      // A server that hangs would make each look late.
+      if (looks_to_wait_ > 0) {
+        --looks_to_wait_;
+        return;
+      }
+      auto server = SoundServer::connect(kPatience);
+      if (!server.ok()) {
+        if (server.error().kind == ErrorKind::TryLater) looks_to_wait_ = kLooksToWait;
+        return;
+      }
+      server_ = std::move(*server);
+    }
+    const auto playing = server_->playing(kPatience);
+    if (!playing.ok()) {
+      server_.reset();
+      looks_to_wait_ = 1;
+      return;
+    }
+    std::set<std::string> names;
+    for (const Playing& p : *playing) names.insert(p.application);
+    for (const std::string& name : names) {
+      Device d;
+      d.name = name;
+      d.identity.model = name;
+      d.kind = "application";
+      d.spec = {"application", {{"device", name}}};
+      all.push_back(std::move(d));
+    }
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds kPatience{300};
+  static constexpr int kLooksToWait = 30;
+  std::unique_ptr<SoundServer> server_;
+  int looks_to_wait_ = 0;
+};
 
 // What the displays of our own screen call themselves (EDID): "EPSON PJ, DELL P2419H". Empty: they
 // do not say.
@@ -96,6 +139,7 @@ struct DeviceScan::Impl {
   // By node and what stands there: a mode list costs a hundred questions.
   std::map<std::pair<std::string, std::string>, std::vector<CameraMode>> modes;
   CameraMemory cameras;
+  Applications applications;
 
   void add_cameras(std::vector<Device>& all) {
     auto known = std::exchange(modes, {});
@@ -124,6 +168,7 @@ std::vector<Device> DeviceScan::look() {
   std::vector<Device> all;
   impl_->add_cameras(all);
   add_microphones(all);
+  impl_->applications.add_to(all);
   add_screens(all);
   tell_apart(all);
   return all;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A region of an X11 screen, or one window. Each grab falls phase_lead before the program tick that
+// A region of an X11 screen, or one window. Each grab falls right before the program tick that
 // shows it, not anywhere in the 33 ms before: the picture on program is as fresh as the grab
-// allows. On a busy machine the grab starts earlier, by what it is seen to need.
+// allows (grab_lead.h).
 #include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <thread>
 
+#include "capture/grab_lead.h"
 #include "capture/kinds.h"
 #include "capture/screen_grabber.h"
 #include "core/thread.h"
@@ -62,22 +63,14 @@ class ScreenSource final : public Source {
 
  private:
   // The latest tick whose grab is due.
-  MediaTime due(MediaTime now) const { return grid_->at_or_before(now + lead_); }
-  // A picture that misses its tick is shown a whole period later; a little more lead costs less.
-  // Up 1 ms for a miss, down 0.02 ms otherwise: settles where one in fifty misses.
-  void learn(Duration taken) {
-    const Duration least = context_.phase_lead, most = least + Duration::milliseconds(10);
-    const bool missed = taken + Duration::microseconds(500) > lead_;
-    lead_ = std::clamp(lead_ + (missed ? Duration::milliseconds(1) : Duration::microseconds(-20)),
-                       least, most);
-  }
+  MediaTime due(MediaTime now) const { return grid_->at_or_before(now + lead_.now()); }
   void run() {
     begin_thread("src." + context_.input, Urgency::Mix);
     Clock& clock = *context_.clock;
     MediaTime tick = grid_->after(due(clock.now()));
     std::uint64_t sequence = 0;
     for (;;) {
-      const MediaTime planned = grid_->again(tick) - lead_;
+      const MediaTime planned = grid_->again(tick) - lead_.now();
       clock.sleep_until(planned);
       if (stop_) return;
       // The moment of asking: what is grabbed is not older, however late this thread woke up.
@@ -92,7 +85,7 @@ class ScreenSource final : public Source {
         ++sequence;
         context_.video->push(std::move(*frame));
       }
-      learn(clock.now() - planned);
+      lead_.learn(clock.now() - planned);
       tick = grid_->after(std::max(grid_->again(tick), due(clock.now())));
     }
   }
@@ -101,7 +94,7 @@ class ScreenSource final : public Source {
   const Rate rate_;
   const std::shared_ptr<const TickGrid> grid_;
   const std::unique_ptr<ScreenGrabber> grabber_;
-  Duration lead_{context_.phase_lead};  // the thread's
+  GrabLead lead_{context_.phase_lead};  // the thread's
   std::mutex mutex_;
   Status failed_;
   std::atomic<bool> stop_{false};

@@ -22,6 +22,7 @@ SourceKind pipewire_kind();
 SourceKind portal_kind();
 SourceKind slides_kind();
 SourceKind microphone_kind();
+SourceKind application_kind();
 
 // A path from the settings: relative ones start at the media folder.
 inline std::string media_path(const std::string& folder, const std::string& path) {

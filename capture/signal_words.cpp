@@ -77,6 +77,9 @@ Text no_signal_words(const SourceKind& source, ErrorKind why, Trouble trouble) {
     return {"マイクの音が来ていません。→ マイクの接続と電源を確認",
             "No sound from the microphone. -> Check its cable and power"};
   }
+  if (kind == "application")
+    return {"アプリの音を取り込めません。→ アプリで音を鳴らしてみる",
+            "The application's sound cannot be taken. -> Let it play"};
   if (kind == "screen") {
     if (why == ErrorKind::FixInput)
       return {"取り込む範囲が画面の外です。→ 画面取り込みの設定を確認",

@@ -104,7 +104,7 @@ struct SourceKind {
 };
 
 // All kinds: test, camera, pipewire, decklink, screen, portal, network, rtmp_push, clip, image,
-// colour, slides, microphone.
+// colour, slides, microphone, application.
 const std::vector<SourceKind>& source_kinds();
 const SourceKind* find_source_kind(const std::string& name);
 // The same rows as plain descriptions, for presets and forms.

@@ -12,9 +12,9 @@ namespace kakehashi {
 
 const std::vector<SourceKind>& source_kinds() {
   static const std::vector<SourceKind> kinds{
-      test_kind(),   camera_kind(),  pipewire_kind(),  decklink_kind(), screen_kind(),
-      portal_kind(), network_kind(), rtmp_push_kind(), clip_kind(),     image_kind(),
-      colour_kind(), slides_kind(),  microphone_kind()};
+      test_kind(),   camera_kind(),  pipewire_kind(),   decklink_kind(),   screen_kind(),
+      portal_kind(), network_kind(), rtmp_push_kind(),  clip_kind(),       image_kind(),
+      colour_kind(), slides_kind(),  microphone_kind(), application_kind()};
   return kinds;
 }
 

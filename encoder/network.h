@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What libavformat cannot do before it connects: check the address, look the name up without being
-// stuck in it, and see cheaply whether a port answers. For encoder/ and the equipment test.
+// Before connecting: check the address, look the name up without being stuck in it, and see cheaply
+// whether a port answers. For encoder/ and the equipment test.
 #pragma once
 
 #include <atomic>
@@ -9,6 +9,7 @@
 
 #include "core/result.h"
 #include "core/time.h"
+#include "rtmp/wire_socket.h"
 
 namespace kakehashi {
 
@@ -21,11 +22,7 @@ struct RtmpAddress {
 // "rtmp://host[:port]/app" or "rtmps://...". No user and password: a key has its own place.
 Result<RtmpAddress> parse_rtmp_address(const std::string& url);
 
-// One address in the form of getaddrinfo(3).
-struct Endpoint {
-  int family = 0;
-  std::vector<unsigned char> address;
-};
+using Endpoint = rtmp::Endpoint;
 // getaddrinfo cannot be interrupted, so it runs in a thread of its own that is left behind when
 // `stop` turns true or `limit` passes; it touches nothing of ours then. Errors: NameUnknown,
 // TimedOut (trouble.h).

@@ -21,8 +21,11 @@ struct EncodedPacket {
   bool keyframe = false;
   Duration pts;  // since the session's zero; no B-frames, so dts == pts
   Duration duration;
-  MediaTime captured;                  // oldest light in the picture (video); zero for a still
-  MediaTime encoded;                   // when the encoder gave it out
+  MediaTime captured;  // oldest light in the picture (video); zero for a still
+  MediaTime encoded;   // when the encoder gave it out
+  // Of the program picture it was made of, for StageMeter; zero: not known. When it was due, when
+  // mix.video had it ready, when the encoder took it.
+  MediaTime due, mixed, taken;
   std::span<const std::uint8_t> data;  // Annex B NAL units / raw AAC; owned by `owner`
   std::shared_ptr<const void> owner;
   // With every keyframe: the stream's headers as they are from it on (as

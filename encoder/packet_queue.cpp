@@ -5,6 +5,14 @@
 #include <utility>
 
 namespace kakehashi {
+namespace {
+
+// Lateness of the pictures from which sound goes first. Below, arrival order is what servers
+// expect.
+constexpr Duration kSoundFirst = Duration::milliseconds(350);
+constexpr Duration kSoundKept = Duration::seconds(6);
+
+}  // namespace
 
 void PacketQueue::push(PacketPtr packet) {
   {
@@ -17,6 +25,7 @@ void PacketQueue::push(PacketPtr packet) {
       }
       waits_for_keyframe_ = false;
     }
+    bytes_ += packet->data.size();
     items_.push_back(std::move(packet));
     trim();
   }
@@ -27,16 +36,33 @@ PacketPtr PacketQueue::pop(std::chrono::nanoseconds limit) {
   std::unique_lock lock(mutex_);
   arrived_.wait_for(lock, limit, [this] { return !items_.empty() || closed_; });
   if (items_.empty()) return nullptr;
-  PacketPtr packet = std::move(items_.front());
-  items_.pop_front();
+  return take(next_to_go());
+}
+
+PacketPtr PacketQueue::take(std::size_t at) {
+  PacketPtr packet = std::move(items_[at]);
+  items_.erase(items_.begin() + static_cast<std::ptrdiff_t>(at));
+  bytes_ -= packet->data.size();
   return packet;
+}
+
+std::size_t PacketQueue::next_to_go() const {
+  if (policy_ == Policy::File || items_.front()->kind == PacketKind::Audio ||
+      span(PacketKind::Video) <= kSoundFirst)
+    return 0;
+  const auto sound = std::find_if(items_.begin(), items_.end(),
+                                  [](const PacketPtr& p) { return p->kind == PacketKind::Audio; });
+  return sound == items_.end() ? 0 : static_cast<std::size_t>(sound - items_.begin());
 }
 
 void PacketQueue::accept(bool on) {
   std::deque<PacketPtr> old;  // dies after the lock
   const std::lock_guard lock(mutex_);
   accepting_ = on;
-  if (!on) old.swap(items_);
+  if (!on) {
+    old.swap(items_);
+    bytes_ = 0;
+  }
   waits_for_keyframe_ = wants_keyframe_ = false;
 }
 
@@ -55,6 +81,10 @@ Duration PacketQueue::held() const {
 std::uint64_t PacketQueue::dropped() const {
   const std::lock_guard lock(mutex_);
   return dropped_;
+}
+std::uint64_t PacketQueue::bytes() const {
+  const std::lock_guard lock(mutex_);
+  return bytes_;
 }
 bool PacketQueue::take_wants_keyframe() {
   const std::lock_guard lock(mutex_);
@@ -81,7 +111,11 @@ std::size_t PacketQueue::next_keyframe() const {
 template <class Goes>
 void PacketQueue::drop_before(std::size_t end, Goes goes) {
   const auto last = items_.begin() + static_cast<std::ptrdiff_t>(end);
-  const auto kept = std::remove_if(items_.begin(), last, goes);
+  const auto kept = std::remove_if(items_.begin(), last, [&](const PacketPtr& p) {
+    const bool gone = goes(p);
+    if (gone) bytes_ -= p->data.size();
+    return gone;
+  });
   dropped_ += static_cast<std::uint64_t>(last - kept);
   items_.erase(kept, last);
 }
@@ -93,12 +127,12 @@ void PacketQueue::trim() {
     if (keyframe == items_.size()) waits_for_keyframe_ = wants_keyframe_ = true;
     drop_before(keyframe, [&](const PacketPtr& p) { return file || p->kind == PacketKind::Video; });
   }
-  const Duration sound_limit = file ? limit_ : limit_ * 2;
+  const Duration sound_limit = file ? limit_ : std::max(kSoundKept, limit_ * 2);
   while (span(PacketKind::Audio) > sound_limit) {
     const auto oldest = std::find_if(items_.begin(), items_.end(), [](const PacketPtr& p) {
       return p->kind == PacketKind::Audio;
     });
-    items_.erase(oldest);
+    take(static_cast<std::size_t>(oldest - items_.begin()));
     ++dropped_;
   }
 }

@@ -17,7 +17,9 @@ namespace kakehashi {
 class PacketQueue {
  public:
   enum class Policy : std::uint8_t {
-    Live,  // video over the limit is dropped to the next keyframe; sound is kept twice as long
+    // Video over the limit is dropped to the next keyframe. Sound is kept much longer, and goes
+    // ahead of the pictures once those are late: it needs a thirtieth of the line.
+    Live,
     File,  // over the limit everything before the next keyframe goes, so both streams have one gap
   };
   PacketQueue(Policy policy, Duration limit) : policy_(policy), limit_(limit) {}
@@ -32,6 +34,7 @@ class PacketQueue {
 
   // From the oldest to the newest packet of the fuller stream.
   Duration held() const;
+  std::uint64_t bytes() const;    // inside
   std::uint64_t dropped() const;  // packets given up
   // True once after all queued video was given up: only a new keyframe brings the picture back.
   bool take_wants_keyframe();
@@ -39,6 +42,8 @@ class PacketQueue {
  private:
   Duration span(PacketKind kind) const;  // all private ones: mutex_ is held
   void trim();
+  PacketPtr take(std::size_t at);
+  std::size_t next_to_go() const;
   template <class Goes>
   void drop_before(std::size_t end, Goes goes);
   std::size_t next_keyframe() const;  // behind the oldest video packet; items_.size(): none
@@ -50,7 +55,7 @@ class PacketQueue {
   std::deque<PacketPtr> items_;
   bool accepting_ = true, closed_ = false;
   bool waits_for_keyframe_ = false, wants_keyframe_ = false;
-  std::uint64_t dropped_ = 0;
+  std::uint64_t dropped_ = 0, bytes_ = 0;
 };
 
 }  // namespace kakehashi

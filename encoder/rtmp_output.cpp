@@ -1,67 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// RTMP and RTMPS through libavformat. The key travels as an option of its own (rtmp_playpath) and
-// never as part of a URL, because libavformat prints URLs.
+// RTMP and RTMPS: packets to FLV tags to messages, each handed to the kernel in one piece. Nothing
+// is copied on the way but headers (with TLS, once).
 #include <algorithm>
-#include <cerrno>
-#include <chrono>
 
 #include "core/log.h"
 #include "encoder/kinds.h"
-#include "encoder/muxer.h"
-#include "encoder/network.h"
-#include "encoder/trouble.h"
-
-extern "C" {
-#include <libavformat/avformat.h>
-}
+#include "encoder/rtmp_link.h"
+#include "rtmp/flv.h"
 
 namespace kakehashi {
 namespace {
-
-using SteadyClock = std::chrono::steady_clock;
-constexpr auto kOpenLimit = std::chrono::seconds(8);
-constexpr auto kTrial = std::chrono::seconds(2);
-constexpr auto kCloseLimit = std::chrono::milliseconds(500);
-constexpr const char* kWriteLimitUs = "8000000";  // rw_timeout: nothing taken for 8 s
-
-// Bytes. The kernel would grow its send buffer to 4 MiB by itself, which hides 5 s of a line that
-// no longer moves; this holds 0.3 s of 6 Mbit/s and still fills 20 Mbit/s at 80 ms of round trip.
-constexpr const char* kSendBuffer = "212992";
-
-// libavformat asks this every 100 ms while it waits for the network.
-struct Patience {
-  const std::atomic<bool>* stop = nullptr;
-  SteadyClock::time_point deadline = SteadyClock::time_point::max();
-  bool closing = false;  // a clean end is still wanted after `stop`, until the deadline
-
-  bool over() const { return (!closing && *stop) || SteadyClock::now() >= deadline; }
-  static int ask(void* self) { return static_cast<Patience*>(self)->over() ? 1 : 0; }
-};
-
-struct Options {
-  AVDictionary* values = nullptr;
-  Options() = default;
-  Options(const Options&) = delete;
-  ~Options() { av_dict_free(&values); }
-  void set(const char* name, const std::string& value) {
-    av_dict_set(&values, name, value.c_str(), 0);
-  }
-};
-
-// What the server said, else what libav first complained about; without the key even when that is
-// too short for the redactor.
-std::string server_words(const Secret& key) {
-  const auto& lines = libav_complaints();
-  if (lines.empty()) return {};
-  const auto named = std::find_if(lines.begin(), lines.end(), [](const std::string& line) {
-    return line.find("Server error") != std::string::npos;
-  });
-  std::string said = named != lines.end() ? *named : lines.front();
-  if (!key.empty())
-    for (auto at = said.find(key.reveal()); at != std::string::npos; at = said.find(key.reveal()))
-      said.erase(at, key.reveal().size());
-  return said;
-}
 
 struct Publish {
   std::string application;
@@ -76,110 +24,109 @@ Publish name_of(const std::string& path, const Secret& key) {
   return {path.substr(0, slash), Secret(path.substr(slash + 1))};
 }
 
+rtmp::StreamFacts facts_of(const StreamDescription& d) {
+  rtmp::StreamFacts f;
+  f.width = d.width;
+  f.height = d.height;
+  f.pictures_per_second = d.rate.per_second();
+  f.video_kbps = d.video_kbps;
+  f.audio_kbps = d.audio_extradata.empty() ? 0 : d.audio_kbps;
+  return f;
+}
+
 class RtmpOutput final : public Output {
  public:
-  explicit RtmpOutput(const OutputOpen& open) : stop_(open.stop), key_(open.key) {
-    patience_.stop = &stop_;
-  }
-  ~RtmpOutput() override {
-    // After a clean end the connection is closed already; a broken one gets no more patience.
-    patience_.deadline = SteadyClock::time_point::min();
-    close();
+  explicit RtmpOutput(const OutputOpen& open) : link_(open.stop, open.wire) {}
+
+  Status connect(const RtmpWish& wish, const StreamDescription& stream) {
+    rtmp::Bytes header = avc_.first_header(stream.video_extradata);
+    if (header.empty()) return trouble(Trouble::Internal, "the encoder gave no SPS and PPS");
+    if (auto s = link_.open(wish); !s) return s;
+    rtmp::Bytes control;
+    link_.session().metadata(metadata_of(facts_of(stream)), control);
+    if (auto s = link_.send(control); !s) return s;
+    if (auto s = send(PacketKind::Video, 0, header); !s) return s;
+    has_sound_ = !stream.audio_extradata.empty();
+    if (!has_sound_) return {};
+    return send(PacketKind::Audio, 0, rtmp::aac_header(stream.audio_extradata));
   }
 
-  Status connect(const OutputOpen& open, const RtmpAddress& address, const std::string& url,
-                 const std::string& ca_file) {
-    muxer_ = Muxer::create("flv", open.stream);
-    if (!muxer_) return trouble(Trouble::Internal, "libavformat has no flv muxer");
-    patience_.deadline = SteadyClock::now() + kOpenLimit;
-    // libavformat would look the name up itself and could not be stopped meanwhile.
-    if (auto found = look_up(address.host, address.port, stop_, Duration::seconds(5)); !found)
-      return found.error();
-    Options io;
-    const Publish publish = name_of(address.app, key_);
-    io.set("rtmp_app", publish.application);
-    io.set("rtmp_playpath", publish.name.reveal());
-    io.set("tcp_nodelay", "1");
-    io.set("rw_timeout", kWriteLimitUs);
-    io.set("send_buffer_size", kSendBuffer);
-    if (address.tls) {
-      io.set("tls_verify", "1");
-      io.set("ca_file", ca_file);
+  // Nothing is sent before the first IDR, which becomes time 0: a player must be able to start with
+  // what it gets first. Sound from before that moment is left out. Times grow by at least 1 ms in
+  // each stream, whatever comes in.
+  Status write(const EncodedPacket& packet) override {
+    const bool video = packet.kind == PacketKind::Video;
+    if (!started_) {
+      if (!video || !packet.keyframe) return {};
+      started_ = true;
+      zero_ = packet.pts;
     }
-    const AVIOInterruptCB interrupt{&Patience::ask, &patience_};
-    forget_complaints();
-    if (const int code = avio_open2(&io_, url.c_str(), AVIO_FLAG_WRITE, &interrupt, &io.values);
-        code < 0)
-      return open_error(code);
-    Options flv;
-    flv.set("flvflags", "no_duration_filesize");  // a live stream cannot be sought back in
-    if (const int code = muxer_->write_header(io_, &flv.values); code < 0) return lost(code);
-    patience_.deadline = SteadyClock::time_point::max();
-    opened_ = SteadyClock::now();
+    if (packet.pts < zero_ || (!video && !has_sound_)) return link_.idle();
+    std::int64_t& last = video ? last_video_ : last_audio_;
+    const std::int64_t ms = std::max((packet.pts - zero_ + kHalf).ns / 1'000'000, last + 1);
+    const auto time = static_cast<std::uint32_t>(ms);  // wraps after 49.7 days, as the wire does
+    std::span<const rtmp::ByteView> parts;
+    if (video) {
+      if (const auto header = avc_.picture(packet.data, packet.keyframe))
+        if (auto s = send(PacketKind::Video, time, *header); !s) return s;
+      parts = avc_.parts();
+    } else {
+      aac_.frame(packet.data);
+      parts = aac_.parts();
+    }
+    if (parts.empty()) return link_.idle();
+    last = ms;
+    if (auto s = send(packet.kind, time, parts); !s) return s;
+    payload_bytes_ += packet.data.size();
     return {};
   }
 
-  Status write(const EncodedPacket& packet) override {
-    forget_complaints();
-    const int code = muxer_->write(packet);
-    if (code >= 0) return {};
-    return lost(code);
-  }
-
-  void finish() override {
-    patience_.closing = true;
-    patience_.deadline = SteadyClock::now() + kCloseLimit;
-    muxer_->write_trailer();
-    close();
-  }
-
-  std::uint64_t bytes() const override { return muxer_->payload_bytes(); }
+  Status idle() override { return link_.idle(); }
+  void finish() override { link_.end(); }
+  std::uint64_t bytes() const override { return payload_bytes_; }
 
  private:
-  void close() {
-    if (io_) avio_closep(&io_);
+  static constexpr Duration kHalf = Duration::microseconds(500);
+
+  Status send(PacketKind kind, std::uint32_t time, std::span<const rtmp::ByteView> parts) {
+    message_.clear();
+    if (kind == PacketKind::Video)
+      link_.session().video(time, parts, message_);
+    else
+      link_.session().audio(time, parts, message_);
+    return link_.send(message_);
+  }
+  Status send(PacketKind kind, std::uint32_t time, const rtmp::Bytes& body) {
+    const rtmp::ByteView part = body;
+    return send(kind, time, std::span(&part, 1));
   }
 
-  Status open_error(int code) const {
-    const std::string said = server_words(key_);
-    if (said.find("ertificate") != std::string::npos) return trouble(Trouble::Certificate, said);
-    if (code == AVERROR_EXIT) return trouble(Trouble::TimedOut, "opening the stream");
-    if (said.find("handshake") != std::string::npos) return trouble(Trouble::NotRtmp, said);
-    const Trouble what = connect_trouble(AVUNERROR(code));
-    // -1 is all libavformat returns for an error that the server named; its text is in the log.
-    if (what == Trouble::Rejected)
-      return trouble(what, said.empty() ? libav_error_text(code) : said);
-    return trouble(what, libav_error_text(code));
-  }
-
-  Status lost(int code) const {
-    if (code == AVERROR(ETIMEDOUT)) return trouble(Trouble::Stuck, "nothing taken for 8 s");
-    const std::string said = server_words(key_);
-    if (said.find("Server error") != std::string::npos) return trouble(Trouble::Rejected, said);
-    // Servers that check the key elsewhere say yes first and hang up a moment later.
-    if (SteadyClock::now() - opened_ < kTrial)
-      return trouble(Trouble::Rejected, "hung up right after the start");
-    return trouble(Trouble::Lost, libav_error_text(code));
-  }
-
-  const std::atomic<bool>& stop_;
-  const Secret key_;
-  Patience patience_;
-  SteadyClock::time_point opened_ = SteadyClock::now();
-  AVIOContext* io_ = nullptr;
-  std::unique_ptr<Muxer> muxer_;
+  RtmpLink link_;
+  rtmp::AvcTags avc_;
+  rtmp::AacTags aac_;
+  rtmp::Gather message_;
+  bool has_sound_ = false, started_ = false;
+  Duration zero_;
+  std::int64_t last_video_ = -1, last_audio_ = -1;  // ms
+  std::uint64_t payload_bytes_ = 0;
 };
 
 Result<std::unique_ptr<Output>> open_rtmp(const KindDescription& row, const OutputOpen& open) {
   redact_in_logs(open.key);
-  const auto url = setting<std::string>(row, open.settings, "url");
-  const auto address = parse_rtmp_address(url);
+  const auto address = parse_rtmp_address(setting<std::string>(row, open.settings, "url"));
   if (!address) return address.error();
+  RtmpWish wish;
+  wish.address = *address;
+  wish.user = setting<std::string>(row, open.settings, "user");
+  // With a name the secret is its password, and the stream's name stands in the URL.
+  if (!wish.user.empty()) wish.password = open.key;
+  Publish publish = name_of(address->app, wish.user.empty() ? open.key : Secret());
+  wish.application = std::move(publish.application);
+  wish.name = std::move(publish.name);
+  wish.interface = setting<std::string>(row, open.settings, "interface");
+  wish.ca_file = setting<std::string>(row, open.settings, "ca_file");
   auto output = std::make_unique<RtmpOutput>(open);
-  if (auto s =
-          output->connect(open, *address, url, setting<std::string>(row, open.settings, "ca_file"));
-      !s)
-    return s.error();
+  if (auto s = output->connect(wish, open.stream); !s) return s.error();
   return std::unique_ptr<Output>(std::move(output));
 }
 
@@ -197,6 +144,9 @@ KindDescription describe() {
   row.has_video = row.has_audio = true;
   row.fields = {
       required(text_field("url", {"配信先のURL（キーを除く）", "Server URL (without the key)"})),
+      text_field("user", {"ユーザー名（配信先が求めるとき。キー欄はパスワードになります）",
+                          "User name (where the server asks; the key is then its password)"}),
+      text_field("interface", {"使う回線（空欄は自動）", "Network interface (empty: automatic)"}),
       text_field("ca_file", {"証明書の一覧ファイル", "File of trusted certificates"},
                  "/etc/ssl/certs/ca-certificates.crt")};
   return row;

@@ -17,9 +17,19 @@ enum class Trouble : std::uint8_t {
   Refused,
   Unreachable,
   TimedOut,
-  Certificate,
-  NotRtmp,   // something answers there, but does not speak RTMP or hangs up at once
-  Rejected,  // the server was reached and said no, or hung up before the stream was accepted
+  PortBlocked,  // the port lets nothing through, another one does
+  Certificate,  // nobody we know vouches for it
+  ClockOrAge,   // the certificate has expired, or this PC's clock is wrong
+  OtherName,    // the certificate is another server's
+  NoTls,        // it does not speak TLS
+  NoInterface,  // the network interface that was chosen is not there
+  NotRtmp,      // something answers there, but does not speak RTMP or hangs up at once
+  Rejected,     // the server was reached and said no, or hung up before the stream was accepted
+  NoSuchApp,    // it does not know what stands behind its name in the URL
+  KeyInUse,     // somebody publishes under this key already
+  LoginAsked,   // it wants a name and a password
+  LoginWrong,
+  CodecRefused,  // it does not take HEVC or AV1
   Lost,
   Stuck,
   FolderUnusable,

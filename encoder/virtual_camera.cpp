@@ -82,10 +82,11 @@ class VirtualCamera final : public RawOutput {
     f.fmt.pix.bytesperline = f.fmt.pix.width * 2;
     f.fmt.pix.sizeimage = f.fmt.pix.bytesperline * f.fmt.pix.height;
     f.fmt.pix.colorspace = V4L2_COLORSPACE_REC709;
-    if (control(node_.fd, VIDIOC_S_FMT, &f) < 0)
+    // The driver's first writer sets it for good; another time it is refused, even the same.
+    if (control(node_.fd, VIDIOC_S_FMT, &f) < 0 && control(node_.fd, VIDIOC_G_FMT, &f) < 0)
       return trouble(errno == EBUSY ? Trouble::CameraTaken : Trouble::CameraMissing,
                      node_.path + ": " + std::strerror(errno));
-    // A program that is still reading keeps the format it began with.
+    // Somebody else was its first writer.
     if (f.fmt.pix.width != static_cast<unsigned>(canvas.width) ||
         f.fmt.pix.height != static_cast<unsigned>(canvas.height) ||
         f.fmt.pix.pixelformat != V4L2_PIX_FMT_YUYV)

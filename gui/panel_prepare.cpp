@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "core/sound_kind.h"
 #include "gui/prepare_parts.h"
 #include "gui/sound_panels.h"
 
@@ -146,7 +147,7 @@ void draw_device(DeskPage& d, const DeviceStatus& device, const Box& cell, const
   const float foot = f.px(84);
   const Box picture = fit_shape(
       {cell.x + f.px(6), cell.y + f.px(6), cell.w - f.px(12), cell.h - foot - f.px(10)}, 16, 9);
-  if (device.kind == "microphone") {
+  if (is_sound_kind(device.kind)) {
     f.icon(Icon::Microphone, picture.x + picture.w / 2, picture.y + picture.h * 0.4F, 40,
            tapped ? theme::kText : theme::kText2);
     const double level = level_of(d.snapshot, device);
@@ -162,8 +163,9 @@ void draw_device(DeskPage& d, const DeviceStatus& device, const Box& cell, const
                     device.role.empty() ? "device." + device.id : "input." + device.role);
   }
   const bool screen = device.kind == "screen";
-  const NameParts name =
-      screen ? NameParts{f.say(Word::ThisScreen), device.name} : parts_of(device.name);
+  const NameParts name = screen ? NameParts{f.say(Word::ThisScreen), device.name}
+                         : is_sound_kind(device.kind) ? sound_parts_of(f, device)
+                                                      : parts_of(device.name);
   const Box words{cell.x + f.px(10), cell.bottom() - foot, cell.w - f.px(20), f.px(26)};
   const Ink bold{Face::Bold, 18, theme::kText}, plain{Face::Regular, 16, theme::kText2};
   f.label(words, bold, name.model);

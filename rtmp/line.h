@@ -11,24 +11,9 @@
 #include <string>
 
 #include "core/time.h"
+#include "rtmp/wire_socket.h"
 
 namespace kakehashi::rtmp {
-
-enum class LineTrouble : std::uint8_t {
-  None,
-  Refused,      // the port is closed
-  Unreachable,  // no way there
-  Silent,       // no answer within the limit
-  HungUp,       // closed the connection
-  Expired,      // its certificate, or our clock is ahead
-  NotYetValid,  // its certificate, or our clock is behind
-  WrongName,    // the certificate is another server's
-  Untrusted,    // nobody we know vouches for it: also firewalls that look into TLS
-  NoTls,        // does not speak TLS
-  NotRtmp,      // speaks, but not RTMP
-  Rejected,     // speaks RTMP and said no
-  Stopped,      // we were told to end
-};
 
 struct UploadFigures {
   double seconds = 0;

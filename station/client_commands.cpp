@@ -10,6 +10,7 @@
 #include "station/door/server.h"
 #include "station/open_event.h"
 #include "station/run_command.h"
+#include "station/stage_table.h"
 
 namespace kakehashi {
 namespace {
@@ -50,7 +51,8 @@ void print_people(const Snapshot& s) {
   for (const auto& m : s.messages)
     std::cout << "  " << to_string(m.severity) << "  " << m.what.ja << " " << m.action.ja << '\n';
   std::cout << "ticks " << s.health.ticks << ", late " << s.health.late_ticks << ", encoder "
-            << s.health.encoder << ", holds " << s.health.encoder_held_frames << '\n';
+            << s.health.encoder << ", holds " << s.health.encoder_held_frames << '\n'
+            << stage_table(s.health.stages);
 }
 
 }  // namespace

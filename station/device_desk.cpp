@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/log.h"
+#include "core/sound_kind.h"
 #include "core/thread.h"
 #include "station/device_roles.h"
 
@@ -21,7 +22,7 @@ constexpr Duration kFirstRest = Duration::seconds(10), kLongestRest = Duration::
 constexpr std::int64_t kBlockNs = 10'000'000;
 constexpr std::int64_t kLagBlocks = 6;  // as the program: devices deliver in buffers
 
-bool is_sound(const Device& device) { return device.kind == "microphone"; }
+bool is_sound(const Device& device) { return is_sound_kind(device.kind); }
 bool can_watch(const Device& device) { return device.nature == SourceNature::Device; }
 
 double peak_of(const AudioBlock& block) {
@@ -266,7 +267,7 @@ void DeviceDesk::report(const std::vector<Input>& inputs, Snapshot& snapshot) co
   snapshot.watching_devices = watching_;
   if (!watching_) return;
   for (DeviceStatus& d : snapshot.devices) {
-    if (d.kind != "microphone") continue;
+    if (!is_sound_kind(d.kind)) continue;
     std::vector<double> channels;
     for (const Level& level : levels_)
       if (level.id == d.id) {

@@ -369,6 +369,7 @@ void Engine::refresh_snapshot() {
   if (video_ && audio_ && roads_) {
     EncodeRoad& main = roads_->main();
     s->encodes = roads_->status();
+    roads_->show_captions(captions_for_viewers(*s));
     s->genlock = video_->genlock().status(*moment);
     h.ticks = video_->ticks();
     h.late_ticks = video_->late_ticks();
@@ -386,6 +387,7 @@ void Engine::refresh_snapshot() {
   if (const auto output = outputs_->first_live()) {
     h.glass_p50_ms = output->glass_to_socket().quantile(0.5).to_milliseconds();
     h.glass_p95_ms = output->glass_to_socket().quantile(0.95).to_milliseconds();
+    h.stages = output->stages();
   }
   ears_.report(*s);
   s->messages = messages_for(*s, moment->stage->painted->faults);

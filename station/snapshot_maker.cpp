@@ -206,6 +206,16 @@ Snapshot describe_moment(const Moment& moment, const AudioMeters& meters, MediaT
   return s;
 }
 
+std::vector<std::string> captions_for_viewers(const Snapshot& s) {
+  std::vector<std::string> lines;
+  for (const CaptionStatus& caption : s.captions) {
+    const OverlayStatus* overlay = find_by_id(s.overlays, caption.id);
+    if (!overlay || !overlay->on || !overlay->fits || s.emergency) continue;
+    lines.insert(lines.end(), caption.shown.begin(), caption.shown.end());
+  }
+  return lines;
+}
+
 std::vector<Message> messages_for(const Snapshot& s, std::span<const PaintFault> faults) {
   std::vector<Message> out;
   add_output_troubles(s, out);

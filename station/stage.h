@@ -36,6 +36,7 @@ struct ProgramPicture {
   MediaTime tick;           // epoch + rate.time_of(n) unless the ticks follow a camera
   Duration pts;             // tick - epoch: the same clock as the sound's
   std::uint64_t cuts = 0;   // to another picture so far: more than in the one before, a cut
+  MediaTime mixed = {};     // when it was ready
 };
 
 // Where the mix loops put pictures and sound of Program besides the main encode's road. Read by

@@ -62,14 +62,16 @@ void VideoLoop::tick(TickClock& ticks) {
   const Duration pts = deadline - epoch_;
   genlock_.advance(ticks, *moment, frames_);
   frames_.clear();  // device buffers go back now, not at the next tick
-  mix_time_.add(clock_.now() - begin);
+  const MediaTime mixed = clock_.now();
+  mix_time_.add(mixed - begin);
   ticks_.add();
   count_cuts(moment->live, deadline);
-  const ProgramPicture program{pictures[Bus::Program], number, deadline, pts, cuts_};
+  const ProgramPicture program{pictures[Bus::Program], number, deadline, pts, cuts_, mixed};
   roads_.to_encoder.push(program);
   if (roads_.further)
     for (const auto& road : roads_.further->load()->pictures) road->push(program);
-  if (moment->clean) moment->clean->push({pictures[Bus::Clean], number, deadline, pts, cuts_});
+  if (moment->clean)
+    moment->clean->push({pictures[Bus::Clean], number, deadline, pts, cuts_, mixed});
   if (!watched) return;
   for (std::size_t i = 0; i < kBuses; ++i)
     if (!(watched >> i & 1U)) pictures.frame[i] = {};

@@ -36,6 +36,16 @@ class Desktop {
     manager_ = Process::start({"wireplumber"}, {}, home_ / "wireplumber.log");
     REQUIRE(manager_);
   }
+  // pipewire-pulse, with one output that nobody hears.
+  void start_sound() {
+    ::setenv("PULSE_SERVER", ("unix:" + (home_ / "pulse/native")).c_str(), 1);
+    sound_ = Process::start({"pipewire-pulse"}, {}, home_ / "pipewire-pulse.log");
+    REQUIRE(sound_);
+    REQUIRE(wait_until([&] { return ::access((home_ / "pulse/native").c_str(), F_OK) == 0; }));
+    REQUIRE(wait_until([&] {
+      return run({"pactl", "load-module", "module-null-sink", "sink_name=hall"}) == 0;
+    }));
+  }
   void plug_camera() {
     camera_ = Process::start(
         {"gst-launch-1.0", "-q", "videotestsrc", "is-live=true", "pattern=red", "!",
@@ -60,7 +70,7 @@ class Desktop {
 
  private:
   TempDir home_;
-  std::unique_ptr<Process> bus_, server_, manager_, camera_;
+  std::unique_ptr<Process> bus_, server_, manager_, sound_, camera_;
 };
 
 class Portal {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // PipeWire cameras and the Wayland desktop's screen, with a real PipeWire.
 #include "tests/capture/desktop.h"
+#include "tests/capture/application_rig.h"
 
 using namespace kakehashi;
 using namespace kakehashi::testing;
@@ -24,6 +25,12 @@ TEST_CASE("a PipeWire camera comes by its name, and its leaving is told") {
     (void)rig.video.at(rig.clock.now());
     return !source->poll().ok() || !rig.video.newest(rig.clock.now());
   }));
+}
+
+TEST_CASE("one application out of several is heard on PipeWire") {
+  Desktop desktop;
+  desktop.start_sound();
+  check_one_application_is_heard();
 }
 
 TEST_CASE("the desktop's screen is shown once its user allowed it, and never without") {

@@ -37,8 +37,9 @@ TEST_CASE("every kind describes itself with valid fallbacks") {
       }
     }
   }
-  for (const char* name : {"test", "camera", "screen", "network", "rtmp_push", "clip", "image",
-                           "colour", "pipewire", "portal", "decklink", "slides", "microphone"}) {
+  for (const char* name :
+       {"test", "camera", "screen", "network", "rtmp_push", "clip", "image", "colour", "pipewire",
+        "portal", "decklink", "slides", "microphone", "application"}) {
     CHECK(names.count(name) == 1);
     CHECK(find_source_kind(name) != nullptr);
   }
@@ -58,7 +59,7 @@ TEST_CASE("every kind says what it is by nature, and the detectors go by that") 
       {"network", {Network, InputSort::Network}}, {"rtmp_push", {Network, InputSort::Network}},
       {"clip", {Film, InputSort::Film}},          {"image", {Still, InputSort::Own}},
       {"colour", {Still, InputSort::Own}},        {"slides", {Still, InputSort::Own}},
-      {"microphone", {Device, InputSort::Line}},
+      {"microphone", {Device, InputSort::Line}},  {"application", {Device, InputSort::Line}},
   };
   Input input;
   input.id = "role";

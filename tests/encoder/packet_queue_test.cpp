@@ -10,10 +10,12 @@ using namespace std::chrono_literals;
 namespace {
 
 PacketPtr packet(PacketKind kind, std::int64_t ms, bool keyframe = false) {
+  static const std::vector<std::uint8_t> bytes(100);
   auto p = std::make_shared<EncodedPacket>();
   p->kind = kind;
   p->keyframe = keyframe;
   p->pts = Duration::milliseconds(ms);
+  p->data = bytes;
   return p;
 }
 // Ten pictures and ten pieces of sound a second, a keyframe every second.
@@ -98,4 +100,66 @@ TEST_CASE("a road that does not accept lets go uncounted; a closed one gives out
   push_until(q, 1200, 1400);
   CHECK(drain(q).video.size() == 2);
   CHECK_FALSE(q.pop(60s));  // at once
+}
+
+TEST_CASE("sound goes ahead of pictures that are late, in its own order, and only then") {
+  PacketQueue q(PacketQueue::Policy::Live, Duration::seconds(1));
+  push_until(q, 0, 400);
+  CHECK(q.pop(0ns)->kind == PacketKind::Video);
+  CHECK(q.pop(0ns)->kind == PacketKind::Audio);
+  push_until(q, 400, 800);
+  for (const std::int64_t ms : {100, 200, 300, 400, 500, 600, 700}) {
+    const PacketPtr p = q.pop(0ns);
+    CHECK(p->kind == PacketKind::Audio);
+    CHECK(p->pts == Duration::milliseconds(ms));
+  }
+  CHECK(q.pop(0ns)->pts == Duration::milliseconds(100));
+  CHECK(q.dropped() == 0);
+
+  PacketQueue file(PacketQueue::Policy::File, Duration::seconds(10));
+  push_until(file, 0, 2000);
+  CHECK(file.pop(0ns)->kind == PacketKind::Video);
+}
+
+TEST_CASE("a line below everything loses pictures GOP by GOP and not one piece of sound") {
+  PacketQueue q(PacketQueue::Policy::Live, Duration::seconds(1));
+  std::vector<std::int64_t> sound;
+  bool broken = false, waits = false;
+  std::int64_t last_video = -100;
+  for (std::int64_t t = 0; t < 20'000; t += 100) {
+    push_until(q, t, t + 100);
+    for (int i = 0; i < (t % 300 == 0 ? 2 : 1); ++i)  // four packets of six get through
+      if (const PacketPtr p = q.pop(0ns)) {
+        const std::int64_t at = p->pts.ns / 1'000'000;
+        if (p->kind == PacketKind::Audio) {
+          sound.push_back(at);
+        } else {
+          // After a gap only a keyframe may come.
+          broken = broken || (at != last_video + 100 && !p->keyframe);
+          last_video = at;
+        }
+      }
+    waits = waits || q.take_wants_keyframe();
+  }
+  CHECK_FALSE(broken);
+  CHECK(q.dropped() > 50);
+  CHECK(sound.size() >= 195);
+  for (std::size_t i = 0; i < sound.size(); ++i)
+    CHECK(sound[i] == static_cast<std::int64_t>(i) * 100);
+}
+
+TEST_CASE("the bytes inside are known whatever goes in and out") {
+  PacketQueue q(PacketQueue::Policy::Live, Duration::seconds(1));
+  push_until(q, 0, 1000);
+  CHECK(q.bytes() == 2000);
+  q.pop(0ns);
+  CHECK(q.bytes() == 1900);
+  push_until(q, 1000, 2500);
+  std::uint64_t rest = q.bytes();
+  while (const PacketPtr p = q.pop(0ns)) rest -= p->data.size();
+  CHECK(rest == 0);
+  CHECK(q.bytes() == 0);
+  push_until(q, 3000, 3200);
+  q.accept(false);
+  CHECK(q.bytes() == 0);
 }
