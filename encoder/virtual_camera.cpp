@@ -68,6 +68,8 @@ class VirtualCamera final : public RawOutput {
         packed_[i + 1] = 128;
       }
       (void)put();
+      int type = V4L2_BUF_TYPE_VIDEO_OUTPUT;
+      (void)control(node_.fd, VIDIOC_STREAMOFF, &type);
     }
     ::close(node_.fd);
   }
@@ -96,6 +98,10 @@ class VirtualCamera final : public RawOutput {
     rate.parm.output.timeperframe = {static_cast<unsigned>(canvas.rate.denominator),
                                      static_cast<unsigned>(canvas.rate.numerator)};
     (void)control(node_.fd, VIDIOC_S_PARM, &rate);  // what readers are told; nothing depends on it
+    // Without it the driver forgets that it can be written to once we have closed it.
+    int type = V4L2_BUF_TYPE_VIDEO_OUTPUT;
+    if (control(node_.fd, VIDIOC_STREAMON, &type) < 0)
+      return trouble(Trouble::CameraTaken, node_.path + ": " + std::strerror(errno));
     width_ = static_cast<std::size_t>(canvas.width);
     height_ = static_cast<std::size_t>(canvas.height);
     packed_.resize(width_ * height_ * 2);
