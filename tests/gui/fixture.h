@@ -175,8 +175,9 @@ inline Snapshot lecture_to_many() {
   spare.backup_of = "main";
   spare.line = LineWord::None;
   spare.state = OutputState::Reconnecting;
-  spare.reason = name("配信先までネットワークが届いていません。LANケーブルまたはWi-Fiを確認してください。",
-                      "The network does not reach the server. Check the network cable or the Wi-Fi.");
+  spare.reason =
+      name("配信先までネットワークが届いていません。LANケーブルまたはWi-Fiを確認してください。",
+           "The network does not reach the server. Check the network cable or the Wi-Fi.");
   OutputStatus room = s.outputs[0];
   room.id = "room";
   room.name = name("別会場（2階）", "Overflow room");

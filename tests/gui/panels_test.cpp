@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "gui/output_lines.h"
 #include "fixture.h"
+#include "gui/output_lines.h"
 
 namespace kakehashi::testing {
 
