@@ -124,6 +124,8 @@ int Muxer::write(const EncodedPacket& packet) {
   return 0;
 }
 
+void Muxer::set_chapters(const std::vector<Chapter>& chapters) { add_chapters(*format_, chapters); }
+
 int Muxer::write_trailer() { return av_write_trailer(format_.get()); }
 
 }  // namespace kakehashi

@@ -70,7 +70,7 @@ struct OutputKind {
 };
 
 // rtmp (rtmp:// and rtmps://, certificates verified), srt, hls (a folder), virtual_camera (raw),
-// mkv (survives kill -9).
+// mkv and fmp4 (files, survive kill -9).
 const std::vector<OutputKind>& output_kinds();
 const OutputKind* find_output_kind(const std::string& name);
 KindTable output_kind_table();

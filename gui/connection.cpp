@@ -103,9 +103,9 @@ Status start_station(const std::string& program, const std::string& event,
   sigaddset(&plain, SIGCHLD);
   posix_spawnattr_setsigdefault(&attributes, &plain);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF);
-  std::string words[] = {program, "run", event, "--socket", socket};
-  char* argv[] = {words[0].data(), words[1].data(), words[2].data(),
-                  words[3].data(), words[4].data(), nullptr};
+  std::string words[] = {program, "run", event, "--socket", socket, "--practice-receiver"};
+  char* argv[] = {words[0].data(), words[1].data(), words[2].data(), words[3].data(),
+                  words[4].data(), words[5].data(), nullptr};
   pid_t pid = 0;
   const int failed = posix_spawnp(&pid, program.c_str(), &actions, &attributes, argv, environ);
   posix_spawn_file_actions_destroy(&actions);

@@ -103,10 +103,18 @@ void draw_outputs(DeskPage& d) {
     left = word(Word::MinutesLeft, f.language, {figure(r.hours_left * 60, 0)});
   const OutputLamp record = !f.say(r.reason).empty()
                                 ? OutputLamp{Word::Caution, Icon::Caution, true}
-                            : r.recording ? OutputLamp{Word::Recording, Icon::Check, false}
+                            : r.proven    ? OutputLamp{Word::Recording, Icon::Check, false}
+                            : r.recording ? OutputLamp{Word::RecordProving, Icon::Wait, false}
                                           : OutputLamp{Word::RecordingOff, Icon::None, false};
   draw_output_row(f, next(), f.say(Word::RecordRow), record, left);
 
+  if (r.recording) {
+    if (n % columns != 0) n += columns - n % columns;
+    Box marks = next();
+    marks.w = room.w;
+    n += columns - 1;
+    draw_markers(d, {marks.x, marks.y + f.px(2), marks.w, f.px(44)});
+  }
   // A line of its own: its words and its two buttons need the width.
   if (n % columns != 0) n += columns - n % columns;
   Box hall = next();

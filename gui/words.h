@@ -241,6 +241,13 @@ namespace kakehashi {
   X(LineBad, "回線：不足", "Line: too slow")                                                                                                     \
   X(LineLabel, "回線", "Line")                                                                                                                   \
   X(RecordRow, "本線録画", "Recording")                                                                                                          \
+  X(RecordProving, "録画 確認中", "REC check")                                                                                                   \
+  X(RecordOffRecord, "録画中・非公開", "REC off record")                                                                                         \
+  X(MarkChapter, "見出し", "Chapter")                                                                                                            \
+  X(MarkOffRecord, "非公開", "Off rec.")                                                                                                         \
+  X(MarkOffRecordEnd, "公開に戻す", "On rec.")                                                                                                   \
+  X(MarkRetraction, "取消発言", "Retract")                                                                                                       \
+  X(MarkIncident, "事故", "Incident")                                                                                                            \
   X(HoursLeft, "あと {}時間 入ります", "{} hours left")                                                                                          \
   X(MinutesLeft, "あと {}分で いっぱいです", "{} minutes left")                                                                                  \
   X(RecordingOff, "録画していません", "Not recording")                                                                                           \

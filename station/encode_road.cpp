@@ -229,7 +229,8 @@ void EncodeRoad::encode(const ProgramPicture& picture) {
   }
   const Duration took = clock_.now() - begin;
   encode_time_.add(took);
-  if (*packet) hand_out(stamped(*packet, picture, begin));
+  if (*packet)
+    hand_out(code_.mark(stamped(*packet, picture, begin), *frame, picture.number, picture.tick));
   if (overload_.picture(took, pictures_->counters().dropped)) begin_step();
 }
 
@@ -284,6 +285,7 @@ void EncodeRoad::run_audio() {
     auto block = sound_->wait_pop(500ms);
     if (!block && sound_->closed()) return;
     if (!block) continue;
+    code_.hear(*block);
     // Encoded also when nobody listens: it costs half a percent of a core, and the stream's sound
     // then starts at once and without the codec's attack.
     ready.clear();

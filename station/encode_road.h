@@ -29,6 +29,7 @@
 #include "encoder/preset_ladder.h"
 #include "encoder/video_encoder.h"
 #include "station/picture_scaler.h"
+#include "station/practice_code.h"
 #include "station/stage.h"
 
 namespace kakehashi {
@@ -69,6 +70,8 @@ class EncodeRoad {
   void set_bitrate(int kbps) { kbps_wanted_.store(kbps, std::memory_order_relaxed); }
   // Only every second picture is encoded: for a line below its floor.
   void set_half_rate(bool on) { half_rate_.store(on, std::memory_order_relaxed); }
+  // H.264 pictures carry the practice note (station/practice_code.h).
+  void set_practice_code(bool on) { code_.set(on && settings_.codec == VideoCodec::H264); }
 
   EncodeStatus status() const;  // without id and name. Any thread
   // p95 of its pictures while it encodes on the processor, else zero. Any thread.
@@ -135,6 +138,7 @@ class EncodeRoad {
   std::vector<std::shared_ptr<OutputRunner>> outputs_;
   std::atomic<int> takers_{0};  // of pictures
   std::atomic<bool> keyframe_wanted_{true};
+  PracticeCode code_;
   std::atomic<int> kbps_wanted_{0};  // 0: as in the settings
   std::atomic<bool> half_rate_{false};
   LatencyHistogram encode_time_;

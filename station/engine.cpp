@@ -57,6 +57,7 @@ Engine::Engine(EngineOptions options, Clock& clock)
       epoch_(clock.now()),
       machine_wall_(clock),
       ears_(moment_, epoch_, options_.duck_howls),
+      practice_(clock, options_.practice_program, options_.outputs.url_overrides),
       captions_(clock, options_.media_folder),
       screens_(std::make_unique<ScreenDesk>(options_.screen_program, socket_path(options_))) {}
 
@@ -96,6 +97,7 @@ Status Engine::start(const Show& show) {
   pictures_ = std::move(*pictures);
   cpu_measured_ = clock_.now();
   cpu_used_ = cpu_time();
+  record_->recover(show);
   refresh_snapshot();
   if (options_.open_door)
     if (auto ok = open_door(); !ok) return ok;
@@ -129,7 +131,7 @@ Engine::~Engine() {
 
 void Engine::start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoads> roads) {
   outputs_->set_roads(roads.get());
-  record_->set_road(&roads->main());
+  record_->set_roads(roads.get());
   roads_ = std::move(roads);
   video_ =
       std::make_unique<VideoLoop>(clock_, epoch_, canvas,
@@ -375,6 +377,8 @@ void Engine::refresh_snapshot() {
   h.cpu_cores = cpu_cores_;
   h.unheard_blocks = ears_.left_out();
   if (video_ && audio_ && roads_) {
+    for (const Destination& d : moment->stage->show->destinations)
+      if (const auto road = roads_->road(d.encode)) road->set_practice_code(s->live && s->practice);
     EncodeRoad& main = roads_->main();
     s->encodes = roads_->status();
     rate_->report(*s);
@@ -399,6 +403,7 @@ void Engine::refresh_snapshot() {
     h.stages = output->stages();
   }
   ears_.report(*s);
+  s->loop_back = practice_.status();
   s->messages = messages_for(*s, moment->stage->painted->faults);
   report_sound_outputs(*s);
   report_devices(*moment->stage, *s);
@@ -414,6 +419,7 @@ void Engine::run_supervisor() {
     lock.unlock();
     outputs_->tidy();
     record_->tidy();
+    practice_.follow(*moment_.load()->stage->show, outputs_->live());
     refresh_snapshot();
     if (DoorServer* door = door_open_) door->snapshot_changed();
     lock.lock();

@@ -31,6 +31,7 @@
 #include "station/output_desk.h"
 #include "station/patch.h"
 #include "station/picture_desk.h"
+#include "station/practice_desk.h"
 #include "station/programme_strain.h"
 #include "station/rate_desk.h"
 #include "station/record_desk.h"
@@ -50,6 +51,7 @@ struct EngineOptions {
   OutputDesk::Config outputs;
   RecordDesk::Config record;
   std::string screen_program;       // kakehashi-screen
+  std::string practice_program;     // kakehashi-station, for PracticeDesk; empty: no receiver
   const WallClock* wall = nullptr;  // none: the machine's
   // Reads an event for Command LoadEvent: bindings applied, faults in the error's sentence.
   std::function<Result<Show>(const std::string& path)> read_show;
@@ -196,6 +198,8 @@ class Engine {
   // mix.audio hands them every block.
   std::unique_ptr<SoundDesk> sound_desk_;
   EarsDesk ears_;
+
+  PracticeDesk practice_;  // the supervisor's
 
   // In the order of the data; torn down from the end of the road to its beginning.
   CaptionDesk captions_;

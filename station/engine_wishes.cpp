@@ -78,6 +78,7 @@ Status Engine::apply_locked(const Command& command) {
   if (const auto* wish = std::get_if<ShowCaption>(&command)) return show_caption(*moment, *wish);
   if (const auto* wish = std::get_if<AddCaption>(&command))
     return captions_.add(wish->overlay, wish->text);
+  if (const auto* wish = std::get_if<Mark>(&command)) return record_->mark(*wish);
   if (std::holds_alternative<Quit>(command)) {
     if (outputs_->live())
       return Error{ErrorKind::FixInput,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The practice receiver: an RTMP server that decodes everything sent to it and measures what a
-// viewer would have got. Receiving (stamps) and decoding have a thread each with a bounded road
-// between them, so that a slow decoder never falsifies an arrival time.
+// viewer would have got. Receiving (stamps) has a thread, decoding one per stream, with bounded
+// roads between them, so that a slow decoder never falsifies an arrival time.
 #pragma once
 
 #include <atomic>
@@ -26,9 +26,11 @@ struct IngestOptions {
   std::string stats_file;                   // the report as JSON; empty: none
   Duration run_for;                         // zero: until `stop`
   const std::atomic<bool>* stop = nullptr;  // ends it early
+  bool progress = false;  // lines of JSON on standard output instead of words, one a second
 };
 
-// Accepts one publisher at a time; the next may come when it has gone (a reconnect). Any thread.
+// Accepts up to eight streams at once. Who comes back under the same app and key goes on with his
+// stream. Any thread.
 class Ingest {
  public:
   // FixInput: the address is wrong; FixSetup: it cannot be listened on or the file not written.
@@ -38,8 +40,10 @@ class Ingest {
   std::string url() const;  // with the real port
   int port() const;
   bool receiving() const;  // a publisher is on
-  // Of everything decoded so far.
+  // Of everything decoded so far: of the stream that came first; of all in the order they came,
+  // at least one.
   IngestReport report() const;
+  std::vector<IngestReport> reports() const;
   // Ends connections, decodes what has arrived, closes the frames file. Within about 1 s.
   void stop();
 

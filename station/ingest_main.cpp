@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "core/clock.h"
+#include "station/loop_back.h"
 
 namespace kakehashi {
 namespace {
@@ -47,6 +48,30 @@ void say(const std::string& text) {
   std::fflush(stdout);
 }
 
+int write_stats(const IngestOptions& options, const std::vector<IngestReport>& reports) {
+  if (options.stats_file.empty()) return 0;
+  const Status s = write_whole(options.stats_file, ingest_reports_json(reports) + "\n");
+  if (s) return 0;
+  std::fprintf(stderr, "%s\n", s.error().message.c_str());
+  return 4;
+}
+
+// For a parent: one line of JSON a second.
+int run_progress(Ingest& ingest, const IngestOptions& options) {
+  MonotonicClock clock;
+  const MediaTime begin = clock.now();
+  while (!(options.stop && options.stop->load()) &&
+         (options.run_for.ns == 0 || clock.now() - begin < options.run_for)) {
+    LoopBackStatus status = loop_back(ingest.report());
+    status.running = ingest.receiving();
+    say(loop_back_line(status) + "\n");
+    for (int i = 0; i < 10 && !(options.stop && options.stop->load()); ++i)
+      clock.sleep_until(clock.now() + kLook);
+  }
+  ingest.stop();
+  return write_stats(options, ingest.reports());
+}
+
 }  // namespace
 
 int run_ingest(const IngestOptions& options) {
@@ -56,6 +81,7 @@ int run_ingest(const IngestOptions& options) {
     return started.error().kind == ErrorKind::FixInput ? 2 : 4;
   }
   Ingest& ingest = **started;
+  if (options.progress) return run_progress(ingest, options);
   say("Practice receiver: send to " + ingest.url() + " (any stream key).\n");
 
   MonotonicClock clock;
@@ -82,15 +108,12 @@ int run_ingest(const IngestOptions& options) {
     say(std::string(line, static_cast<std::size_t>(n)) + "\n");
   }
   ingest.stop();
-  const IngestReport report = ingest.report();
-  say(ingest_report_words(report));
-  if (!options.stats_file.empty()) {
-    if (const Status s = write_whole(options.stats_file, ingest_report_json(report) + "\n"); !s) {
-      std::fprintf(stderr, "%s\n", s.error().message.c_str());
-      return 4;
-    }
+  const std::vector<IngestReport> reports = ingest.reports();
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    if (reports.size() > 1) say("Stream " + std::to_string(i + 1) + ":\n");
+    say(ingest_report_words(reports[i]));
   }
-  return 0;
+  return write_stats(options, reports);
 }
 
 }  // namespace kakehashi

@@ -67,6 +67,7 @@ PictureNote PictureMeter::add(const DecodedPicture& p, MediaTime arrived) {
     ++intervals_;
     span_ = span_ + (p.pts - last_pts_);
     wall_span_ = wall_span_ + (arrived - last_arrival_);
+    longest_gap_ = std::max(longest_gap_, arrived - last_arrival_);
     longest_freeze_ = std::max(longest_freeze_, p.pts - changed_);
   }
   if (moved || different) changed_ = p.pts;
@@ -162,6 +163,7 @@ void PictureMeter::fill(IngestReport& r) const {
   if (wall_span_.ns > 0) r.fps_wall = intervals / wall_span_.to_seconds();
   r.keyframe_interval_s = longest_key_.to_seconds();
   r.longest_freeze_s = longest_freeze_.to_seconds();
+  r.longest_gap_s = longest_gap_.to_seconds();
   r.latency_ms.count = latencies_;
   if (latencies_ > 0) {
     r.latency_ms.median = quantile_ms(latency_, latencies_, 0.5);

@@ -62,7 +62,7 @@ class PictureMeter {
   std::uint64_t pictures_ = 0, read_ = 0, unread_ = 0, repeated_ = 0, missing_ = 0;
   std::uint64_t intervals_ = 0;
   Duration span_, wall_span_;  // over all sessions: first to last picture
-  Duration longest_key_, longest_freeze_;
+  Duration longest_key_, longest_freeze_, longest_gap_;
   std::vector<std::uint32_t> latency_;  // histogram, 0.1 ms each
   std::uint64_t latencies_ = 0;
   Duration latency_max_;

@@ -20,8 +20,10 @@ std::string words(const char* format, Values... values) {
 
 }  // namespace
 
-std::string ingest_report_json(const IngestReport& r) {
-  const nlohmann::ordered_json j = {
+namespace {
+
+nlohmann::ordered_json as_json(const IngestReport& r) {
+  return {
       {"publisher_sessions", r.publisher_sessions},
       {"last_disconnect", r.last_disconnect},
       {"pictures_received", r.pictures_received},
@@ -55,9 +57,35 @@ std::string ingest_report_json(const IngestReport& r) {
       {"rms_dbfs", rounded(r.rms_dbfs)},
       {"longest_freeze_s", rounded(r.longest_freeze_s)},
       {"longest_silence_s", rounded(r.longest_silence_s)},
+      {"longest_gap_s", rounded(r.longest_gap_s)},
+      {"program",
+       {{"pictures", r.program.pictures},
+        {"wrong", r.program.wrong},
+        {"missing", r.program.missing},
+        {"delay_median_ms", rounded(r.program.delay_median_ms)},
+        {"delay_p95_ms", rounded(r.program.delay_p95_ms)},
+        {"delay_max_ms", rounded(r.program.delay_max_ms)},
+        {"offsets", r.program.offsets},
+        {"offset_median_ms", rounded(r.program.offset_median_ms)},
+        {"offset_worst_ms", rounded(r.program.offset_worst_ms)},
+        {"sound_lost_s", rounded(r.program.sound_lost_s)}}},
   };
-  // Words from outside (a peer's error) need not be valid UTF-8; then they are mended, not thrown.
+}
+
+// Words from outside (a peer's error) need not be valid UTF-8; then they are mended, not thrown.
+std::string dumped(const nlohmann::ordered_json& j) {
   return j.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string ingest_report_json(const IngestReport& r) { return dumped(as_json(r)); }
+
+std::string ingest_reports_json(const std::vector<IngestReport>& reports) {
+  nlohmann::ordered_json j = as_json(reports.empty() ? IngestReport() : reports.front());
+  for (const IngestReport& r : reports)
+    if (reports.size() > 1) j["streams"].push_back(as_json(r));
+  return dumped(j);
 }
 
 std::string ingest_report_words(const IngestReport& r) {
@@ -73,8 +101,20 @@ std::string ingest_report_words(const IngestReport& r) {
     t += words(
         "Glass to wire: median %.1f ms, 95 %% below %.1f ms, worst %.1f ms (%llu pictures).\n",
         r.latency_ms.median, r.latency_ms.p95, r.latency_ms.max, Count{r.latency_ms.count});
-  else
+  else if (r.program.pictures == 0)
     t += "No picture carried a readable frame code, so the latency is unknown.\n";
+  if (r.program.pictures > 0) {
+    t += words(
+        "Programme: %llu pictures with its invisible code, %llu missing, %llu not as sent; picture "
+        "made to decoded: median %.0f ms, 95 %% below %.0f ms, worst %.0f ms.\n",
+        Count{r.program.pictures}, Count{r.program.missing}, Count{r.program.wrong},
+        r.program.delay_median_ms, r.program.delay_p95_ms, r.program.delay_max_ms);
+    if (r.program.offsets > 0)
+      t += words("Its sound against its picture: %+.1f ms (median of %llu s; + is late)%s",
+                 r.program.offset_median_ms, Count{r.program.offsets},
+                 r.program.sound_lost_s > 0 ? ", " : ".\n");
+    if (r.program.sound_lost_s > 0) t += words("sound lost for %.0f s.\n", r.program.sound_lost_s);
+  }
   if (r.codes_read > 0)
     t += words("Test pictures: %llu shown again, %llu missing, longest freeze %.2f s.\n",
                Count{r.repeated}, Count{r.missing}, r.longest_freeze_s);

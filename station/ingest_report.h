@@ -51,10 +51,25 @@ struct IngestReport {
   // Longest stretch of one session, in stream time, in which the picture did not visibly change
   // (a still slide counts) or the sound stayed below -50 dBFS.
   double longest_freeze_s = 0, longest_silence_s = 0;
+  double longest_gap_s = 0;  // between two pictures' arrivals, within a session
+
+  // Of pictures that carry a practice note (station/practice_code.h), whatever they show.
+  struct {
+    std::uint64_t pictures = 0;  // 0: none carried one, the rest says nothing
+    std::uint64_t wrong = 0;     // what was decoded is not what was sent
+    std::uint64_t missing = 0;   // program pictures between two that came
+    double delay_median_ms = 0, delay_p95_ms = 0, delay_max_ms = 0;  // light taken -> decoded here
+    std::uint64_t offsets = 0;  // how often the sound's place was found, once a second at most
+    double offset_median_ms = 0, offset_worst_ms = 0;  // positive: the sound is late
+    double sound_lost_s = 0;  // could be heard on programme, and nothing of it arrived
+  } program;
 };
 
 // One JSON object, several lines, the fields named as above.
 std::string ingest_report_json(const IngestReport& report);
+
+// The first stream's fields; with several, all of them once more in "streams".
+std::string ingest_reports_json(const std::vector<IngestReport>& reports);
 
 // The same in some sentences for a person.
 std::string ingest_report_words(const IngestReport& report);

@@ -111,6 +111,8 @@ int main(int argc, char** argv) {
         return s.find('=') == std::string::npos ? "expected ID=URL" : "";
       });
   run_command->add_flag("--screen", run.screen, "Open the hall's screen");
+  run_command->add_flag("--practice-receiver", run.practice_receiver,
+                        "Receive a practice on this machine and say what viewers would get");
   run_command->add_flag("--duck-howls", run.duck_howls, "Lower a send that howls by 12 dB");
 
   auto* devices = app.add_subcommand("devices", "List cameras, sound inputs and displays");
@@ -156,6 +158,8 @@ int main(int argc, char** argv) {
                              "Write figures to this JSON file at the end");
   ingest_command->add_option("--event", ingest_event,
                              "Event file: where its test pictures stand in each scene");
+  ingest_command->add_flag("--progress", ingest.progress,
+                           "Lines of JSON instead of words, one a second");
   ingest_command->add_option("--frames", ingest.frames_file,
                              "Write one line per picture to this CSV file");
 

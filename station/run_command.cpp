@@ -110,6 +110,7 @@ EngineOptions engine_options(const RunOptions& options, OpenedEvent& event) {
   e.outputs.url_overrides = options.urls;
   e.record.folder = options.record_folder;
   e.screen_program = options.screen_program;
+  if (options.practice_receiver) e.practice_program = options.station_program;
   e.read_show = [venue = options.venue,
                  secrets = options.secrets](const std::string& path) -> Result<Show> {
     OpenedEvent next = open_event(path, venue, secrets);

@@ -27,6 +27,7 @@ struct RunOptions {
   std::map<std::string, std::string> urls;  // destination id -> url
   bool screen = false;                      // open the hall's window
   bool duck_howls = false;
+  bool practice_receiver = false;  // start one for a practice destination on this machine
   std::string screen_program;
   std::string station_program;  // this one, for the equipment test; empty: there is none
   Language language = Language::Japanese;

@@ -180,7 +180,9 @@ class Witness {
 
 TEST_CASE("an operator at the desk: keys, the card, a killed desk, another event, practice") {
   const TempDir folder;
-  auto ingest = Ingest::start({"rtmp://127.0.0.1:0/live", {}, {}, {}, {}, {}});
+  IngestOptions listen;
+  listen.listen = "rtmp://127.0.0.1:0/live";
+  auto ingest = Ingest::start(listen);
   REQUIRE(ingest.ok());
   const std::string demo = replaced(demo_event((*ingest)->port()), "\"folder\": \"\"",
                                     "\"folder\": \"" + (folder / "recordings") + "\"");

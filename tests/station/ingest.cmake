@@ -6,4 +6,5 @@ if(NOT TARGET kakehashi_ingest)
 endif()
 kakehashi_test(NAME ingest SOURCES ${CMAKE_CURRENT_LIST_DIR}/ingest_test.cpp
                                    ${CMAKE_CURRENT_LIST_DIR}/ingest_meter_test.cpp
+                                   ${CMAKE_CURRENT_LIST_DIR}/practice_code_test.cpp
                LIBS kakehashi_ingest nlohmann_json::nlohmann_json)

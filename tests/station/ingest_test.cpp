@@ -124,7 +124,7 @@ TEST_CASE("What ffmpeg publishes is measured as it is") {
   std::filesystem::remove_all(sound.parent_path());
 }
 
-TEST_CASE("A second publisher is refused while one is on; after it the next one is welcome") {
+TEST_CASE("Several streams at once; a key that is in use is refused until it is free again") {
   IngestOptions options;
   options.listen = "rtmp://127.0.0.1:0/live";
   auto ingest = Ingest::start(options);
@@ -135,6 +135,16 @@ TEST_CASE("A second publisher is refused while one is on; after it the next one 
   REQUIRE(first != nullptr);
   CHECK(wait_until([&] { return (*ingest)->report().pictures_decoded > 0; }));
   CHECK(std::system((endless + " 2>/dev/null").c_str()) != 0);
+  std::string other = publish_command(
+      "-t 1 -f lavfi -i testsrc2=s=640x360:r=30 -t 1 -f lavfi -i sine=1000", (*ingest)->url());
+  other.replace(other.rfind("/practice"), 9, "/another");
+  CHECK(std::system(other.c_str()) == 0);
+  REQUIRE(wait_until([&] {
+    const auto reports = (*ingest)->reports();
+    return reports.size() == 2 && reports[1].pictures_decoded == 30;
+  }));
+  CHECK((*ingest)->reports()[0].width == 320);
+  CHECK((*ingest)->reports()[1].width == 640);
   ::pclose(first);
   CHECK(wait_until([&] { return !(*ingest)->receiving(); }));
   CHECK((*ingest)->report().publisher_sessions == 1);
