@@ -68,6 +68,8 @@ class VirtualCamera final : public RawOutput {
         packed_[i + 1] = 128;
       }
       (void)put();
+      int type = V4L2_BUF_TYPE_VIDEO_OUTPUT;
+      (void)control(node_.fd, VIDIOC_STREAMOFF, &type);
     }
     ::close(node_.fd);
   }
@@ -82,10 +84,11 @@ class VirtualCamera final : public RawOutput {
     f.fmt.pix.bytesperline = f.fmt.pix.width * 2;
     f.fmt.pix.sizeimage = f.fmt.pix.bytesperline * f.fmt.pix.height;
     f.fmt.pix.colorspace = V4L2_COLORSPACE_REC709;
-    if (control(node_.fd, VIDIOC_S_FMT, &f) < 0)
+    // The driver's first writer sets it for good; another time it is refused, even the same.
+    if (control(node_.fd, VIDIOC_S_FMT, &f) < 0 && control(node_.fd, VIDIOC_G_FMT, &f) < 0)
       return trouble(errno == EBUSY ? Trouble::CameraTaken : Trouble::CameraMissing,
                      node_.path + ": " + std::strerror(errno));
-    // A program that is still reading keeps the format it began with.
+    // Somebody else was its first writer.
     if (f.fmt.pix.width != static_cast<unsigned>(canvas.width) ||
         f.fmt.pix.height != static_cast<unsigned>(canvas.height) ||
         f.fmt.pix.pixelformat != V4L2_PIX_FMT_YUYV)
@@ -95,6 +98,10 @@ class VirtualCamera final : public RawOutput {
     rate.parm.output.timeperframe = {static_cast<unsigned>(canvas.rate.denominator),
                                      static_cast<unsigned>(canvas.rate.numerator)};
     (void)control(node_.fd, VIDIOC_S_PARM, &rate);  // what readers are told; nothing depends on it
+    // Without it the driver forgets that it can be written to once we have closed it.
+    int type = V4L2_BUF_TYPE_VIDEO_OUTPUT;
+    if (control(node_.fd, VIDIOC_STREAMON, &type) < 0)
+      return trouble(Trouble::CameraTaken, node_.path + ": " + std::strerror(errno));
     width_ = static_cast<std::size_t>(canvas.width);
     height_ = static_cast<std::size_t>(canvas.height);
     packed_.resize(width_ * height_ * 2);

@@ -73,6 +73,13 @@ Status Engine::start(const Show& show) {
   open_devices();
   open_sound_outputs();
   outputs_ = std::make_unique<OutputDesk>(clock_, options_.outputs);
+  rate_ = std::make_unique<RateDesk>(clock_, [this] {
+    std::vector<RateLine> lines;
+    for (const LiveLine& l : outputs_->lines())
+      if (l.runner) lines.push_back(rate_line(l.destination, l.road, l.runner));
+    return lines;
+  });
+  rate_->start();
   record_ = std::make_unique<RecordDesk>(clock_, options_.record);
   auto stage = build_stage(show, nullptr, patch(Show{}, show), {});
   if (!stage) return std::move(stage.error());
@@ -111,6 +118,7 @@ Engine::~Engine() {
   sound_keeper_.reset();
   screens_.reset();
   pictures_.reset();
+  rate_.reset();
   outputs_.reset();  // says goodbye to every server while pictures still come
   record_.reset();   // and closes every file
   devices_.reset();
@@ -373,6 +381,7 @@ void Engine::refresh_snapshot() {
       if (const auto road = roads_->road(d.encode)) road->set_practice_code(s->live && s->practice);
     EncodeRoad& main = roads_->main();
     s->encodes = roads_->status();
+    rate_->report(*s);
     roads_->show_captions(captions_for_viewers(*s));
     s->genlock = video_->genlock().status(*moment);
     h.ticks = video_->ticks();

@@ -141,6 +141,9 @@ Result<OutputConfig> OutputDesk::configure(const Destination& destination) const
     config.key = key->second;
   }
   config.clock = &clock_;
+  if (const OutputKind* kind = find_output_kind(destination.kind);
+      kind && kind->waiting && !kind->waiting(destination.settings).ja.empty())
+    config.open_limit = std::chrono::hours(24);  // waiting for a receiver is no hanging
   return config;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "fixture.h"
+#include "gui/output_lines.h"
 
 namespace kakehashi::testing {
 
@@ -125,6 +126,42 @@ TEST_CASE("a hold that began on go live never runs on into stop") {
   d.mouse(false);
   d.step();
   CHECK(d.out.size() == 1);
+}
+
+TEST_CASE("a destination is switched by a hold, and never the last one on air") {
+  HeldDesk d(lecture_to_many());
+  REQUIRE(d.find("output.room"));
+  d.hold("output.room", 1.7);
+  CHECK(d.out.empty());
+  d.hold("output.room", 2.3);
+  REQUIRE(d.only<SetDestination>());
+  CHECK(std::get<SetDestination>(d.out.front()).destination == "room");
+  CHECK_FALSE(std::get<SetDestination>(d.out.front()).on);
+
+  HeldDesk single(lecture());
+  REQUIRE(single.find("output.main"));
+  CHECK_FALSE(single.find("output.main")->enabled);
+  HeldDesk before(lecture_standby());
+  CHECK(before.find("output.main")->enabled);
+
+  // A virtual camera is no stream: it goes on and off by itself, and is no reason to go live.
+  Snapshot meeting = lecture_standby();
+  meeting.outputs = {lecture_to_many().outputs[3]};
+  meeting.outputs[0].enabled = true;
+  HeldDesk camera(meeting);
+  CHECK(camera.find("output.meeting")->enabled);
+  CHECK_FALSE(camera.find("go_live")->enabled);
+}
+
+TEST_CASE("a destination says in words how its line is, whom it reaches, or what to do") {
+  const Snapshot s = lecture_to_many();
+  CHECK(output_below(s.outputs[0], Language::Japanese) == "限定公開 / 回線：ぎりぎり 6.2 Mb/s");
+  CHECK(output_below(s.outputs[1], Language::Japanese) ==
+        "LANケーブルまたはWi-Fiを確認してください。");
+  CHECK(output_below(s.outputs[2], Language::Japanese) == "庁内 / 回線：余裕あり 6.2 Mb/s");
+  CHECK(output_below(s.outputs[3], Language::Japanese) == "庁内");
+  CHECK(lamp_of(s.outputs[1]).alarm);
+  CHECK_FALSE(lamp_of(s.outputs[3]).alarm);
 }
 
 TEST_CASE("recording starts with a press") {
