@@ -256,7 +256,7 @@ OutputKind srt_output_kind() {
   kind.open = [row](const OutputOpen& open) { return open_srt(row, open); };
   kind.waiting = [row](const Settings& settings) -> Text {
     if (!listens(row, settings)) return {};
-    return {"受信する側からの接続を待っています。受信する機器で再生を始めてください。",
+    return {"受信する側からの接続を待っています。受信する機材で再生を始めてください。",
             "Waiting for a receiver to call. Start playing on the receiving device."};
   };
   return kind;

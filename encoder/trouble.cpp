@@ -55,7 +55,7 @@ constexpr Row kRows[] = {
      "The server does not answer to encryption. Check whether the URL begins with rtmp or rtmps, "
      "and its port."},
     {Trouble::NoInterface, ErrorKind::TryLater, "the chosen network interface is not there", false,
-     "選んだ回線（ネットワーク）が見つかりません。ケーブルまたはUSB機器の接続を確認してください。",
+     "選んだ回線（ネットワーク）が見つかりません。ケーブルまたはUSB機材の接続を確認してください。",
      "The chosen network connection is not there. Check its cable or USB device."},
     {Trouble::NotRtmp, ErrorKind::FixSetup, "the server does not answer as a stream server", false,
      "配信先から正しい応答がありません。URLとポート番号を確認してください。",
