@@ -208,7 +208,8 @@ void AudioSync::push(std::span<const float> interleaved, int channels, int rate,
   const std::size_t frames = interleaved.size() / static_cast<std::size_t>(channels);
   if (frames == 0) return;
   if (m.watcher) m.watcher->sound(interleaved, channels, rate, captured);
-  if (rate != m.rate) {
+  const bool other = rate != m.rate;  // another device, or it was set anew
+  if (other) {
     m.rate = rate;
     m.resampler.emplace(rate);
     m.joined = false;
@@ -225,7 +226,10 @@ void AudioSync::push(std::span<const float> interleaved, int channels, int rate,
   }
   if (!m.joined) {
     if (m.next != kNever) m.resyncs.fetch_add(1, std::memory_order_relaxed);
-    m.loop.start(stamp);
+    if (other)
+      m.loop.start(stamp);
+    else
+      m.loop.resume(stamp);
     m.resampler->restart();
     m.fed = 0;
     m.off_line = 0;

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "capture/devices.h"
+#include "core/sound_kind.h"
 
 namespace kakehashi {
 namespace {

@@ -19,12 +19,22 @@ class DelayLoop {
     expected_ = seconds;
     pace_ = 1;
     age_ = 0;
+    known_ = false;
+  }
+  // The same after a gap: the device's crystal is the one it was, so its speed is kept and only the
+  // place is found anew; found from nothing it would be noisy for half a minute. Never started:
+  // start().
+  void resume(double seconds) {
+    known_ = known_ || age_ >= kFound;
+    if (!known_) pace_ = 1;
+    expected_ = seconds;
+    age_ = 0;
   }
   // Where the next chunk's first sample is expected, in seconds.
   double expected() const { return expected_; }
   // Seconds of session per second of device sound, 1 +- kMostDrift.
   double pace() const { return pace_; }
-  double age() const { return age_; }  // seconds of sound since start
+  double age() const { return age_; }  // seconds of sound since start() or resume()
   // The line's end is looked at `seconds` later; nothing is learnt.
   void shift(double seconds) { expected_ += seconds; }
 
@@ -32,7 +42,7 @@ class DelayLoop {
   // seconds of device time.
   void advance(double error, double length) {
     // One late wake-up of a thread must not bend the line.
-    const double limit = age_ < 2 ? 20e-3 : 5e-3;
+    const double limit = age_ < kFound ? 20e-3 : 5e-3;
     const double e = std::clamp(error, -limit, limit);
     const double w = 2 * std::numbers::pi * bandwidth() * length;
     pace_ = std::clamp(pace_ + w * w * e / length, 1 - kMostDrift, 1 + kMostDrift);
@@ -41,13 +51,18 @@ class DelayLoop {
   }
 
  private:
+  static constexpr double kFound = 2;  // seconds
   // Fast to find the line, then slow so that jitter does not become vibrato: at 0.05 Hz the speed
   // is noisy by about 11 ppm for 0.5 ms of jitter.
-  double bandwidth() const { return age_ < 2 ? 1.0 : age_ < 20 ? 0.1 : 0.05; }
+  double bandwidth() const {
+    if (age_ < kFound && !known_) return 1.0;
+    return age_ < 20 ? 0.1 : 0.05;
+  }
 
   double expected_ = 0;
   double pace_ = 1;
   double age_ = 0;
+  bool known_ = false;  // the pace, from before a gap
 };
 
 }  // namespace kakehashi

@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace kakehashi {
@@ -18,11 +17,6 @@ struct DeviceIdentity {
   bool empty() const { return serial.empty() && port.empty() && model.empty(); }
   friend bool operator==(const DeviceIdentity&, const DeviceIdentity&) = default;
 };
-
-// Of the source kinds that devices are opened by, those that are heard only.
-inline bool is_sound_kind(std::string_view kind) {
-  return kind == "microphone" || kind == "application";
-}
 
 enum class DeviceMatch : unsigned char {
   Found,

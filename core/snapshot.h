@@ -203,7 +203,8 @@ struct OutputStatus {
   std::uint64_t video_packets = 0, audio_packets = 0, dropped = 0, reconnects = 0;
   double send_p95_ms = 0;
   std::string encode, backup_of;
-  bool lead = false;  // the encode's bitrate follows this line
+  bool always = false;  // runs while it is enabled, on air or not (a virtual camera)
+  bool lead = false;    // the encode's bitrate follows this line
   LineWord line = LineWord::None;
   double delivered_kbps = 0;  // what the other side took, lately; 0: not known
   double rtt_ms = 0;

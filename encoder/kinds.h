@@ -9,7 +9,9 @@ namespace kakehashi {
 
 OutputKind rtmp_output_kind();
 OutputKind mkv_output_kind();
+OutputKind fmp4_output_kind();
 OutputKind srt_output_kind();
 OutputKind hls_output_kind();
+OutputKind virtual_camera_output_kind();
 
 }  // namespace kakehashi

@@ -58,4 +58,25 @@ void install_libav_log() {
 const std::vector<std::string>& libav_complaints() { return complaints; }
 void forget_complaints() { complaints.clear(); }
 
+void add_chapters(AVFormatContext& file, const std::vector<Chapter>& chapters) {
+  for (unsigned i = 0; i < file.nb_chapters; ++i) {
+    av_dict_free(&file.chapters[i]->metadata);
+    av_freep(&file.chapters[i]);
+  }
+  av_freep(&file.chapters);
+  file.nb_chapters = 0;
+  if (chapters.empty()) return;
+  file.chapters = static_cast<AVChapter**>(av_calloc(chapters.size(), sizeof(AVChapter*)));
+  for (const Chapter& chapter : chapters) {
+    auto* c = static_cast<AVChapter*>(av_mallocz(sizeof(AVChapter)));
+    if (!file.chapters || !c) return av_free(c);
+    c->id = file.nb_chapters + 1;
+    c->time_base = {1, 1000};
+    c->start = chapter.from.ns / 1'000'000;
+    c->end = chapter.until.ns / 1'000'000;
+    av_dict_set(&c->metadata, "title", chapter.title.c_str(), 0);
+    file.chapters[file.nb_chapters++] = c;
+  }
+}
+
 }  // namespace kakehashi

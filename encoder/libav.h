@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "encoder/chapters.h"
+
 struct AVCodecContext;
 struct AVFormatContext;
 struct AVFrame;
@@ -25,6 +27,9 @@ using Libav = std::unique_ptr<T, LibavDelete>;
 
 // "Connection refused" for AVERROR(ECONNREFUSED).
 std::string libav_error_text(int code);
+
+// Takes the place of those the file had.
+void add_chapters(AVFormatContext& file, const std::vector<Chapter>& chapters);
 
 // Sends libav's log through ours (redacted), warnings as Debug, errors as Info. Any thread, any
 // number of times; called by everything here that opens a codec or a connection.

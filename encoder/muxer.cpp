@@ -21,15 +21,27 @@ bool set_extradata(AVCodecParameters& parameters, const std::vector<std::uint8_t
   return true;
 }
 
+AVCodecID codec_id_of(VideoCodec codec) {
+  switch (codec) {
+    case VideoCodec::H264:
+      return AV_CODEC_ID_H264;
+    case VideoCodec::Hevc:
+      return AV_CODEC_ID_HEVC;
+    case VideoCodec::Av1:
+      return AV_CODEC_ID_AV1;
+  }
+  return AV_CODEC_ID_NONE;
+}
+
 bool describe_video(AVStream& stream, const StreamDescription& d) {
   AVCodecParameters& p = *stream.codecpar;
   p.codec_type = AVMEDIA_TYPE_VIDEO;
-  p.codec_id = AV_CODEC_ID_H264;
+  p.codec_id = codec_id_of(d.codec);
   p.format = AV_PIX_FMT_YUV420P;
   p.width = d.width;
   p.height = d.height;
   p.bit_rate = static_cast<std::int64_t>(d.video_kbps) * 1000;
-  p.profile = FF_PROFILE_H264_HIGH;
+  if (d.codec == VideoCodec::H264) p.profile = FF_PROFILE_H264_HIGH;
   p.sample_aspect_ratio = {1, 1};
   p.color_range = AVCOL_RANGE_MPEG;
   p.color_primaries = AVCOL_PRI_BT709;
@@ -111,6 +123,8 @@ int Muxer::write(const EncodedPacket& packet) {
   payload_bytes_ += packet.data.size();
   return 0;
 }
+
+void Muxer::set_chapters(const std::vector<Chapter>& chapters) { add_chapters(*format_, chapters); }
 
 int Muxer::write_trailer() { return av_write_trailer(format_.get()); }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "encoder/chapters.h"
 #include "encoder/libav.h"
 #include "encoder/packet.h"
 
@@ -26,6 +27,8 @@ class Muxer {
   // least one unit of the container (1 ms) per stream, whatever comes in.
   int write(const EncodedPacket& packet);
   int write_trailer();
+  // Before the trailer: Matroska and MP4 write them there.
+  void set_chapters(const std::vector<Chapter>& chapters);
 
   std::uint64_t payload_bytes() const { return payload_bytes_; }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Packets -> wire and disk. `Output` is one connection or file; a kind of output is one file and
-// one row. OutputRunner gives each its own thread ("out.<id>") and its own bounded queue, so that a
-// wedged one costs the others nothing, and reconnects 1-2-4-8-10 s, for ever, while wanted.
+// one row. OutputRunner gives each its own bounded queue and its own threads, so that a wedged one
+// costs the others nothing: "out.<id>" opens and writes, one for each attempt; "keep.<id>" starts
+// them, 1-2-4-8-10 s apart, for ever, while wanted, and leaves behind what hangs.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -18,6 +20,8 @@
 #include "core/snapshot.h"
 #include "core/stats.h"
 #include "encoder/packet.h"
+#include "encoder/rate_control.h"
+#include "encoder/raw_output.h"
 #include "encoder/wire_meter.h"
 
 namespace kakehashi {
@@ -60,9 +64,13 @@ struct OutputKind {
   // Words for a destination that `open` keeps Connecting until somebody calls, for as long as it
   // takes; empty words: it does not wait. No function: none of this kind does.
   std::function<Text(const Settings&)> waiting;
+  // Of a kind that takes pictures instead of packets; `open` is empty then. Runs while its event is
+  // open and it is switched on, on air or not.
+  std::function<Result<std::unique_ptr<RawOutput>>(const RawOpen&)> open_raw;
 };
 
-// rtmp (rtmp:// and rtmps://, certificates verified), mkv (survives kill -9).
+// rtmp (rtmp:// and rtmps://, certificates verified), srt, hls (a folder), virtual_camera (raw),
+// mkv and fmp4 (files, survive kill -9).
 const std::vector<OutputKind>& output_kinds();
 const OutputKind* find_output_kind(const std::string& name);
 KindTable output_kind_table();
@@ -74,6 +82,11 @@ struct OutputConfig {
   Clock* clock = nullptr;
   std::function<void()>
       want_keyframe;  // called (runner's thread) when a new connection waits for an IDR
+  // A live output's call that takes longer hangs: it is told to stop (OutputOpen::stop), a second
+  // later it is left behind and a fresh attempt is made. Dead lines end sooner, by themselves.
+  std::chrono::milliseconds open_limit{30'000}, call_limit{12'000};
+  // Bytes on the way and none of them confirmed for so long: the line is dead (known in 8 s).
+  std::chrono::milliseconds deaf_limit{7'500};
   const OutputKind* row = nullptr;  // another row than the table's for destination.kind: for tests
 };
 
@@ -82,11 +95,11 @@ class OutputRunner {
   explicit OutputRunner(OutputConfig config);  // starts the thread and connects
   ~OutputRunner();                             // stop(), then join
 
-  // Any thread; never waits. Live output: bounded by duration (3 s), over that the queued video is
-  // dropped to the next keyframe; sound is kept twice as long. While not connected, packets are let
-  // go (what was not sent then is told by the state, not counted as dropped). File: 10 s, also
-  // while no file could be opened, then the oldest to the next keyframe is dropped, counted and
-  // reported.
+  // Any thread; never waits. Live output: bounded by duration (1 s), over that the queued video is
+  // dropped to the next keyframe; sound is kept 6 s, and goes first once pictures are late. While
+  // not connected, packets are let go (what was not sent then is told by the state, not counted as
+  // dropped). File: 10 s, also while no file could be opened, then the oldest to the next keyframe
+  // is dropped, counted and reported.
   //
   // Time on a connection or in a file starts at 0 with its first picture, an IDR; packets before it
   // are left out. Video and sound of one connection share that zero.
@@ -97,6 +110,7 @@ class OutputRunner {
   void stop();
 
   OutputStatus status(MediaTime now) const;         // any thread
+  LineSample line(MediaTime now) const;             // any thread: for the rate control
   std::string location() const;                     // any thread: path of the file; "" for servers
   std::uint64_t bytes() const;                      // any thread: of this connection or file
   const LatencyHistogram& glass_to_socket() const;  // picture captured -> write returned

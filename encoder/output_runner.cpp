@@ -2,15 +2,12 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <condition_variable>
 #include <mutex>
 #include <thread>
 
 #include "core/log.h"
 #include "core/thread.h"
-#include "encoder/output.h"
-#include "encoder/packet_queue.h"
-#include "encoder/stage_meter.h"
+#include "encoder/output_impl.h"
 #include "encoder/trouble.h"
 
 namespace kakehashi {
@@ -22,109 +19,14 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::array kWaits = {1, 2, 4, 8, 10};   // seconds between attempts; the last one repeats
 constexpr auto kLookEvery = milliseconds(1000);   // at a closed port
 constexpr auto kCalm = std::chrono::seconds(10);  // live this long: the next wait is short again
+constexpr auto kWatchEvery = milliseconds(500);
+constexpr int kMostBehind = 3;
 // stop(): until kDrain the queue may be written out, then writes are broken off, and at kReturn
 // control goes back in any case.
 constexpr auto kDrain = milliseconds(600);
 constexpr auto kReturn = milliseconds(950);
 
-Clock& monotonic() {
-  static MonotonicClock clock;
-  return clock;
-}
-
-// Bits per second over the last whole half seconds, at most 3 s of them.
-class RateMeter {
- public:
-  void add(MediaTime now, std::size_t bytes) {
-    Slot& s = slot(now);
-    s.bytes += bytes;
-  }
-  double kbps(MediaTime now) {
-    const std::int64_t current = now.ns / kStep;
-    std::int64_t oldest = current;
-    std::size_t bytes = 0;
-    for (const Slot& s : slots_)
-      if (s.number > current - kSlots && s.number < current && s.number >= 0) {
-        bytes += s.bytes;
-        oldest = std::min(oldest, s.number);
-      }
-    if (oldest == current) return 0;
-    return static_cast<double>(bytes) * 8e-3 /
-           (static_cast<double>((current - oldest) * kStep) * 1e-9);
-  }
-  void clear() { slots_ = {}; }
-
- private:
-  static constexpr std::int64_t kStep = 500'000'000, kSlots = 7;
-  struct Slot {
-    std::int64_t number = -1;
-    std::size_t bytes = 0;
-  };
-  Slot& slot(MediaTime now) {
-    const std::int64_t number = now.ns / kStep;
-    Slot& s = slots_[static_cast<std::size_t>(number % kSlots)];
-    if (s.number != number) s = {number, 0};
-    return s;
-  }
-  std::array<Slot, kSlots> slots_{};
-};
-
 }  // namespace
-
-// Shared by the runner's thread and the object, because the thread may outlive the object when it
-// hangs in a name look-up or on a dead disk.
-struct OutputRunner::Impl {
-  explicit Impl(OutputConfig c)
-      : config(std::move(c)),
-        clock(config.clock ? *config.clock : monotonic()),
-        kind(config.row ? config.row : find_output_kind(config.destination.kind)),
-        who("out." + config.destination.id),
-        queue(kind && !kind->live ? PacketQueue::Policy::File : PacketQueue::Policy::Live,
-              Duration::seconds(kind && !kind->live ? 10 : 3)) {
-    queue.accept(!is_live());  // a file keeps what comes before it is open
-  }
-
-  bool is_live() const { return !kind || kind->live; }
-  OutputOpen opening() {
-    return {config.destination.id,
-            config.destination.settings,
-            config.key,
-            config.stream,
-            abort,
-            &wire};
-  }
-  bool ends() {
-    const std::lock_guard lock(mutex);
-    return ending;
-  }
-
-  void run();
-  Status serve(Output& output);
-  void wait_before_retry(std::size_t attempt);
-  void note(OutputState next, const Error* error);
-  void sent(const EncodedPacket& packet, MediaTime before, const Output& output);
-
-  const OutputConfig config;
-  Clock& clock;
-  const OutputKind* const kind;
-  const std::string who;
-  PacketQueue queue;
-  std::atomic<bool> abort{false};  // OutputOpen::stop
-  WireMeter wire;
-  LatencyHistogram glass, send;
-  StageMeter stages;
-  Counter video, audio, reconnects;
-  std::atomic<std::uint64_t> bytes{0};
-
-  std::mutex mutex;  // all below
-  std::condition_variable changed;
-  bool ending = false, done = false;
-  OutputState state = OutputState::Connecting;
-  Text reason;
-  std::string last_message, location;
-  MediaTime connected;
-  RateMeter meter;
-};
 
 void OutputRunner::Impl::note(OutputState next, const Error* error) {
   const std::lock_guard lock(mutex);
@@ -144,62 +46,47 @@ void OutputRunner::Impl::note(OutputState next, const Error* error) {
   log_warning(who, error->message);
 }
 
-void OutputRunner::Impl::sent(const EncodedPacket& packet, MediaTime before, const Output& output) {
-  const MediaTime now = clock.now();
-  send.add(now - before);
-  if (packet.kind == PacketKind::Video) {
-    video.add();
-    if (packet.captured.ns != 0) glass.add(now - packet.captured);
-    stages.add(packet, before, now);
-  } else {
-    audio.add();
-  }
-  bytes.store(output.bytes(), std::memory_order_relaxed);
-  const std::lock_guard lock(mutex);
-  meter.add(now, packet.data.size());
-}
-
-Status OutputRunner::Impl::serve(Output& output) {
-  {
-    const std::lock_guard lock(mutex);
-    location = output.location();
-  }
-  queue.accept(true);
-  if (!abort) note(OutputState::Live, nullptr);
-  if (config.want_keyframe && !abort) config.want_keyframe();
-  bool started = false;
+// Until the attempt has ended or is given up. A connection may be slow in nothing but its patience:
+// what is stuck is told to stop, and a second later left behind. A file is never left: a slow disk
+// is better than none.
+Status OutputRunner::Impl::watch(Attempt& a) {
+  std::unique_lock lock(mutex);
+  auto moved = SteadyClock::now(), told = SteadyClock::time_point::max();
+  std::uint64_t confirmed = 0;
+  const auto look = std::min({kWatchEvery, config.call_limit / 4, config.deaf_limit / 4});
   for (;;) {
-    const PacketPtr packet = queue.pop(milliseconds(100));
-    if (!packet) {
-      if (!ends()) {
-        if (auto s = output.idle(); !s) return s;
-        continue;
-      }
-      output.finish();
-      bytes.store(output.bytes(), std::memory_order_relaxed);
-      return {};
+    changed.wait_for(lock, look, [&] { return a.done; });
+    if (a.done) return a.stuck ? trouble(Trouble::Stuck, "nothing moved") : std::move(a.ended);
+    if (!is_live()) continue;
+    const auto now = SteadyClock::now();
+    const WireFigures wire = a.wire.load();
+    if (wire.unacked == 0 || wire.handed - wire.unacked != confirmed) moved = now;
+    confirmed = wire.handed - wire.unacked;
+    const bool wedged =
+        a.busy_since != SteadyClock::time_point::max() && now - a.busy_since > a.patience;
+    const bool deaf = now - moved > config.deaf_limit;
+    if ((wedged || deaf || giving_up) && told == SteadyClock::time_point::max()) {
+      told = now;
+      a.stuck = !giving_up;
+      a.abort = true;
     }
-    if (!started && !(packet->kind == PacketKind::Video && packet->keyframe)) continue;
-    started = true;
-    // Once stop() has given up waiting, the clock may be gone: a connection is broken off, a slow
-    // disk still gets the rest, unmeasured.
-    if (abort && is_live()) return {};
-    const MediaTime before = abort ? MediaTime{} : clock.now();
-    if (auto s = output.write(*packet); !s) return s;
-    if (abort) continue;
-    sent(*packet, before, output);
-    if (queue.take_wants_keyframe() && config.want_keyframe) config.want_keyframe();
+    if (told != SteadyClock::time_point::max() && now - told > kWatchEvery * 2) {
+      a.left = true;
+      ++behind;
+      log_warning(who, "an attempt that hangs is left behind");
+      return trouble(Trouble::Stuck, "an attempt hung");
+    }
   }
 }
 
 // Up to 10 s; shorter when a closed port answers again.
-void OutputRunner::Impl::wait_before_retry(std::size_t attempt) {
+void OutputRunner::Impl::wait_before_retry(std::size_t attempt, Attempt& asking) {
   const auto deadline =
       SteadyClock::now() + std::chrono::seconds(kWaits[std::min(attempt, kWaits.size() - 1)]);
   bool closed_seen = false;
   while (SteadyClock::now() < deadline) {
     if (kind->answers) {
-      const bool answers = kind->answers(opening());
+      const bool answers = kind->answers(opening(asking));
       if (answers && closed_seen) return;
       closed_seen = closed_seen || !answers;
     }
@@ -210,23 +97,39 @@ void OutputRunner::Impl::wait_before_retry(std::size_t attempt) {
 }
 
 void OutputRunner::Impl::run() {
-  std::size_t attempt = 0;
-  bool was_live = false;
-  // A recording that is stopped before its thread ran still becomes a file.
-  for (bool first = true; !ends() || (first && !is_live()); first = false) {
-    auto output = kind ? kind->open(opening())
-                       : Result<std::unique_ptr<Output>>(
-                             trouble(Trouble::UnknownKind, config.destination.kind));
-    Status ended = output ? Status() : Status(output.error());
-    if (abort && is_live()) break;
-    if (output) {
-      if (was_live) reconnects.add();
-      was_live = true;
-      const auto since = SteadyClock::now();
-      ended = serve(**output);
-      if (SteadyClock::now() - since >= kCalm) attempt = 0;
-      if (is_live()) queue.accept(false);
+  std::size_t tries = 0;
+  for (bool first = true;; first = false) {
+    const auto a = std::make_shared<Attempt>();
+    {
+      std::unique_lock lock(mutex);
+      changed.wait(lock, [this] { return ending || behind < kMostBehind; });
+      // A recording that is stopped before its thread ran still becomes a file.
+      if (ending && (is_live() || !first)) break;
+      a->abort = giving_up;
+      current = a;
     }
+    const auto since = SteadyClock::now();
+    std::thread thread([self = shared_from_this(), a] {
+      begin_thread(self->who, self->is_live() ? Urgency::Encode : Urgency::Ordinary);
+      self->attempt(*a);
+      const std::lock_guard lock(self->mutex);
+      a->done = true;
+      if (a->left) --self->behind;
+      self->changed.notify_all();
+    });
+    const Status ended = watch(*a);
+    bool left, served;
+    {
+      const std::lock_guard lock(mutex);
+      left = a->left;
+      served = state == OutputState::Live;
+    }
+    if (left)
+      thread.detach();
+    else
+      thread.join();
+    if (is_live()) queue.accept(false);
+    if (served && SteadyClock::now() - since >= kCalm) tries = 0;
     if (ended || ends()) break;
     const bool hopeless =
         ended.error().kind == ErrorKind::FixInput || ended.error().kind == ErrorKind::Unsupported;
@@ -236,8 +139,13 @@ void OutputRunner::Impl::run() {
       changed.wait(lock, [this] { return ending; });
       break;
     }
-    output = trouble(Trouble::Lost, "");  // closes what broke before waiting
-    wait_before_retry(attempt++);
+    const auto asking = std::make_shared<Attempt>();
+    {
+      const std::lock_guard lock(mutex);
+      asking->abort = giving_up || (ending && is_live());
+      current = asking;
+    }
+    wait_before_retry(tries++, *asking);
   }
   const std::lock_guard lock(mutex);
   if (state != OutputState::Failed) {
@@ -250,7 +158,7 @@ void OutputRunner::Impl::run() {
 
 OutputRunner::OutputRunner(OutputConfig config) : impl_(std::make_shared<Impl>(std::move(config))) {
   thread_ = std::thread([impl = impl_] {
-    begin_thread(impl->who, impl->is_live() ? Urgency::Encode : Urgency::Ordinary);
+    begin_thread("keep." + impl->config.destination.id, Urgency::Ordinary);
     impl->run();
   });
 }
@@ -279,10 +187,11 @@ void OutputRunner::stop() {
   std::unique_lock lock(i.mutex);
   i.ending = true;
   // Nothing to bring to an end where nothing is connected; a file still being opened may be.
-  if (i.state != OutputState::Live && i.is_live()) i.abort = true;
+  if (i.state != OutputState::Live && i.is_live()) i.current->abort = true;
   i.changed.notify_all();
   i.changed.wait_until(lock, begin + kDrain, [&] { return i.done; });
-  i.abort = true;
+  i.giving_up = true;
+  i.current->abort = true;
   i.changed.wait_until(lock, begin + kReturn, [&] { return i.done; });
 }
 
@@ -306,9 +215,25 @@ OutputStatus OutputRunner::status(MediaTime now) const {
   if (i.state == OutputState::Live) {
     s.connected_seconds = (now - i.connected).to_seconds();
     s.kbps = i.meter.kbps(now);
+    const WireFigures wire = i.current->wire.load();
+    s.rtt_ms = wire.rtt_ms;
+    s.retransmits = wire.retransmits;
     if (!i.is_live() && s.dropped > 0) s.reason = explain(trouble(Trouble::DiskSlow, ""));
   }
   return s;
+}
+
+LineSample OutputRunner::line(MediaTime now) const {
+  Impl& i = *impl_;
+  LineSample sample;
+  sample.at = now;
+  sample.queued = i.queue.bytes();
+  sample.dropped = i.queue.dropped();
+  const std::lock_guard lock(i.mutex);
+  if (i.state != OutputState::Live || !i.is_live()) return sample;
+  sample.connection = i.connections;
+  sample.wire = i.current->wire.load();
+  return sample;
 }
 
 std::string OutputRunner::location() const {

@@ -17,7 +17,6 @@ constexpr double kLeastDrain = 0.4;
 constexpr double kDeepest = 0.25;
 constexpr Duration kNeverDrains = Duration::seconds(1);
 constexpr Duration kCalm = Duration::seconds(1);
-constexpr Duration kLongestHalf = Duration::seconds(24);
 
 struct Pace {
   double factor;
@@ -103,7 +102,8 @@ Duration LineWatch::unremarkable() const {
 RateControl::RateControl(const RateLimits& limits) : limits_(limits), total_(most()) {}
 
 double RateControl::least() const {
-  return std::min(limits_.floor_kbps, limits_.most_kbps) + limits_.audio_kbps;
+  const int floor = std::min(limits_.floor_kbps, limits_.most_kbps);
+  return (half_ ? floor / 2 : floor) + limits_.audio_kbps;
 }
 
 void RateControl::set_total(double kbps) { total_ = std::clamp(kbps, least(), most()); }
@@ -115,13 +115,7 @@ RateDecision RateControl::decision() const {
 bool RateControl::held_down() const { return half_ || total_ < 0.97 * most(); }
 
 void RateControl::cut(const LineWatch& line, MediaTime now) {
-  if (total_ <= least() && cuts_ > 0) {
-    // Too much again soon after the whole rate came back: the next try waits longer.
-    if (!half_ && half_ended_.ns != 0)
-      half_wait_ = now - half_ended_ < Duration::seconds(5) ? std::min(half_wait_ * 2, kLongestHalf)
-                                                            : Duration::seconds(3);
-    half_ = true;
-  }
+  if (total_ <= least()) half_ = true;
   carries_ = line.delivered_kbps();
   const double spare = 1 - line.late().to_seconds() / kDrainSeconds;
   set_total(std::max(carries_ * std::clamp(spare, kLeastDrain, kHold), total_ * kDeepest));
@@ -156,18 +150,14 @@ RateDecision RateControl::step(const LineWatch& line, MediaTime now) {
 }
 
 void RateControl::rise(const LineWatch& line, MediaTime now) {
-  if (half_) {
-    if (now - troubled_ < half_wait_) return;
-    half_ = false;
-    half_ended_ = raised_ = troubled_ = now;
-    return;
-  }
   if (total_ >= most() || now - troubled_ < kCalm) return;
   const bool loaded = line.delivered_kbps(Duration::seconds(1)) > 0.6 * total_;
-  const Pace& pace = !loaded ? kUnproven : total_ > 1.03 * carries_ ? kReturn : kProbe;
-  if (now - raised_ < pace.every) return;
+  const Pace& pace = !loaded ? kUnproven : total_ > 1.1 * carries_ ? kReturn : kProbe;
+  if (now - raised_ < pace.every || line.late() > line.unremarkable() / 2) return;
   set_total(total_ * pace.factor);
   raised_ = now;
+  const double whole = std::min(1.25 * limits_.floor_kbps + limits_.audio_kbps, most());
+  if (half_ && total_ >= whole) half_ = false;
 }
 
 }  // namespace kakehashi

@@ -11,7 +11,8 @@
 //   swelling        cut so far below what the line carries that what piled up drains in 0.8 s
 //   drained         85 % of it
 //   calm for 1 s    8 % up each 0.4 s; beyond the rate that last was too much 15 % each 0.3 s
-//   still too much at the floor: every second picture
+//   still too much at the floor: every second picture, at down to half the floor, until the line
+//   carries a quarter more than the floor again
 #pragma once
 
 #include <array>
@@ -27,7 +28,8 @@ struct LineSample {
   MediaTime at;
   std::uint64_t connection = 0;  // another number: a fresh socket; 0: not connected
   WireFigures wire;
-  std::uint64_t queued = 0;  // bytes waiting in our own queue
+  std::uint64_t queued = 0;   // bytes waiting in our own queue
+  std::uint64_t dropped = 0;  // packets given up so far
 };
 
 class LineWatch {
@@ -67,12 +69,13 @@ struct RateLimits {
   int most_kbps = 6000;   // video, as the event wants it
   int floor_kbps = 1000;  // below it the picture is not worth its bits
   int audio_kbps = 160;   // never lowered
+  friend bool operator==(const RateLimits&, const RateLimits&) = default;
 };
 // What a picture of that size needs to be legible: 360p 200, 720p 600, 1080p 1000 kbit/s.
 int floor_kbps(int width, int height);
 
 struct RateDecision {
-  int video_kbps = 0;
+  int video_kbps = 0;  // of all pictures that are made in a second, also at half rate
   bool half_rate = false;
   friend bool operator==(const RateDecision&, const RateDecision&) = default;
 };
@@ -94,12 +97,11 @@ class RateControl {
   double most() const { return limits_.most_kbps + limits_.audio_kbps; }
   double least() const;
 
-  const RateLimits limits_;
+  RateLimits limits_;
   double total_;        // sound included
   double carries_ = 0;  // what the line carried when it last was too much
   bool draining_ = false, half_ = false;
-  MediaTime last_cut_, troubled_, raised_, half_ended_;
-  Duration half_wait_ = Duration::seconds(3);
+  MediaTime last_cut_, troubled_, raised_;
   std::uint64_t cuts_ = 0;
 };
 

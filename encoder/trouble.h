@@ -41,6 +41,8 @@ enum class Trouble : std::uint8_t {
   SrtPassphrase,  // missing, too short, or not the other side's
   PortTaken,      // of a port to be called at
   HlsFolder,
+  CameraMissing,  // a virtual one
+  CameraTaken,
   Internal,
 };
 

@@ -4,15 +4,16 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <thread>
 
 #include "core/clock.h"
+#include "core/log.h"
 #include "encoder/x264.h"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
-#include <libavutil/opt.h>
 }
 
 namespace kakehashi {
@@ -22,60 +23,40 @@ Error failed(const std::string& doing, int code) {
   return {ErrorKind::Bug, doing + ": " + libav_error_text(code)};
 }
 
-int pictures_per_gop(const EncodeSettings& settings, Rate rate) {
-  return std::max(1, static_cast<int>(std::lround(settings.keyframe_seconds * rate.per_second())));
+using Headers = std::shared_ptr<const std::vector<std::uint8_t>>;
+
+Headers headers_of(const AVCodecContext& context) {
+  return std::make_shared<const std::vector<std::uint8_t>>(
+      context.extradata, context.extradata + context.extradata_size);
 }
 
-void set_rate(AVCodecContext& context, int kbps, int vbv_ms) {
-  // Equal average and maximum: x264 can change the bitrate on air only when it started as CBR
-  // (x264 encoder/ratecontrol.c, x264_ratecontrol_init_reconfigurable).
-  context.bit_rate = static_cast<std::int64_t>(kbps) * 1000;
-  context.rc_max_rate = context.bit_rate;
-  context.rc_buffer_size = static_cast<int>(context.bit_rate * vbv_ms / 1000);
+std::string name_of(const CodecRow& row, const EncodeSettings& settings,
+                    const CodecOptions& options) {
+  std::string name = row.name;
+  if (row.maker != EncoderMaker::Software || row.codec != VideoCodec::H264) return name;
+  name += " " + (settings.preset == kPresetAuto ? "superfast" : settings.preset);
+  if (options.zero_latency) name += " zerolatency";
+  return name + ", " + std::to_string(options.threads) + " slices";
 }
 
-// A frame on loan to libavcodec: the AVBuffer's free callback gives the reference back and the slot
-// to the stock. libavcodec allocates by itself, for each picture: AVBuffer + AVBufferRef (2 small
-// blocks), a second reference in avcodec_send_frame, and the packet's bytes.
-class Loans {
+class LavcEncoder final : public VideoEncoder {
  public:
-  AVBufferRef* lend(const FramePtr& frame) {
-    const auto slot =
-        std::find_if(slots_.begin(), slots_.end(), [](const Slot& s) { return !s.frame; });
-    if (slot == slots_.end()) return nullptr;
-    const PlaneView luma = frame->plane(0);
-    slot->frame = frame;
-    AVBufferRef* buffer = av_buffer_create(
-        const_cast<std::uint8_t*>(luma.data),
-        static_cast<std::size_t>(luma.stride) * static_cast<std::size_t>(frame->height()),
-        [](void* opaque, std::uint8_t*) { static_cast<Slot*>(opaque)->frame = FramePtr(); }, &*slot,
-        AV_BUFFER_FLAG_READONLY);
-    if (!buffer) slot->frame = FramePtr();
-    return buffer;
-  }
-
- private:
-  struct Slot {
-    FramePtr frame;
-  };
-  // x264 copies the picture before avcodec_send_frame returns, so one would do; frame threads (not
-  // used here) would need more. All on the encoder's thread.
-  std::array<Slot, 4> slots_;
-};
-
-class X264Encoder final : public VideoEncoder {
- public:
-  X264Encoder(Libav<AVCodecContext> context, const EncodeSettings& settings, const Canvas& canvas,
-              int held, std::string name)
-      : loans_(std::make_unique<Loans>()),
-        context_(std::move(context)),
-        picture_(av_frame_alloc()),
+  LavcEncoder(const CodecRow& row, const EncodeSettings& settings, const Canvas& canvas,
+              const CodecOptions& options, OpenCodec open, int held)
+      : row_(row),
+        settings_(settings),
         canvas_(canvas),
+        options_(options),
         gop_(pictures_per_gop(settings, canvas.rate)),
-        vbv_ms_(settings.vbv_ms),
         held_(held),
-        name_(std::move(name)),
-        extradata_(context_->extradata, context_->extradata + context_->extradata_size) {}
+        name_(name_of(row, settings, options)),
+        picture_(av_frame_alloc()),
+        kbps_(settings.video_kbps),
+        vbv_ms_(settings.vbv_ms),
+        wanted_kbps_(settings.video_kbps),
+        wanted_vbv_ms_(settings.vbv_ms) {
+    take(std::move(open));
+  }
 
   Result<PacketPtr> encode(const FramePtr& frame, std::int64_t number, Duration pts,
                            bool force_keyframe) override {
@@ -87,6 +68,7 @@ class X264Encoder final : public VideoEncoder {
     if (started_ && number <= last_number_)
       return Error{ErrorKind::Bug, "video encoder: picture " + std::to_string(number) +
                                        " came after picture " + std::to_string(last_number_)};
+    follow_bitrate(number);
     times_[static_cast<std::size_t>(number) % times_.size()] = pts;
     // x264 counts pictures, viewers count seconds: where pictures were skipped the IDR is forced so
     // that the interval in time still holds.
@@ -98,32 +80,72 @@ class X264Encoder final : public VideoEncoder {
     return receive();
   }
 
-  void set_bitrate(int kbps) override { set_rate(*context_, std::max(100, kbps), vbv_ms_); }
+  void set_bitrate(int kbps, int vbv_ms) override {
+    wanted_kbps_ = std::max(100, kbps);
+    wanted_vbv_ms_ = vbv_ms;
+  }
+  void set_captions(std::span<const std::uint8_t> triplets) override {
+    if (row_.captions) captions_.assign(triplets.begin(), triplets.end());
+  }
+  bool carries_captions() const override { return row_.captions; }
+  void repeat_headers() override { repeat_headers_ = true; }
 
   Rate rate() const override { return canvas_.rate; }
   int held_frames() const override { return held_; }
   const std::string& name() const override { return name_; }
-  const std::vector<std::uint8_t>& extradata() const override { return extradata_; }
+  const std::vector<std::uint8_t>& extradata() const override { return *headers_; }
 
  private:
+  void take(OpenCodec open) {
+    context_.reset();  // what it holds on loan first
+    loans_ = std::make_unique<PictureLoans>(row_.form, std::move(open.surfaces));
+    context_ = std::move(open.context);
+    Headers headers = headers_of(*context_);
+    if (headers_ && *headers_ != *headers) repeat_headers_ = true;
+    headers_ = std::move(headers);
+  }
+
+  void follow_bitrate(std::int64_t number) {
+    if (settings_.quality || (wanted_kbps_ == kbps_ && wanted_vbv_ms_ == vbv_ms_)) return;
+    if (row_.live_bitrate) {
+      set_rate(*context_, wanted_kbps_, wanted_vbv_ms_);
+    } else {
+      const bool little = std::abs(wanted_kbps_ - kbps_) * 10 < kbps_;
+      const bool soon =
+          started_ && number - opened_at_ < std::lround(2 * canvas_.rate.per_second());
+      if (little || soon) return;
+      EncodeSettings next = settings_;
+      next.video_kbps = wanted_kbps_;
+      next.vbv_ms = wanted_vbv_ms_;
+      opened_at_ = number;  // also when it fails: not tried again with every picture
+      auto open = open_codec(row_, next, canvas_, options_);
+      if (!open) {
+        log_error("enc.video", "another bitrate: " + open.error().message);
+        return;
+      }
+      take(std::move(*open));
+      started_ = false;  // an IDR, and the numbers go on
+    }
+    kbps_ = wanted_kbps_;
+    vbv_ms_ = wanted_vbv_ms_;
+  }
+
   int send(const FramePtr& frame, std::int64_t number, bool keyframe) {
     AVFrame& p = *picture_;
     av_frame_unref(&p);
-    p.format = AV_PIX_FMT_YUV420P;
-    p.width = canvas_.width;
-    p.height = canvas_.height;
+    if (const int code = loans_->lend(frame, p); code < 0) return code;
     p.pts = number;
     p.pict_type = keyframe ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
     p.color_range = AVCOL_RANGE_MPEG;
     p.color_primaries = AVCOL_PRI_BT709;
     p.color_trc = AVCOL_TRC_BT709;
     p.colorspace = AVCOL_SPC_BT709;
-    for (int i = 0; i < 3; ++i) {
-      p.data[i] = const_cast<std::uint8_t*>(frame->plane(i).data);
-      p.linesize[i] = frame->plane(i).stride;
+    if (!captions_.empty()) {
+      if (AVFrameSideData* side =
+              av_frame_new_side_data(&p, AV_FRAME_DATA_A53_CC, captions_.size()))
+        std::memcpy(side->data, captions_.data(), captions_.size());
+      captions_.clear();
     }
-    p.buf[0] = loans_->lend(frame);
-    if (!p.buf[0]) return AVERROR(ENOMEM);
     captured_[static_cast<std::size_t>(number) % captured_.size()] =
         frame->info().still ? MediaTime{} : frame->info().captured;
     const int code = avcodec_send_frame(context_.get(), &p);
@@ -145,17 +167,37 @@ class X264Encoder final : public VideoEncoder {
     packet->encoded = MonotonicClock().now();  // a figure for health; nothing is decided by it
     packet->data = {av->data, static_cast<std::size_t>(av->size)};
     packet->owner = av;
-    if (packet->keyframe) last_keyframe_ = av->pts;
+    if (packet->keyframe) {
+      last_keyframe_ = av->pts;
+      packet->headers = headers_;
+      if (repeat_headers_) put_headers_in_front(*packet);
+    }
     return PacketPtr(packet);
   }
 
-  std::unique_ptr<Loans> loans_;  // outlives the context, which may hold a loan
+  // AV1 has them in each keyframe already.
+  void put_headers_in_front(EncodedPacket& packet) const {
+    if (row_.codec == VideoCodec::Av1) return;
+    auto bytes = std::make_shared<std::vector<std::uint8_t>>(*headers_);
+    bytes->insert(bytes->end(), packet.data.begin(), packet.data.end());
+    packet.data = *bytes;
+    packet.owner = std::move(bytes);
+  }
+
+  const CodecRow& row_;
+  const EncodeSettings settings_;
+  const Canvas canvas_;
+  const CodecOptions options_;
+  const int gop_, held_;
+  const std::string name_;
+  std::unique_ptr<PictureLoans> loans_;  // outlives the context, which may hold a loan
   Libav<AVCodecContext> context_;
   Libav<AVFrame> picture_;
-  const Canvas canvas_;
-  const int gop_, vbv_ms_, held_;
-  const std::string name_;
-  const std::vector<std::uint8_t> extradata_;
+  Headers headers_;
+  bool repeat_headers_ = false;
+  std::vector<std::uint8_t> captions_;  // of the next picture
+  int kbps_, vbv_ms_, wanted_kbps_, wanted_vbv_ms_;
+  std::int64_t opened_at_ = 0;
   // By picture number, for what an encoder holds back.
   std::array<MediaTime, 64> captured_{};
   std::array<Duration, 64> times_{};
@@ -166,71 +208,21 @@ class X264Encoder final : public VideoEncoder {
 }  // namespace
 
 Result<Libav<AVCodecContext>> open_x264(const EncodeSettings& settings, const Canvas& canvas,
-                                        const X264Options& options) {
-  install_libav_log();
-  const AVCodec* codec = avcodec_find_encoder_by_name("libx264");
-  if (!codec) return Error{ErrorKind::FixSetup, "libavcodec has no libx264: install libavcodec59"};
-  Libav<AVCodecContext> context(avcodec_alloc_context3(codec));
-  AVCodecContext& c = *context;
-  c.width = canvas.width;
-  c.height = canvas.height;
-  c.pix_fmt = AV_PIX_FMT_YUV420P;
-  c.time_base = {canvas.rate.denominator, canvas.rate.numerator};
-  c.framerate = {canvas.rate.numerator, canvas.rate.denominator};
-  c.sample_aspect_ratio = {1, 1};
-  c.gop_size = pictures_per_gop(settings, canvas.rate);
-  c.max_b_frames = 0;
-  c.thread_count = options.threads;
-  if (options.zero_latency) c.thread_type = FF_THREAD_SLICE;
-  c.profile = FF_PROFILE_H264_HIGH;
-  c.color_range = AVCOL_RANGE_MPEG;
-  c.color_primaries = AVCOL_PRI_BT709;
-  c.color_trc = AVCOL_TRC_BT709;
-  c.colorspace = AVCOL_SPC_BT709;
-  c.flags |= AV_CODEC_FLAG_GLOBAL_HEADER;  // |=: an assignment would drop +cgop and open the GOPs
-  set_rate(c, settings.video_kbps, settings.vbv_ms);
-  const auto set = [&](const char* name, const char* value) {
-    return av_opt_set(c.priv_data, name, value, 0);
-  };
-  set("preset", settings.preset == kPresetAuto ? "superfast" : settings.preset.c_str());
-  if (options.zero_latency) set("tune", "zerolatency");
-  set("sc_threshold", "0");
-  set("forced-idr", "1");
-  forget_complaints();
-  if (const int code = avcodec_open2(&c, codec, nullptr); code < 0)
-    return Error{ErrorKind::FixInput,
-                 "x264 preset \"" + settings.preset + "\", " + std::to_string(settings.video_kbps) +
-                     " kbit/s: " +
-                     (libav_complaints().empty() ? libav_error_text(code) : libav_complaints()[0])};
-  return context;
+                                        const CodecOptions& options) {
+  auto open = open_codec(*find_codec_row(EncoderMaker::Software, VideoCodec::H264), settings,
+                         canvas, options);
+  if (!open) return std::move(open.error());
+  return std::move(open->context);
 }
 
-Result<int> held_pictures(AVCodecContext& context, int pictures) {
-  const Libav<AVFrame> picture(av_frame_alloc());
-  const Libav<AVPacket> packet(av_packet_alloc());
-  picture->format = context.pix_fmt;
-  picture->width = context.width;
-  picture->height = context.height;
-  if (const int code = av_frame_get_buffer(picture.get(), 0); code < 0)
-    return failed("test picture", code);
-  int out = 0;
-  for (int n = 0; n < pictures; ++n) {
-    if (const int code = av_frame_make_writable(picture.get()); code < 0)
-      return failed("test picture", code);
-    for (int i = 0; i < 3; ++i) {
-      const int lines = i == 0 ? context.height : (context.height + 1) / 2;
-      std::memset(picture->data[i], i == 0 ? 40 + n * 16 : 128,
-                  static_cast<std::size_t>(picture->linesize[i]) * static_cast<std::size_t>(lines));
-    }
-    picture->pts = n;
-    if (const int code = avcodec_send_frame(&context, picture.get()); code < 0)
-      return failed("encode a test picture", code);
-    while (avcodec_receive_packet(&context, packet.get()) == 0) {
-      ++out;
-      av_packet_unref(packet.get());
-    }
-  }
-  return pictures - out;
+Result<std::unique_ptr<VideoEncoder>> make_video_encoder(const CodecRow& row,
+                                                         const EncodeSettings& settings,
+                                                         const Canvas& canvas,
+                                                         const CodecOptions& options, int held) {
+  auto open = open_codec(row, settings, canvas, options);
+  if (!open) return std::move(open.error()).context("open the video encoder");
+  return std::unique_ptr<VideoEncoder>(
+      std::make_unique<LavcEncoder>(row, settings, canvas, options, std::move(*open), held));
 }
 
 Result<std::unique_ptr<VideoEncoder>> open_video_encoder(const EncodeSettings& settings,
@@ -241,25 +233,28 @@ Result<std::unique_ptr<VideoEncoder>> open_video_encoder(const EncodeSettings& s
                  "canvas: width and height must be even and at least 16, "
                  "the rate positive"};
   if (settings.video_kbps < 100 || settings.keyframe_seconds < 1 || settings.vbv_ms < 50 ||
-      settings.vbv_ms > 1000)
+      settings.vbv_ms > 1000 || settings.quality < 0 || settings.quality > 51)
     return Error{ErrorKind::FixInput,
                  "encode: video_kbps must be 100 or more, keyframe_seconds 1 or more, vbv_ms "
-                 "between 50 and 1000"};
-  X264Options options;
+                 "between 50 and 1000, quality between 0 and 51"};
+  const EncoderMaker maker =
+      settings.maker == EncoderMaker::Auto ? EncoderMaker::Software : settings.maker;
+  const CodecRow* row = find_codec_row(maker, settings.codec);
+  if (!row)
+    return Error{ErrorKind::FixInput,
+                 "no encoder " + std::string(kEncoderMakerNames[static_cast<std::size_t>(maker)]) +
+                     " for " +
+                     std::string(kVideoCodecNames[static_cast<std::size_t>(settings.codec)])};
+  CodecOptions options;
   options.threads = std::clamp(
       threads > 0 ? threads : static_cast<int>(std::thread::hardware_concurrency()), 2, 4);
-  // The trial runs in a context of its own, so its pictures and its rate control state die with it.
-  auto trial = open_x264(settings, canvas, options);
-  if (!trial) return std::move(trial.error()).context("open the video encoder");
-  const auto held = held_pictures(**trial, 4);
-  if (!held) return Error(held.error()).context("try the video encoder");
+  // The trial runs in an encoder of its own: its pictures and its rate control die with it.
+  auto trial = make_video_encoder(*row, settings, canvas, options, -1);
+  if (!trial) return std::move(trial.error());
+  const auto figures = try_video_encoder(**trial, canvas, 4);
+  if (!figures) return Error(figures.error()).context("try the video encoder");
   trial->reset();
-  auto context = open_x264(settings, canvas, options);
-  if (!context) return std::move(context.error()).context("open the video encoder");
-  std::string name = "libx264 " + (settings.preset == kPresetAuto ? "superfast" : settings.preset) +
-                     " zerolatency, " + std::to_string(options.threads) + " slices";
-  return std::unique_ptr<VideoEncoder>(
-      std::make_unique<X264Encoder>(std::move(*context), settings, canvas, *held, std::move(name)));
+  return make_video_encoder(*row, settings, canvas, options, figures->held);
 }
 
 }  // namespace kakehashi

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Program pictures -> H.264. libavcodec with x264: zerolatency, sliced threads, CBR without HRD (so
-// the bitrate can change on air), an IDR every few seconds, BT.709 limited, High profile. Holds no
-// frame: verified at open by encoding test pictures. Thread: one owner (enc.video).
+// Program pictures -> H.264 (for recordings also HEVC, AV1), by libavcodec: x264 with zerolatency
+// and sliced threads, or the GPU's encoder. CBR without HRD (so the bitrate can change on air), an
+// IDR every few seconds, BT.709 limited, High profile. Holds no frame: verified at open by encoding
+// test pictures. Thread: one owner (enc.video).
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 
 #include "core/result.h"
@@ -29,14 +31,23 @@ class VideoEncoder {
     return encode(frame, number, rate().time_of(number), force_keyframe);
   }
   virtual Rate rate() const = 0;
-  virtual void set_bitrate(int kbps) = 0;  // from the next picture on
+  // From the next picture on. An encoder that cannot is opened anew for it (an IDR), at most every
+  // 2 s and for a change of a tenth or more. Without effect with constant quality.
+  virtual void set_bitrate(int kbps, int vbv_ms) = 0;
+  // cc_data triplets (encoder/caption_sei.h) to go with the next picture; copied. Without effect
+  // where carries_captions() is false.
+  virtual void set_captions(std::span<const std::uint8_t> triplets) = 0;
+  virtual bool carries_captions() const = 0;
+  // From now on keyframes begin with the headers: whoever gets them was told about others.
+  virtual void repeat_headers() = 0;
 
   virtual int held_frames() const = 0;          // measured at open; 0 is the promise
   virtual const std::string& name() const = 0;  // "libx264 superfast zerolatency, 2 slices"
   virtual const std::vector<std::uint8_t>& extradata() const = 0;  // Annex B SPS, PPS
 };
 
-// threads 0: one per core, 2..4.
+// `settings` with maker and preset decided (encoder/encoder_choice.h): "auto" means software and
+// superfast here. threads 0: one per core, 2..4.
 Result<std::unique_ptr<VideoEncoder>> open_video_encoder(const EncodeSettings& settings,
                                                          const Canvas& canvas, int threads = 0);
 

@@ -1,25 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The codec context behind VideoEncoder and the test that it holds no picture. Private to encoder/
-// and its tests.
+// The encoder behind VideoEncoder with its options in the open. Private to encoder/ and its tests.
 #pragma once
 
 #include "core/result.h"
 #include "core/show.h"
-#include "encoder/libav.h"
+#include "encoder/codec_rows.h"
+#include "encoder/video_encoder.h"
 
 namespace kakehashi {
 
-struct X264Options {
-  int threads = 2;
-  bool zero_latency = true;  // false only to prove that held_pictures() sees the difference
-};
-// Slices, CBR without HRD, closed GOPs, IDR on demand, BT.709 limited, High. Time base: one
-// picture.
+// x264 as the row of codec_rows.h opens it.
 Result<Libav<AVCodecContext>> open_x264(const EncodeSettings& settings, const Canvas& canvas,
-                                        const X264Options& options);
+                                        const CodecOptions& options);
 
-// Encodes `pictures` test pictures and says how many had not come out when the last was in. The
-// context is used up: no viewer may see those pictures.
-Result<int> held_pictures(AVCodecContext& context, int pictures);
+// Of this row, not tried: held_frames() is `held`.
+Result<std::unique_ptr<VideoEncoder>> make_video_encoder(const CodecRow& row,
+                                                         const EncodeSettings& settings,
+                                                         const Canvas& canvas,
+                                                         const CodecOptions& options, int held);
+
+struct EncoderFigures {
+  int held = 0;  // pictures that had not come out when the last was in
+  Duration p95;  // of one picture, without the first four
+};
+// Encodes `pictures` moving pictures of the canvas's size. The encoder is used up: no viewer may
+// see those pictures.
+Result<EncoderFigures> try_video_encoder(VideoEncoder& encoder, const Canvas& canvas, int pictures);
 
 }  // namespace kakehashi

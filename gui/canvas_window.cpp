@@ -23,6 +23,14 @@ KeyPress key_of(int key, int mods) {
       return {Key::Space, 0};
     case GLFW_KEY_T:
       return {Key::T, 0};
+    case GLFW_KEY_M:
+      return {Key::M, 0};
+    case GLFW_KEY_H:
+      return {Key::H, 0};
+    case GLFW_KEY_R:
+      return {Key::R, 0};
+    case GLFW_KEY_J:
+      return {Key::J, 0};
     case GLFW_KEY_ESCAPE:
       return {Key::Escape, 0};
     case GLFW_KEY_ENTER:

@@ -83,9 +83,10 @@ Icon level_icon(LevelWord word) {
 }
 
 void draw_choice_word(Frame& f, const Touch& t, const Box& b, std::string_view text, bool chosen) {
-  const Ink ink{chosen ? Face::Bold : Face::Regular, 18, chosen ? theme::kText : theme::kText2};
+  Ink ink{chosen ? Face::Bold : Face::Regular, 18, chosen ? theme::kText : theme::kText2};
   const float sign = chosen ? f.px(22) : 0;
   const float room = b.w - f.px(12) - sign;
+  if (f.width(ink, text) > room) ink.px = 16;  // smaller before it is cut
   const float w = std::min(f.width(ink, text), room);
   const float x = b.x + (b.w - w - sign) / 2;
   if (chosen) f.icon(Icon::Check, x + f.px(8), b.middle(), 16, ink.color);

@@ -67,6 +67,12 @@ void request_title(const Snapshot& snapshot, Commands& out) {
   if (title->on || title->fits) out.emplace_back(SetOverlay{title->id, !title->on});
 }
 
+void request_mark(MarkerKind kind, const Snapshot& snapshot, Commands& out) {
+  if (!snapshot.record.recording) return;
+  const bool ends = kind == MarkerKind::OffRecord && snapshot.record.off_record;
+  out.emplace_back(Mark{kind, !ends, {}});
+}
+
 void key_down(KeyPress press, double now, bool text_active, const Snapshot& snapshot, UiState& ui,
               Commands& out) {
   if (ui.link != Link::Connected) return;
@@ -114,6 +120,14 @@ void key_down(KeyPress press, double now, bool text_active, const Snapshot& snap
     request_page(press.key == Key::PageDown ? 1 : -1, snapshot, out);
   } else if (press.key == Key::T) {
     request_title(snapshot, out);
+  } else if (press.key == Key::M) {
+    request_mark(MarkerKind::Chapter, snapshot, out);
+  } else if (press.key == Key::H) {
+    request_mark(MarkerKind::OffRecord, snapshot, out);
+  } else if (press.key == Key::R) {
+    request_mark(MarkerKind::Retraction, snapshot, out);
+  } else if (press.key == Key::J) {
+    request_mark(MarkerKind::Incident, snapshot, out);
   } else if (press.key == Key::Digit) {
     const auto scene = std::find_if(snapshot.scenes.begin(), snapshot.scenes.end(),
                                     [&](const SceneStatus& s) { return s.key == press.digit; });

@@ -15,6 +15,10 @@ enum class Key : std::uint8_t {
   Digit,
   Space,
   T,
+  M,
+  H,
+  R,
+  J,
   Escape,
   Enter,
   Tab,
@@ -51,6 +55,9 @@ const InputStatus* slides_at_hand(const Snapshot& snapshot);
 // What T does: the title at hand, to the opposite of what the snapshot says. At hand is the name
 // title that is out, else the first name title, else the first overlay; null when there is none.
 void request_title(const Snapshot& snapshot, Commands& out);
+// What M, H, R and J do (見出し, 非公開, 取消発言, 事故): a mark in the recording; H ends an open
+// span.
+void request_mark(MarkerKind kind, const Snapshot& snapshot, Commands& out);
 const OverlayStatus* title_at_hand(const Snapshot& snapshot);
 
 }  // namespace kakehashi

@@ -71,7 +71,7 @@ void draw_audio(DeskPage& d) {
     return;
   }
   ui.strip.clear();
-  if (!s.sound_snapshots.empty()) draw_sound_sets(d, take(f.px(40)));
+  if (!s.sound_snapshots.empty()) draw_sound_sets(d, take(f.px(44)));
   if (ui.figures) draw_program_figures(d, take(f.px(22)));
   draw_sound_rows(d, room);
 }

@@ -22,15 +22,17 @@ std::string place_words(Frame& f, const SoundBusStatus& bus) {
                std::to_string(bus.first_channel + 1)});
 }
 
-void draw_bus(DeskPage& d, const SoundBusStatus& bus, const Box& b) {
+// `tight`: the lines move together, so that one bus more is seen.
+void draw_bus(DeskPage& d, const SoundBusStatus& bus, const Box& b, bool tight) {
   Frame& f = d.frame;
   const BusLook look = look_of(bus);
   const float mute_w = f.px(76), word_w = f.px(146);
-  const Box mute{b.right() - mute_w, b.y + f.px(2), mute_w, f.px(44)};
+  const float second = f.px(tight ? 22 : 26), third = f.px(tight ? 40 : 47);
+  const Box mute{b.right() - mute_w, b.y, mute_w, f.px(44)};
   const float room = b.w - mute_w - f.px(12);
   const std::string fader_id = "bus_fader." + bus.id;
-  f.label({b.x, b.y, room - word_w, f.px(26)}, {Face::Bold, 18, theme::kText}, f.say(bus.name));
-  const Box words{b.x + room - word_w, b.y, word_w, f.px(26)};
+  f.label({b.x, b.y, room - word_w, second}, {Face::Bold, 18, theme::kText}, f.say(bus.name));
+  const Box words{b.x + room - word_w, b.y, word_w, second};
   if (dragging(f, fader_id))
     f.label(words, {Face::Bold, 16, theme::kText}, decibels(f.ui.fader_db), Align::Right);
   else
@@ -38,14 +40,14 @@ void draw_bus(DeskPage& d, const SoundBusStatus& bus, const Box& b) {
               words, Align::Right);
   const float half = (room - f.px(12)) / 2;
   const double peak = std::max(bus.peak_db[0], bus.peak_db[1]);
-  draw_meter(f, {b.x, b.y + f.px(27), half, f.px(18)}, peak, peak, theme::kMute,
+  draw_meter(f, {b.x, b.y + second, half, f.px(18)}, peak, peak, theme::kMute,
              bus.muted || bus.gain_db <= -60);
-  draw_fader(d, fader_id, bus.gain_db, {b.x + half + f.px(12), b.y + f.px(26), half, f.px(22)},
-             [&](Decibel db) {
+  draw_fader(d, fader_id, bus.gain_db,
+             {b.x + half + f.px(12), b.y + second - f.px(2), half, f.px(22)}, [&](Decibel db) {
                return Command{SetSoundBus{bus.id, db, bus.muted}};
              });
   const std::string place = place_words(f, bus);
-  const Box line{b.x, b.y + f.px(47), b.w, f.px(22)};
+  const Box line{b.x, b.y + third, b.w, f.px(22)};
   const Ink ink{Face::Regular, 16, theme::kText2};
   f.label(line, ink, place);
   if (f.ui.figures && bus.limiter_db < -0.05)
@@ -62,11 +64,12 @@ void draw_bus(DeskPage& d, const SoundBusStatus& bus, const Box& b) {
 void draw_sound_places(DeskPage& d, const Box& room) {
   Frame& f = d.frame;
   const auto& buses = d.snapshot.sound_buses;
-  const float row = f.px(76);
+  const bool tight = f.px(76) * static_cast<float>(buses.size()) > room.h;
+  const float row = f.px(tight ? 62 : 76);
   const float shift = f.begin_scroll("places", room);
   float y = room.y + shift;
   for (const SoundBusStatus& bus : buses) {
-    draw_bus(d, bus, {room.x, y, room.w, row - f.px(6)});
+    draw_bus(d, bus, {room.x, y, room.w, row}, tight);
     y += row;
   }
   f.end_scroll("places", room, row * static_cast<float>(buses.size()));

@@ -15,9 +15,9 @@ void draw_name(DeskPage& d, const StripStatus& s, const StripLook& look, const B
   const Touch t = f.touch("strip." + s.id, b);
   if (t.hovered || t.down) f.fill({b.x - f.px(6), b.y, b.w + f.px(6), b.h}, theme::kHover, 4);
   f.focus_ring(t, b, 4);
-  const Ink name{look.quiet ? Face::Regular : Face::Bold, 18,
-                 look.quiet ? theme::kText2 : theme::kText};
+  Ink name{look.quiet ? Face::Regular : Face::Bold, 18, look.quiet ? theme::kText2 : theme::kText};
   const Box line{b.x, b.y, b.w - f.px(two ? 4 : 22), two ? b.h * 0.54F : b.h};
+  if (f.width(name, f.say(s.name)) > line.w) name.px = 16;  // smaller before it is cut
   const float used = f.label(line, name, f.say(s.name));
   // There is more behind the name.
   f.icon(Icon::Arrow, two ? b.right() - f.px(12) : b.x + used + f.px(14),
@@ -64,7 +64,7 @@ void draw_row(DeskPage& d, const StripStatus& s, const Box& b, bool narrow) {
     meter = {b.x, b.y + f.px(28), room, f.px(14)};
     fader = {b.x, b.y + f.px(42), room, f.px(24)};
   } else {
-    const float name_w = f.px(b.w >= f.px(720) ? 180 : 152), word_w = f.px(138);
+    const float name_w = f.px(b.w >= f.px(720) ? 180 : 160), word_w = f.px(138);
     draw_name(d, s, look, {b.x, b.y + f.px(1), name_w - f.px(8), b.h - f.px(2)}, true);
     const float w = b.w - name_w - word_w - mute_w - listen_w - f.px(16);
     meter = {b.x + name_w, b.middle() - f.px(22), w, f.px(20)};

@@ -2,6 +2,7 @@
 // 音のセット: who is heard, as buttons. One press, except where it would open a microphone under a
 // holding card: viewers hear that at once, so it is held.
 #include <algorithm>
+#include <array>
 
 #include "gui/sound_panels.h"
 
@@ -13,6 +14,29 @@ bool opens_microphone(const Snapshot& s, const SoundSnapshotStatus& set) {
     const StripStatus* strip = find_by_id(s.strips, id);
     return strip && strip->microphone;
   });
+}
+
+constexpr float kLongest = 132;  // px: a longer name goes onto two lines
+
+// "ふた（全マイク消音）": a name in two parts, at its bracket, else at a space near its middle; the
+// second is empty where it cannot be parted.
+std::array<std::string_view, 2> two_lines(std::string_view name) {
+  for (const std::string_view open : {"（", " ("})
+    if (const auto at = name.find(open); at != std::string_view::npos && at > 0)
+      return {name.substr(0, at), name.substr(open == " (" ? at + 1 : at)};
+  std::size_t best = std::string_view::npos;
+  const auto from_middle = [&](std::size_t at) {
+    return at > name.size() / 2 ? at - name.size() / 2 : name.size() / 2 - at;
+  };
+  for (std::size_t at = name.find(' '); at != std::string_view::npos; at = name.find(' ', at + 1))
+    if (best == std::string_view::npos || from_middle(at) < from_middle(best)) best = at;
+  if (best == std::string_view::npos) return {name, {}};
+  return {name.substr(0, best), name.substr(best + 1)};
+}
+
+bool is_long(Frame& f, std::string_view name) {
+  return f.width({Face::Bold, 18, 0}, name) + f.px(36) > f.px(kLongest) &&
+         !two_lines(name)[1].empty();
 }
 
 void draw_set(DeskPage& d, const SoundSnapshotStatus& set, const Box& b) {
@@ -36,6 +60,19 @@ void draw_set(DeskPage& d, const SoundSnapshotStatus& set, const Box& b) {
     f.ring(b.x + f.px(8) + r, b.middle(), r, t.hold, theme::kCaution);
     f.label({b.x + f.px(14) + 2 * r, b.y, b.w - f.px(18) - 2 * r, b.h},
             {Face::Bold, 16, theme::kText}, f.say(Word::CardLiveMic));
+  } else if (is_long(f, f.say(set.name)) &&
+             f.width({Face::Bold, 18, 0}, f.say(set.name)) + f.px(36) > b.w) {
+    const auto lines = two_lines(f.say(set.name));
+    const Ink ink{chosen ? Face::Bold : Face::Regular, 16, chosen ? theme::kText : theme::kText2};
+    const float sign = chosen ? f.px(20) : 0;
+    if (chosen) f.icon(Icon::Check, b.x + f.px(14), b.middle(), 16, ink.color);
+    const Box half{b.x + f.px(4) + sign, b.y + f.px(1), b.w - f.px(8) - sign, b.h / 2 - f.px(1)};
+    f.label(half, ink, lines[0], Align::Centre);
+    f.label({half.x, b.middle() - f.px(1), half.w, half.h}, ink, lines[1], Align::Centre);
+    f.whole_name(t, b, ink, f.say(set.name),
+                 std::max(f.width(ink, lines[0]), f.width(ink, lines[1])) > half.w
+                     ? 0
+                     : f.width(ink, f.say(set.name)));
   } else {
     draw_choice_word(f, t, b, f.say(set.name), chosen);
   }
@@ -63,8 +100,15 @@ void draw_sound_sets(DeskPage& d, const Box& line) {
     whole += widths.back() + gap;
   }
   float all = -gap;
-  for (float& w : widths) {
-    if (whole > line.w) w = std::min(w, f.px(132));  // long names are cut before a page is turned
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    float& w = widths[i];
+    // Two lines before a page is turned.
+    if (whole > line.w && is_long(f, f.say(sets[i].name))) {
+      const auto lines = two_lines(f.say(sets[i].name));
+      const Ink ink{Face::Bold, 16, 0};
+      w = std::min(w, std::max(f.width(ink, lines[0]), f.width(ink, lines[1])) + f.px(30));
+    }
+    w = std::min(w, line.w - more_w - gap);
     all += w + gap;
   }
   // Which ones stand on which page: as many as fit, in their own order.

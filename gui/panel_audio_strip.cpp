@@ -91,20 +91,43 @@ void draw_sound_strip(DeskPage& d, const Box& room, const StripStatus& s) {
   const float shift = f.begin_scroll("strip", below);
   float y = below.y + shift;
 
+  // One line: how loud, its fader, and the two buttons that are pressed in a hurry.
+  const bool narrow = below.w < f.px(530);
   const std::string fader_id = "fader." + s.id;
-  const float hand = f.px(76);
-  const Box meter{below.x, y, below.w - hand - gap * 2, f.px(20)};
+  const float hand = dragging(f, fader_id) || f.ui.figures ? f.px(76) : 0;
+  const float mute_w = f.px(76);
+  const float listen_w = narrow ? f.px(52)
+                                : std::max(f.width({Face::Bold, 18, 0}, f.say(Word::ListenIt)),
+                                           f.width({Face::Bold, 18, 0}, f.say(Word::ListenOff))) +
+                                      f.px(16);
+  const Box mute{below.right() - mute_w, y, mute_w, f.px(44)};
+  const Box listen{mute.x - gap - listen_w, y, listen_w, mute.h};
+  const Box meter{below.x, y, listen.x - gap * 2 - hand - below.x, f.px(20)};
   draw_meter(f, meter, view.bar.level(f.now), view.bar.peak(f.now), meter_color(view.judge.word()),
              look.quiet);
   draw_fader(d, fader_id, s.gain_db, {below.x, y + f.px(21), meter.w, f.px(23)}, [&](Decibel db) {
     return Command{SetGain{s.id, db}};
   });
-  if (dragging(f, fader_id) || f.ui.figures) {
+  if (hand > 0) {
     const double db = dragging(f, fader_id) ? f.ui.fader_db : s.gain_db;
-    f.label({below.right() - hand, y + f.px(22), hand, f.px(22)}, {Face::Bold, 16, theme::kText},
-            decibels(db), Align::Right);
+    f.label({meter.right() + gap, y + f.px(11), hand, f.px(22)}, {Face::Bold, 16, theme::kText},
+            decibels(db));
   }
-  y += f.px(48);
+  if (narrow) {
+    const Touch t = f.touch("listen." + s.id, listen);
+    const ImU32 ink = f.button_ground(t, listen, true);
+    if (s.listen) f.edge(listen, theme::kText, 2, 6);
+    f.icon(Icon::Headphones, listen.x + listen.w / 2, listen.middle(), 22, ink);
+    f.whole_name(t, listen, {Face::Bold, 18, 0}, f.say(s.listen ? Word::ListenOff : Word::ListenIt),
+                 0);
+    if (t.clicked) d.out.emplace_back(Listen{s.id, !s.listen});
+  } else if (pick(f, "listen." + s.id, listen, f.say(s.listen ? Word::ListenOff : Word::ListenIt),
+                  s.listen)) {
+    d.out.emplace_back(Listen{s.id, !s.listen});
+  }
+  if (f.button("mute." + s.id, mute, Icon::None, f.say(opens ? Word::OpenIt : Word::MuteIt)))
+    d.out.emplace_back(SetMute{s.id, !opens});
+  y += f.px(50);
 
   const std::string why = what_is_with(f, s);
   if (!why.empty()) {
@@ -129,19 +152,14 @@ void draw_sound_strip(DeskPage& d, const Box& room, const StripStatus& s) {
     y += line.h + gap;
   }
 
-  const Grid two{below.x, y, below.w, f.px(44), f.px(8), 2};
-  const Box listen = two.at(0);
-  if (pick(f, "listen." + s.id, listen, f.say(s.listen ? Word::ListenOff : Word::ListenIt),
-           s.listen))
-    d.out.emplace_back(Listen{s.id, !s.listen});
-  if (f.button("mute." + s.id, two.at(1), Icon::None, f.say(opens ? Word::OpenIt : Word::MuteIt)))
-    d.out.emplace_back(SetMute{s.id, !opens});
-  y += f.px(44) + gap;
-
+  // The heads stand beside their buttons, so that all of it is seen at once.
   const Ink head{Face::Bold, 16, theme::kText2};
-  f.label({below.x, y, below.w, f.px(26)}, head, f.say(Word::SoundKind));
-  y += f.px(28);
-  const Grid kinds{below.x, y, below.w, f.px(40), f.px(8), below.w >= f.px(530) ? 3 : 2};
+  const float side = narrow ? 0 : f.px(84), top = narrow ? f.px(24) : 0;
+  const auto head_box = [&] {
+    return narrow ? Box{below.x, y, below.w, f.px(24)} : Box{below.x, y, side - f.px(6), f.px(38)};
+  };
+  f.label(head_box(), head, f.say(Word::SoundKind));
+  const Grid kinds{below.x + side, y + top, below.w - side, f.px(38), gap, 3};
   for (std::size_t i = 0; i < kProcessingSets; ++i) {
     const auto set = static_cast<ProcessingSet>(i);
     const bool chosen = s.sound.set == set;
@@ -150,27 +168,29 @@ void draw_sound_strip(DeskPage& d, const Box& room, const StripStatus& s) {
         !chosen)
       d.out.emplace_back(SetStrip{s.id, with_set(s.sound, set)});
   }
-  y += kinds.height(kProcessingSets) + gap;
+  y += top + kinds.height(kProcessingSets) + f.px(10);
 
   // By hand and for good: the station refuses what would come back to where it is from.
   const auto& buses = d.snapshot.sound_buses;
   if (!buses.empty()) {
     const bool can = !s.muted && s.gain_db > -60 && s.open &&
                      !(s.microphone && (card_on_air(d.snapshot) || d.snapshot.emergency));
-    const Box line{below.x, y, below.w, f.px(26)};
+    const Box line = head_box();
     const float used = f.label(line, head, f.say(Word::GoesTo)) + f.px(14);
-    if (!can)
+    if (!can && narrow)
       f.aside({line.x + used, line.y, line.w - used, line.h}, {Face::Regular, 16, theme::kText3},
               f.say(Word::GoesToWaits));
-    y += f.px(28);
-    const Grid cells{below.x, y, below.w, f.px(40), f.px(8), kinds.columns};
+    if (!can && !narrow)
+      f.paragraph({line.x, line.y + f.px(36), line.w, f.px(48)}, {Face::Regular, 16, theme::kText3},
+                  f.say(Word::GoesToWaitsShort));
+    const Grid cells{below.x + side, y + top, below.w - side, f.px(38), gap, 3};
     int n = 0;
     for (const SoundBusStatus& bus : buses) {
       const bool on = std::find(s.buses.begin(), s.buses.end(), bus.id) != s.buses.end();
       if (pick(f, "send." + bus.id, cells.at(n++), short_bus_name(f, bus), on, can))
         d.out.emplace_back(SetSend{s.id, bus.id, !on});
     }
-    y += cells.height(n) + gap;
+    y += top + cells.height(n) + gap;
   }
   if (f.ui.figures) {
     f.label({below.x, y, below.w, f.px(24)}, {Face::Regular, 16, theme::kText2},
@@ -178,6 +198,7 @@ void draw_sound_strip(DeskPage& d, const Box& room, const StripStatus& s) {
                  {signed_figure(s.automix_db), signed_figure(s.rider_db), signed_figure(s.duck_db),
                   signed_figure(s.compressor_db), signed_figure(s.gate_db)}));
     y += f.px(26);
+    y += draw_sound_knobs(d, s, {below.x, y, below.w, 0});
   }
   f.end_scroll("strip", below, y - shift - below.y);
 }

@@ -4,66 +4,10 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "gui/panels.h"
+#include "gui/output_lines.h"
 
 namespace kakehashi {
 namespace {
-
-struct State {
-  Word word;
-  Icon icon;
-  bool alarm;
-};
-
-State state_of(const OutputStatus& o) {
-  if (!o.enabled) return {Word::OutOff, Icon::None, false};
-  switch (o.state) {
-    case OutputState::Standby:
-      return {Word::OutStandby, Icon::Wait, false};
-    case OutputState::Connecting:
-      return {Word::OutConnecting, Icon::Wait, false};
-    case OutputState::Live:
-      return {Word::OutLive, Icon::Check, false};
-    case OutputState::Reconnecting:
-      return {Word::OutReconnecting, Icon::Caution, true};
-    case OutputState::Failed:
-      break;
-  }
-  return {Word::OutFailed, Icon::Cross, true};
-}
-
-// Two lines: what and how it is, then why or how well.
-void row(Frame& f, const Box& b, std::string_view name, const State& state,
-         std::string_view below) {
-  const Ink word_ink{Face::Bold, 16, state.alarm ? theme::kBlack : theme::kText};
-  const std::string_view text = f.say(state.word);
-  const float w = f.width(word_ink, text) + (state.icon == Icon::None ? 0
-                                             : state.alarm            ? f.px(36)
-                                                                      : f.px(24));
-  const Box first{b.x, b.y, b.w, f.px(28)};
-  const float x = first.right() - w;
-  if (state.alarm)
-    f.chip(x, first.y + f.px(1), state.icon, text, theme::kCaution, theme::kBlack);
-  else {
-    if (state.icon != Icon::None) f.icon(state.icon, x + f.px(8), first.middle(), 16, theme::kText);
-    f.label({first.x, first.y, first.w, first.h}, {Face::Regular, 16, theme::kText}, text,
-            Align::Right);
-  }
-  f.label({first.x, first.y, first.w - w - f.px(10), first.h}, {Face::Bold, 18, theme::kText},
-          name);
-  f.label({b.x, first.bottom(), b.w, f.px(22)}, {Face::Regular, 16, theme::kText2}, below);
-}
-
-std::string line_quality(const Frame& f, const OutputStatus& o) {
-  if (!f.say(o.reason).empty()) return what_to_do(f.say(o.reason));
-  const std::string scope(scope_word(o.scope, f.language));
-  if (!o.enabled || o.state != OutputState::Live) return scope;
-  // Unit: ms of programme waiting in the send queue.
-  const Word w = o.queue_ms < 300    ? Word::LineGood
-                 : o.queue_ms < 1500 ? Word::LineTight
-                                     : Word::LineBad;
-  return scope + " / " + std::string(f.say(w)) + " " + figure(o.kbps / 1000, 1) + " Mb/s";
-}
 
 void draw_hold(DeskPage& d, const std::string& id, const Box& b, ImU32 color, Icon icon, Word what,
                Word means, bool enabled, std::string_view reason, Command wish) {
@@ -102,7 +46,7 @@ void draw_run_buttons(DeskPage& d) {
   Frame& f = d.frame;
   const Snapshot& s = d.snapshot;
   const bool some = std::any_of(s.outputs.begin(), s.outputs.end(),
-                                [](const OutputStatus& o) { return o.enabled; });
+                                [](const OutputStatus& o) { return o.enabled && !o.always; });
   if (s.live)
     draw_hold(d, "stop_live", d.layout.go_live, theme::kProgram, Icon::Live,
               s.practice ? Word::StopPractice : Word::StopLive, Word::StopLiveMeans, true, {},
@@ -150,7 +94,7 @@ void draw_outputs(DeskPage& d) {
     return cell;
   };
   for (const OutputStatus& o : s.outputs)
-    row(f, next(), f.say(o.name), state_of(o), line_quality(f, o));
+    draw_output(d, next(), o);
 
   const RecordStatus& r = s.record;
   std::string left = what_to_do(f.say(r.reason));
@@ -158,11 +102,19 @@ void draw_outputs(DeskPage& d) {
     left = word(Word::HoursLeft, f.language, {figure(r.hours_left, 0)});
   else if (left.empty() && r.hours_left > 0)
     left = word(Word::MinutesLeft, f.language, {figure(r.hours_left * 60, 0)});
-  const State record = !f.say(r.reason).empty() ? State{Word::Caution, Icon::Caution, true}
-                       : r.recording            ? State{Word::Recording, Icon::Check, false}
-                                                : State{Word::RecordingOff, Icon::None, false};
-  row(f, next(), f.say(Word::RecordRow), record, left);
+  const OutputLamp record = !f.say(r.reason).empty() ? OutputLamp{Word::Caution, Icon::Caution, true}
+                       : r.proven               ? OutputLamp{Word::Recording, Icon::Check, false}
+                       : r.recording            ? OutputLamp{Word::RecordProving, Icon::Wait, false}
+                                                : OutputLamp{Word::RecordingOff, Icon::None, false};
+  draw_output_row(f, next(), f.say(Word::RecordRow), record, left);
 
+  if (r.recording) {
+    if (n % columns != 0) n += columns - n % columns;
+    Box marks = next();
+    marks.w = room.w;
+    n += columns - 1;
+    draw_markers(d, {marks.x, marks.y + f.px(2), marks.w, f.px(44)});
+  }
   // A line of its own: its words and its two buttons need the width.
   if (n % columns != 0) n += columns - n % columns;
   Box hall = next();

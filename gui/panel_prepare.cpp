@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "core/sound_kind.h"
 #include "gui/prepare_parts.h"
 #include "gui/sound_panels.h"
 
@@ -162,8 +163,9 @@ void draw_device(DeskPage& d, const DeviceStatus& device, const Box& cell, const
                     device.role.empty() ? "device." + device.id : "input." + device.role);
   }
   const bool screen = device.kind == "screen";
-  const NameParts name =
-      screen ? NameParts{f.say(Word::ThisScreen), device.name} : parts_of(device.name);
+  const NameParts name = screen ? NameParts{f.say(Word::ThisScreen), device.name}
+                         : is_sound_kind(device.kind) ? sound_parts_of(f, device)
+                                                      : parts_of(device.name);
   const Box words{cell.x + f.px(10), cell.bottom() - foot, cell.w - f.px(20), f.px(26)};
   const Ink bold{Face::Bold, 18, theme::kText}, plain{Face::Regular, 16, theme::kText2};
   f.label(words, bold, name.model);

@@ -30,10 +30,13 @@ void draw_device_row(DeskPage& d, const DeviceStatus& device, const Box& cell,
   f.fill(cell, t.down ? theme::kOutline : t.hovered && can ? theme::kHover : theme::kPanelRow, 6);
   if (mine || tapped) f.edge(cell, theme::kText, 3, 6);
   f.focus_ring(t, cell);
-  f.icon(mine ? Icon::Check : Icon::Microphone, cell.x + f.px(22), cell.middle(), 22, theme::kText);
+  f.icon(mine                           ? Icon::Check
+         : device.kind == "application" ? Icon::Screen
+                                        : Icon::Microphone,
+         cell.x + f.px(22), cell.middle(), 22, theme::kText);
   const float meter_w = f.px(180), chip_w = f.px(110);
   const Box names{cell.x + f.px(44), cell.y, cell.w - meter_w - chip_w - f.px(72), cell.h};
-  const NameParts name = parts_of(device.name);
+  const NameParts name = sound_parts_of(f, device);
   const Ink bold{Face::Bold, 18, theme::kText}, plain{Face::Regular, 16, theme::kText2};
   const InputStatus* player = find_by_id(s.inputs, device.role);
   for (const DeviceChannel& channel : device.channels)
@@ -42,7 +45,7 @@ void draw_device_row(DeskPage& d, const DeviceStatus& device, const Box& cell,
   f.label({names.x, names.y + f.px(2), names.w, names.h / 2}, bold, name.model);
   f.label({names.x, names.middle(), names.w, names.h / 2 - f.px(3)}, plain,
           name.place.empty() ? who : std::string(name.place) + "　" + who);
-  f.whole_name(t, cell, bold, device.name, names.w);
+  f.whole_name(t, cell, bold, name.model, names.w);
   const double level = level_of(s, device);
   draw_meter(f, {names.right() + f.px(8), cell.middle() - f.px(13), meter_w, f.px(22)}, level,
              level, theme::kMute, false);

@@ -52,7 +52,7 @@ void draw_live(DeskPage& d) {
   }
   const auto any = [&](OutputState state) {
     return std::any_of(s.outputs.begin(), s.outputs.end(),
-                       [&](const OutputStatus& o) { return o.enabled && o.state == state; });
+                       [&](const OutputStatus& o) { return o.enabled && !o.always && o.state == state; });
   };
   const std::string time = clock_text(s.live_seconds);
   if (any(OutputState::Live)) {
@@ -229,8 +229,11 @@ void draw_state(DeskPage& d) {
   if (s.practice) f.hatch(d.layout.state);
   draw_live(d);
   if (s.record.recording)
-    plate(f, d.layout.record, Icon::Record, f.say(Word::Recording), clock_text(s.record.seconds),
-          theme::kRecord, theme::kBlack);
+    plate(f, d.layout.record, Icon::Record,
+          f.say(s.record.off_record ? Word::RecordOffRecord
+                : s.record.proven   ? Word::Recording
+                                    : Word::RecordProving),
+          clock_text(s.record.seconds), theme::kRecord, theme::kBlack);
   else
     empty_plate(f, d.layout.record, Icon::Record, f.say(Word::RecordPlate), f.say(Word::Standby));
 

@@ -18,16 +18,17 @@ struct DeskPage {
   Commands& out;
 };
 
-void draw_stage(DeskPage& desk);        // panel_stage.cpp: stage line
-void draw_state(DeskPage& desk);        // panel_state.cpp: the state bar's five places
-void draw_pictures(DeskPage& desk);     // panel_pictures.cpp: Preview, Program, take
-void draw_transition(DeskPage& desk);   // panel_transition.cpp: cut / effect, T-bar
-void draw_scenes(DeskPage& desk);       // panel_scenes.cpp: scenes and holding cards
-void draw_multiview(DeskPage& desk);    // panel_multiview.cpp
-void draw_drawer(DeskPage& desk);       // panel_drawer.cpp: transitions, slides, what goes where
-void draw_audio(DeskPage& desk);        // panel_audio.cpp
-void draw_overlays(DeskPage& desk);     // panel_overlays.cpp
-void draw_outputs(DeskPage& desk);      // panel_outputs.cpp: destinations, recording, hall's screen
+void draw_stage(DeskPage& desk);       // panel_stage.cpp: stage line
+void draw_state(DeskPage& desk);       // panel_state.cpp: the state bar's five places
+void draw_pictures(DeskPage& desk);    // panel_pictures.cpp: Preview, Program, take
+void draw_transition(DeskPage& desk);  // panel_transition.cpp: cut / effect, T-bar
+void draw_scenes(DeskPage& desk);      // panel_scenes.cpp: scenes and holding cards
+void draw_multiview(DeskPage& desk);   // panel_multiview.cpp
+void draw_drawer(DeskPage& desk);      // panel_drawer.cpp: transitions, slides, what goes where
+void draw_audio(DeskPage& desk);       // panel_audio.cpp
+void draw_overlays(DeskPage& desk);    // panel_overlays.cpp
+void draw_outputs(DeskPage& desk);     // panel_outputs.cpp: destinations, recording, hall's screen
+void draw_markers(DeskPage& desk, const Box& room);  // panel_markers.cpp: while recording
 void draw_run_buttons(DeskPage& desk);  // panel_outputs.cpp: go live / stop, record / stop
 void draw_rescue(DeskPage& desk);       // panel_rescue.cpp: the way back from under the card
 void draw_tabs(DeskPage& desk);         // panel_stage.cpp: compact mode

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/prepare_parts.h"
+#include "core/sound_kind.h"
 
 #include <algorithm>
 
@@ -46,6 +47,16 @@ NameParts parts_of(std::string_view name) {
     if (const std::size_t at = name.rfind(open); at != std::string_view::npos && at > 0)
       return {name.substr(0, at), name.substr(at + (open == " (" ? 1 : 0))};
   return {name, {}};
+}
+
+NameParts sound_parts_of(const Frame& f, const DeviceStatus& device) {
+  const std::string& model = device.identity.model;
+  if (device.kind == "application") return {device.name, f.say(Word::ApplicationSound)};
+  if (model == "pc-sound") return {f.say(Word::PcSound), {}};
+  if (model == "default") return {f.say(Word::MicStandard), {}};
+  if (model == "pulse") return {f.say(Word::MicStandard), "PulseAudio"};
+  if (model == "pipewire") return {f.say(Word::MicStandard), "PipeWire"};
+  return parts_of(device.name);
 }
 
 void draw_actions(DeskPage& d, const Box& line, const InputStatus* role) {

@@ -21,6 +21,9 @@ struct NameParts {
   std::string_view model, place;
 };
 NameParts parts_of(std::string_view name);
+// The same of a sound device: sound servers are called what they are to people, and an application
+// is told from a device. Good as long as `device`.
+NameParts sound_parts_of(const Frame& frame, const DeviceStatus& device);
 
 // Take back the last choice, take the role's device off.
 void draw_actions(DeskPage& desk, const Box& line, const InputStatus* role);

@@ -41,6 +41,8 @@ std::string signed_figure(double db);  // "−3", "+2", "0"
 // second while dragging, and always the last one. `shown` while dragged: the figure in the hand.
 void draw_fader(DeskPage& desk, const std::string& id, double gain_db, const Box& box,
                 const std::function<Command(Decibel)>& wish);
+// Trim, pan, delay and four bands of tone, for those who ask for figures. Returns its height.
+float draw_sound_knobs(DeskPage& desk, const StripStatus& strip, const Box& room);
 bool dragging(const Frame& frame, const std::string& id);
 
 // panel_audio_sets.cpp: the sound snapshots as one line of buttons. Under a card those that open a

@@ -78,6 +78,7 @@ struct UiState {
 
   bool channel_pairs = false;  // Prepare: inputs of a sound device are picked two by two
   std::string strip;           // Audio: whose details stand in the panel; empty: all strips
+  int tone_band = -1;          // Audio: whose pitch and width are shown; -1: none
   bool sound_places = false;   // Audio: the buses stand in the panel
   int sound_page = 0;          // of the sound sets
   std::string sound_seen;      // the set whose page was turned to

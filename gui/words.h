@@ -230,12 +230,24 @@ namespace kakehashi {
   X(OutLive, "届いています", "Sending")                                                                                                          \
   X(OutReconnecting, "つなぎ直し中", "Reconnecting")                                                                                             \
   X(OutFailed, "失敗", "Failed")                                                                                                                 \
+  X(OutShowing, "映しています", "Showing") \
+  X(OutSwitchOff, "切る", "Off") \
+  X(OutSwitchOn, "使う", "On") \
+  X(OutHold, "長押し", "Hold") \
+  X(OutBackup, "予備の回線", "Spare line") \
   X(OutOff, "使いません", "Off")                                                                                                                 \
   X(LineGood, "回線：余裕あり", "Line: good")                                                                                                    \
-  X(LineTight, "回線：少し詰まっています", "Line: getting tight")                                                                                \
-  X(LineBad, "回線：詰まっています", "Line: congested")                                                                                          \
+  X(LineTight, "回線：ぎりぎり", "Line: tight")                                                                                \
+  X(LineBad, "回線：不足", "Line: too slow")                                                                                          \
   X(LineLabel, "回線", "Line")                                                                                                                   \
   X(RecordRow, "本線録画", "Recording")                                                                                                          \
+  X(RecordProving, "録画 確認中", "REC check")                                                                                                   \
+  X(RecordOffRecord, "録画中・非公開", "REC off record")                                                                                         \
+  X(MarkChapter, "見出し", "Chapter")                                                                                                            \
+  X(MarkOffRecord, "非公開", "Off rec.")                                                                                                         \
+  X(MarkOffRecordEnd, "公開に戻す", "On rec.")                                                                                                   \
+  X(MarkRetraction, "取消発言", "Retract")                                                                                                       \
+  X(MarkIncident, "事故", "Incident")                                                                                                            \
   X(HoursLeft, "あと {}時間 入ります", "{} hours left")                                                                                          \
   X(MinutesLeft, "あと {}分で いっぱいです", "{} minutes left")                                                                                  \
   X(RecordingOff, "録画していません", "Not recording")                                                                                           \

@@ -39,6 +39,7 @@
   X(ListenOff, "聞くのをやめる", "Stop listening") \
   X(GoesTo, "届け先", "Goes to") \
   X(GoesToWaits, "閉じている間は選べません", "Only while it is open") \
+  X(GoesToWaitsShort, "開くと選べます", "When open") \
   X(ToProgram, "配信・録画", "Stream, rec.") \
   X(ToClean, "クリーン録画", "Clean rec.") \
   X(ToVenue, "会場", "Hall") \
@@ -68,6 +69,20 @@
     "sharing {}, levelling {}, ducking {}, compressor {}, gate {} dB") \
   X(FiguresBus, "{} ppm　貯め {} ms　遅れ {} ms　切れ {}", "{} ppm, buffer {} ms, delay {} ms, gaps {}") \
   X(FiguresLimiter, "頭打ち {} dB", "limiter {} dB") \
+  X(KnobTrim, "入力の増減", "Trim") \
+  X(KnobPan, "左右の位置", "Pan") \
+  X(KnobDelay, "音を遅らせる", "Delay") \
+  X(PanCentre, "中央", "centre") \
+  X(PanLeft, "左 {}", "left {}") \
+  X(PanRight, "右 {}", "right {}") \
+  X(ToneHead, "音質", "Tone") \
+  X(ToneFlat, "平らに戻す", "Flat") \
+  X(ToneLow, "低い音", "Low") \
+  X(ToneLowMid, "中の下", "Low mid") \
+  X(ToneHighMid, "中の上", "High mid") \
+  X(ToneHigh, "高い音", "High") \
+  X(TonePitch, "効かせる高さ", "Frequency") \
+  X(ToneWidth, "効く幅（大きいほど狭い）", "Q (larger: narrower)") \
   X(SoundStep1, "② マイクを軽くたたき、「この音」の機材を押します", "2 Tap the microphone, press “This one”") \
   X(SoundStep2, "③ 話してください。動いた入力を押します", "3 Speak, and press the input that moves") \
   X(SoundStep2One, "③ この機材の入力は、そのまま使えます", "3 This device is used as it is") \
@@ -91,6 +106,9 @@
     "No output found. Plug in speakers or headphones.") \
   X(OutletPair, "出力 {}・{}", "Outputs {}-{}") \
   X(OutletStandard, "このPCの標準の音", "This computer's sound") \
+  X(MicStandard, "このPCの標準のマイク", "This computer's microphone") \
+  X(PcSound, "このPCで鳴っている音ぜんぶ", "All sound of this computer") \
+  X(ApplicationSound, "アプリの音", "Sound of an application") \
   X(OutletOff, "どこでも鳴らさない", "Play it nowhere") \
   X(OutletIs, "{}　出力 {}・{}", "{}, outputs {}-{}") \
   X(OutletVenueNote, "会場のスピーカーへ返す音です。会場のマイクは入りません（ハウリングを防ぎます）。", \

@@ -2,6 +2,7 @@
 #include "presets/file_io.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 
 namespace kakehashi {
 
@@ -45,6 +47,17 @@ int create_beside(const std::string& path, std::string& temporary) {
   if (fd >= 0 || errno != EEXIST) return fd;
   ::unlink(temporary.c_str());  // left by a process of the same number that was killed
   return ::open(temporary.c_str(), kFlags, 0666);
+}
+
+// Where a symbolic link leads to.
+std::string target_of(const std::string& path) {
+  char resolved[PATH_MAX];
+  return ::realpath(path.c_str(), resolved) != nullptr ? resolved : path;
+}
+
+std::string folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash + 1);
 }
 
 bool write_all(int fd, const std::string& text) {
@@ -91,10 +104,23 @@ Result<std::string> read_text_file(const std::string& path, std::size_t most, Re
   }
 }
 
+FileTurn::FileTurn(const std::string& given) {
+  const std::string path = target_of(given);
+  fd_ = ::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  while (fd_ >= 0 && ::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return;
+    if (std::chrono::steady_clock::now() > end) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
+FileTurn::~FileTurn() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
 Status write_text_file(const std::string& given, const std::string& text) {
-  std::string path = given;
-  char resolved[PATH_MAX];
-  if (::realpath(given.c_str(), resolved) != nullptr) path = resolved;
+  const std::string path = target_of(given);
 
   std::string temporary;
   File file(create_beside(path, temporary));
@@ -114,9 +140,7 @@ Status write_text_file(const std::string& given, const std::string& text) {
   if (::rename(temporary.c_str(), path.c_str()) != 0) return fail("cannot replace");
 
   // Without this the new name may be lost with the power, though never the old content.
-  const auto slash = path.rfind('/');
-  const File folder(::open(slash == std::string::npos ? "." : path.substr(0, slash + 1).c_str(),
-                           O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const File folder(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.fd() >= 0) ::fsync(folder.fd());
   return {};
 }

@@ -18,4 +18,19 @@ Result<std::string> read_text_file(const std::string& path, std::size_t most, Re
 // is left over. A symbolic link stays one: its target is replaced.
 Status write_text_file(const std::string& path, const std::string& text);
 
+// Held while a file is read, changed and written back, so that another program of ours that changes
+// it at the same time (the equipment test beside a station) loses nothing. Of the file's folder, as
+// the file itself is replaced; ends with its owner, also when that is killed. Waits some seconds,
+// then goes without it: so also where the folder's system has no locks.
+class FileTurn {
+ public:
+  explicit FileTurn(const std::string& path);
+  ~FileTurn();
+  FileTurn(const FileTurn&) = delete;
+  FileTurn& operator=(const FileTurn&) = delete;
+
+ private:
+  int fd_ = -1;
+};
+
 }  // namespace kakehashi

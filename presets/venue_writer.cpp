@@ -103,9 +103,6 @@ using Entry = std::function<Result<std::optional<nlohmann::json>>(const nlohmann
 
 Status change(const std::string& path, const char* section,
               const std::map<std::string, Entry>& entries) try {
-  // Two of them at once would each write back what the other one changed.
-  static std::mutex one_at_a_time;
-  const std::lock_guard lock(one_at_a_time);
   if (path.empty())
     return Error{ErrorKind::FixSetup,
                  "there is no venue file to keep it in: name one in the event (\"venue\") or start "
@@ -114,6 +111,11 @@ Status change(const std::string& path, const char* section,
     if (!is_identifier(role))
       return Error{ErrorKind::FixInput,
                    "a role is written with a-z A-Z 0-9 _ - . only, at most 64 of them"};
+  // Two of them at once would each write back what the other one changed: threads of ours, and
+  // other programs.
+  static std::mutex one_at_a_time;
+  const std::lock_guard lock(one_at_a_time);
+  const FileTurn turn(path);
   auto tree = read_tree(path);
   if (!tree) return std::move(tree.error()).context("venue");
   if (tree->contains(section) && !(*tree)[section].is_object())

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/log.h"
+#include "core/sound_kind.h"
 #include "core/thread.h"
 #include "station/device_roles.h"
 

@@ -48,7 +48,7 @@ EncodeRoads::EncodeRoads(const Show& show, Clock& clock)
 
 Result<std::unique_ptr<EncodeRoads>> EncodeRoads::open(const Show& show, Clock& clock) {
   std::unique_ptr<EncodeRoads> roads(new EncodeRoads(show, clock));
-  auto main = EncodeRoad::open(show.encode, show.canvas, clock);
+  auto main = EncodeRoad::open(show.encode, show.canvas, clock, {roads->captions_});
   if (!main) return std::move(main.error());
   roads->main_ = std::move(*main);
   return roads;
@@ -84,7 +84,7 @@ Result<std::shared_ptr<EncodeRoad>> EncodeRoads::use(const std::string& id) {
         "no encode is called \"" + id + "\"",
         {"行事のファイルに、この画質の設定がありません。→ 配信先の設定を確かめてください。",
          "The event has no such encode. -> Check the destination's settings."}};
-  auto opened = EncodeRoad::open(*wish, canvas_, clock_);
+  auto opened = EncodeRoad::open(*wish, canvas_, clock_, {captions_, busy()});
   if (!opened) return std::move(opened.error()).context("encode \"" + id + "\"");
   EncodeRoad* bare = opened->get();
   const auto* queue = bare->picture_queue().get();
@@ -111,6 +111,23 @@ Result<std::shared_ptr<EncodeRoad>> EncodeRoads::use(const std::string& id) {
 bool EncodeRoads::further_in_use() const {
   const std::lock_guard lock(shared_->mutex);
   return !shared_->open.empty();
+}
+
+Duration EncodeRoads::busy() const {
+  std::vector<std::shared_ptr<EncodeRoad>> open{main_};
+  {
+    const std::lock_guard lock(shared_->mutex);
+    for (const auto& [id, o] : shared_->open) open.push_back(o.road.lock());
+  }
+  Duration sum;
+  for (const auto& road : open)
+    if (road) sum = sum + road->load();
+  return sum;
+}
+
+void EncodeRoads::show_captions(std::vector<std::string> lines) {
+  if (*captions_->load() == lines) return;
+  captions_->store(std::make_shared<const std::vector<std::string>>(std::move(lines)));
 }
 
 void EncodeRoads::set_show(const Show& show) {

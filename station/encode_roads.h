@@ -41,6 +41,9 @@ class EncodeRoads {
   // another of those needs other roads.
   void set_show(const Show& show);
 
+  // The caption lines on program, for encodes that carry captions. The same again costs nothing.
+  void show_captions(std::vector<std::string> lines);
+
   const Published<FurtherRoads>& further() const;
   // Of those open now, "main" first.
   std::vector<EncodeStatus> status() const;
@@ -48,11 +51,14 @@ class EncodeRoads {
  private:
   struct Shared;
   EncodeRoads(const Show& show, Clock& clock);
+  Duration busy() const;
 
   Clock& clock_;
   const Canvas canvas_;
   const EncodeSettings main_settings_;
   const std::shared_ptr<Shared> shared_;  // outlives this while somebody holds a road
+  const std::shared_ptr<CaptionTrack> captions_ =
+      std::make_shared<CaptionTrack>(std::make_shared<const std::vector<std::string>>());
   std::shared_ptr<EncodeRoad> main_;
   std::mutex opening_;  // one at a time; taken before the mutex in shared_
 };

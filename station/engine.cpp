@@ -82,12 +82,15 @@ Status Engine::start(const Show& show) {
   if (!roads) return std::move(roads.error());
   open_letter_desk();
   start_loops(show.canvas, std::move(*roads));
-  auto pictures = PictureDesk::open(
-      clock_, **stage, {moment_, to_venue_, watched_, desks_look_, &devices_->pictures()});
+  auto pictures =
+      PictureDesk::open(clock_, **stage,
+                        {moment_, to_venue_, watched_, desks_look_, &devices_->pictures(),
+                         [this](const TickPictures& p) { outputs_->show_pictures(p.frame); }});
   if (!pictures) return std::move(pictures.error());
   pictures_ = std::move(*pictures);
   cpu_measured_ = clock_.now();
   cpu_used_ = cpu_time();
+  record_->recover(show);
   refresh_snapshot();
   if (options_.open_door)
     if (auto ok = open_door(); !ok) return ok;
@@ -107,9 +110,9 @@ Engine::~Engine() {
   if (loading_.joinable()) loading_.join();
   sound_keeper_.reset();
   screens_.reset();
+  pictures_.reset();
   outputs_.reset();  // says goodbye to every server while pictures still come
   record_.reset();   // and closes every file
-  pictures_.reset();
   devices_.reset();
   video_.reset();
   audio_.reset();
@@ -119,8 +122,8 @@ Engine::~Engine() {
 }
 
 void Engine::start_loops(const Canvas& canvas, std::unique_ptr<EncodeRoads> roads) {
-  outputs_->set_road(&roads->main());
-  record_->set_road(&roads->main());
+  outputs_->set_roads(roads.get());
+  record_->set_roads(roads.get());
   roads_ = std::move(roads);
   video_ =
       std::make_unique<VideoLoop>(clock_, epoch_, canvas,
@@ -204,10 +207,19 @@ void Engine::publish(std::shared_ptr<const Stage> stage, LiveState live) {
   note_card_microphones(*stage->show, live);
   auto next = std::make_shared<const Moment>(
       Moment{std::move(stage), std::move(live), record_->clean_pictures(), record_->clean_sound()});
-  if (const auto before = moment_.load(); !before || before->stage != next->stage)
+  if (const auto before = moment_.load(); !before || before->stage != next->stage) {
     sound_desk_->set_show(next->stage->show);
+    outputs_->set_show(*next->stage->show);
+    look_at_buses();
+  }
   display_.change(next, clock_.now());
   moment_.store(std::move(next));
+}
+
+// Drawn for whoever looks at them: windows, desks, virtual cameras.
+void Engine::look_at_buses() {
+  const std::lock_guard lock(looks_mutex_);
+  watched_ = static_cast<BusSet>(looked_at_ | outputs_->wanted_buses());
 }
 
 Status Engine::open_door() {
@@ -226,7 +238,8 @@ Status Engine::open_door() {
   handlers.desks_changed = [this](int n) { desks_ = n; };
   handlers.looks_changed = [this](bool desks, BusSet buses) {
     desks_look_ = desks;
-    watched_ = buses;
+    looked_at_ = buses;
+    look_at_buses();
   };
   auto door = DoorServer::open(socket_path(options_), std::move(handlers));
   if (!door) return std::move(door.error()).context("open the door");
@@ -268,8 +281,10 @@ Status Engine::go_to(const Show& wish, std::vector<std::string> closed, const Ma
 
 Status Engine::show_pictures(const Stage& stage, bool same_event) {
   if (same_event && pictures_->fits(*stage.show)) return {};  // the same boards go on
-  auto pictures = PictureDesk::open(
-      clock_, stage, {moment_, to_venue_, watched_, desks_look_, &devices_->pictures()});
+  auto pictures =
+      PictureDesk::open(clock_, stage,
+                        {moment_, to_venue_, watched_, desks_look_, &devices_->pictures(),
+                         [this](const TickPictures& p) { outputs_->show_pictures(p.frame); }});
   if (!pictures) return std::move(pictures.error());
   {
     const std::lock_guard lock(pictures_mutex_);
@@ -337,7 +352,7 @@ void Engine::refresh_snapshot() {
   s->desks = desks_;
   s->captions = captions_.status(moment->live.program, now);
   s->boards = boards_;
-  outputs_->report(*moment->stage->show, now, *s);
+  outputs_->report(now, *s);
   record_->report(*moment->stage->show, now, *s);
   s->screen_running = screens_->running(Bus::Venue);
   s->screens = screens_->running();
@@ -358,6 +373,7 @@ void Engine::refresh_snapshot() {
       if (const auto road = roads_->road(d.encode)) road->set_practice_code(s->live && s->practice);
     EncodeRoad& main = roads_->main();
     s->encodes = roads_->status();
+    roads_->show_captions(captions_for_viewers(*s));
     s->genlock = video_->genlock().status(*moment);
     h.ticks = video_->ticks();
     h.late_ticks = video_->late_ticks();

@@ -112,6 +112,7 @@ class Engine {
                  const Patch& change, const MayGo& may);
   Status show_pictures(const Stage& stage, bool same_event);  // with load_mutex_ held
   Status open_door();
+  void look_at_buses();
   void open_letter_desk();
   Status apply_locked(const Command& command);
   Status load_event(const LoadEvent& wish);
@@ -172,6 +173,8 @@ class Engine {
   DisplayLog display_;
   Mailbox<TickPictures> to_venue_;
   std::atomic<BusSet> watched_{0};       // buses
+  std::mutex looks_mutex_;               // of the two above and below together
+  std::atomic<BusSet> looked_at_{0};     // by windows and desks
   std::atomic<bool> desks_look_{false};  // at the small pictures
   Published<MovingLetters> letters_;
   const MachineWallClock machine_wall_;

@@ -53,7 +53,7 @@ Status Engine::apply_locked(const Command& command) {
   const Show& show = *moment->stage->show;
   if (std::holds_alternative<GoLive>(command)) {
     const bool begins = !outputs_->live();
-    if (auto ok = outputs_->go_live(show); !ok) return ok;
+    if (auto ok = outputs_->go_live(); !ok) return ok;
     if (begins && audio_) audio_->begin_programme();
     audience_first();
     return show.record.with_stream ? record(*moment, true) : Status{};
@@ -61,6 +61,11 @@ Status Engine::apply_locked(const Command& command) {
   if (std::holds_alternative<StopLive>(command)) {
     outputs_->stop_live();
     return {};
+  }
+  if (const auto* wish = std::get_if<SetDestination>(&command)) {
+    const Status done = outputs_->switch_destination(wish->destination, wish->on);
+    look_at_buses();
+    return done;
   }
   if (std::holds_alternative<StartRecord>(command)) {
     audience_first();
@@ -73,6 +78,7 @@ Status Engine::apply_locked(const Command& command) {
   if (const auto* wish = std::get_if<ShowCaption>(&command)) return show_caption(*moment, *wish);
   if (const auto* wish = std::get_if<AddCaption>(&command))
     return captions_.add(wish->overlay, wish->text);
+  if (const auto* wish = std::get_if<Mark>(&command)) return record_->mark(*wish);
   if (std::holds_alternative<Quit>(command)) {
     if (outputs_->live())
       return Error{ErrorKind::FixInput,

@@ -139,6 +139,7 @@ void PictureDesk::run_buses() {
 }
 
 void PictureDesk::show_buses(const TickPictures& pictures) {
+  if (roads_.also) roads_.also(pictures);
   for (std::size_t i = 0; i < kBuses; ++i)
     if (pictures.frame[i]) {
       ++boards_[i].shown;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -36,6 +37,8 @@ class PictureDesk {
     const std::atomic<bool>& desks;      // somebody looks at the small ones
     const Published<WatchedPictures>* devices =
         nullptr;  // unbound ones; their boards come with them
+    // Gets the buses' pictures before they are copied; waits for nobody. Thread "venue".
+    std::function<void(const TickPictures&)> also = {};
   };
   static Result<std::unique_ptr<PictureDesk>> open(Clock& clock, const Stage& stage, Roads roads);
   ~PictureDesk();

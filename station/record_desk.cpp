@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "station/record_desk.h"
 
-#include <sys/statvfs.h>
-
 #include <cstdlib>
 #include <filesystem>
 
 #include "core/log.h"
+#include "core/thread.h"
 
 namespace kakehashi {
-namespace {
-
-double hours_left(const std::string& folder, const Show& show) {
-  struct statvfs disk {};
-  if (statvfs(folder.c_str(), &disk) != 0) return 0;
-  const double files = show.record.clean ? 2 : 1;
-  const double bytes_per_hour =
-      files * (show.encode.video_kbps + show.encode.audio_kbps) * 1000.0 / 8 * 3600;
-  return static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize) / bytes_per_hour;
-}
-
-}  // namespace
 
 std::string default_record_folder(const Show& show) {
   if (!show.record.folder.empty()) return show.record.folder;
@@ -30,32 +17,63 @@ std::string default_record_folder(const Show& show) {
   return std::string(home && *home ? home : "/tmp") + "/Videos/kakehashi";
 }
 
-RecordDesk::RecordDesk(Clock& clock, Config config) : clock_(clock), config_(std::move(config)) {}
+RecordDesk::RecordDesk(Clock& clock, Config config) : clock_(clock), config_(std::move(config)) {
+  thread_ = std::thread([this] {
+    begin_thread("record", Urgency::Looking);
+    run();
+  });
+}
 
 RecordDesk::~RecordDesk() {
   stop();
   tidy();
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  wake_.notify_all();
+  thread_.join();  // writes the last sidecars
 }
 
-void RecordDesk::set_road(EncodeRoad* road) {
+void RecordDesk::set_roads(EncodeRoads* roads) {
   const std::lock_guard lock(mutex_);
-  road_ = road;
+  roads_ = roads;
 }
 
 std::string RecordDesk::folder_of(const Show& show) const {
   return config_.folder.empty() ? default_record_folder(show) : config_.folder;
 }
 
-RecordDesk::File RecordDesk::open_file(Destination destination, EncodeRoad& road,
-                                       const std::shared_ptr<EncodeRoad>& keeps) {
+void RecordDesk::recover(const Show& show) {
+  std::vector<std::string> folders{folder_of(show)};
+  if (!show.record.second_folder.empty()) folders.push_back(show.record.second_folder);
+  finaliser_.look_in(std::move(folders));
+}
+
+RecordDesk::File RecordDesk::open_file(const Show& show, std::shared_ptr<EncodeRoad> road,
+                                       bool clean) {
+  File file;
+  file.road = std::move(road);
+  file.watch = std::make_shared<RecordingWatch>();
+  file.watch->disk = config_.disk;
+  file.row = std::make_shared<OutputKind>(recording_kind(show.record.format, file.watch));
   OutputConfig config;
-  config.destination = destination;
-  config.stream = road.stream();
+  Destination& d = config.destination;
+  d.id = clean ? "record.clean" : "record";
+  d.name = clean ? Text{"クリーン録画", "Clean recording"} : Text{"本線録画", "Program recording"};
+  d.kind = file.row->description.name;
+  d.settings["folder"] = folder_of(show);
+  d.settings["second_folder"] = show.record.second_folder;
+  d.settings["event"] = show.id;
+  if (clean) d.settings["name"] = std::string("{event}-{date}-{time}-clean");
+  config.stream = file.road->stream();
   config.clock = &clock_;
-  config.want_keyframe = [&road, keeps] { road.want_keyframe(); };
-  auto runner = std::make_shared<OutputRunner>(std::move(config));
-  road.attach(runner);
-  return {std::move(destination), std::move(runner)};
+  config.row = file.row.get();
+  // The runner's thread may outlive us where a disk hangs: it keeps what it uses.
+  config.want_keyframe = [road = file.road, row = file.row] { road->want_keyframe(); };
+  file.runner = std::make_shared<OutputRunner>(std::move(config));
+  file.road->attach(file.runner);
+  return file;
 }
 
 Status RecordDesk::start(const Show& show) {
@@ -64,58 +82,87 @@ Status RecordDesk::start(const Show& show) {
   const std::string folder = folder_of(show);
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
-  if (failed)
+  if (failed && show.record.second_folder.empty())
     return Error{ErrorKind::FixSetup,
                  "record: cannot make the folder " + folder + ": " + failed.message(),
                  {"録画の置き場所を作れません。→ ディスクがつながっているか確かめてください。",
                   "The folder for recordings cannot be made. -> Check that its disk is there."}};
-  Destination file;
-  file.id = "record";
-  file.name = {"本線録画", "Program recording"};
-  file.kind = "mkv";
-  file.settings["folder"] = folder;
-  file.settings["event"] = show.id;
-  program_.push_back(open_file(file, *road_));
-  since_ = clock_.now();
-  clean_trouble_ = {};
-  if (!show.record.clean) return {};
-  if (const auto ok = start_clean_locked(show, file); !ok) {  // never at the program's cost
-    log_error("record", ok.error().message);
-    clean_trouble_ = {"クリーン録画を始められませんでした。録画を止めて、もう一度始めてください。",
-                      "The clean recording could not start. Stop recording and start it again."};
+  encode_trouble_ = clean_trouble_ = {};
+  auto road = roads_->use(show.record.encode);
+  if (!road) {  // the wrong quality is better than nothing
+    log_error("record", road.error().message);
+    encode_trouble_ = {"録画用の画質を使えないため、配信と同じ画質で録画しています。",
+                       "Its own quality does not work: recorded in the stream's quality."};
+    road = roads_->use(std::string(kMainEncode));
+    if (!road) return std::move(road.error()).context("record");
   }
+  finaliser_.pause(true);
+  take_ = std::make_shared<RecordTake>();
+  take_->event = show.id;
+  take_->finalise = show.record.finalise;
+  take_->since = clock_.now();
+  take_->began = local_time_now();
+  program_.push_back(open_file(show, std::move(*road), false));
+  take_->watches.push_back(program_.back().watch);
+  facts_.decodes = false;
+  facts_.written = 0;
+  // What was off the record stays so until somebody says otherwise.
+  if (off_record_) (void)take_->mark(MarkerKind::OffRecord, true, {}, take_->since);
+  if (show.record.clean) {
+    if (const auto ok = start_clean_locked(show); !ok) {  // never at the program's cost
+      log_error("record", ok.error().message);
+      clean_trouble_ = {
+          "クリーン録画を始められませんでした。録画を止めて、もう一度始めてください。",
+          "The clean recording could not start. Stop recording and start it again."};
+    }
+  }
+  note_markers_locked();
+  wake_.notify_all();
   return {};
 }
 
-Status RecordDesk::start_clean_locked(const Show& show, const Destination& program_file) {
-  auto road = EncodeRoad::open(show.encode, show.canvas, clock_);
+Status RecordDesk::start_clean_locked(const Show& show) {
+  const auto settings = roads_->settings(show.record.encode);
+  auto road = EncodeRoad::open(settings.value_or(show.encode), show.canvas, clock_);
   if (!road) return std::move(road.error()).context("record the clean bus");
-  Destination file = program_file;
-  file.id = "record.clean";
-  file.name = {"クリーン録画", "Clean recording"};
-  file.settings["name"] = std::string("{event}-{date}-{time}-clean");
-  std::shared_ptr<EncodeRoad> shared = std::move(*road);
-  clean_.push_back(open_file(std::move(file), *shared, shared));
-  clean_road_ = std::move(shared);
+  clean_.push_back(open_file(show, std::move(*road), true));
+  take_->watches.push_back(clean_.back().watch);
   return {};
+}
+
+Status RecordDesk::mark(const Mark& wish) {
+  const std::lock_guard lock(mutex_);
+  if (!take_)
+    return Error{ErrorKind::FixInput,
+                 "mark: nothing is recorded",
+                 {"録画していないので、印をつけられません。→「録画を開始」を押してください。",
+                  "Nothing is recorded, so nothing can be marked. -> Press \"Record\"."}};
+  if (auto ok = take_->mark(wish.kind, wish.on, wish.note, clock_.now()); !ok) return ok;
+  off_record_ = take_->off_record();
+  note_markers_locked();
+  wake_.notify_all();
+  return {};
+}
+
+void RecordDesk::note_markers_locked() {
+  for (const auto& watch : take_->watches) watch->set_markers(take_->markers);
 }
 
 std::shared_ptr<BoundedQueue<ProgramPicture>> RecordDesk::clean_pictures() const {
   const std::lock_guard lock(mutex_);
-  return clean_road_ ? clean_road_->picture_queue() : nullptr;
+  return clean_.empty() ? nullptr : clean_.front().road->picture_queue();
 }
 
 std::shared_ptr<BoundedQueue<AudioBlock>> RecordDesk::clean_sound() const {
   const std::lock_guard lock(mutex_);
-  return clean_road_ ? clean_road_->sound_queue() : nullptr;
+  return clean_.empty() ? nullptr : clean_.front().road->sound_queue();
 }
 
 void RecordDesk::retire_locked(std::vector<File>& files, std::string& last) {
   for (auto& file : files) {
     if (auto path = file.runner->location(); !path.empty()) last = path;
-    road_->detach(file.runner.get());
-    if (clean_road_) clean_road_->detach(file.runner.get());
-    retired_.push_back(std::move(file.runner));
+    file.road->detach(file.runner.get());
+    retired_.push_back(std::move(file));
   }
   files.clear();
 }
@@ -124,7 +171,9 @@ void RecordDesk::stop() {
   const std::lock_guard lock(mutex_);
   retire_locked(program_, last_program_);
   retire_locked(clean_, last_clean_);
-  clean_road_.reset();
+  if (take_) old_.push_back(std::move(take_));
+  take_.reset();
+  wake_.notify_all();
 }
 
 bool RecordDesk::recording() const {
@@ -134,38 +183,20 @@ bool RecordDesk::recording() const {
 
 void RecordDesk::tidy() {
   const std::lock_guard one(tidying_);
-  std::vector<std::shared_ptr<OutputRunner>> ending;
+  std::vector<File> ending;
   {
     const std::lock_guard lock(mutex_);
     ending.swap(retired_);
   }
-  for (auto& runner : ending) runner->stop();
+  for (auto& file : ending) file.runner->stop();
+  if (ending.empty()) return;
+  ending.clear();
+  wake_.notify_all();
 }
 
 std::string RecordDesk::last_recording() const {
   const std::lock_guard lock(mutex_);
   return program_.empty() ? last_program_ : program_.front().runner->location();
-}
-
-void RecordDesk::report(const Show& show, MediaTime now, Snapshot& s) const {
-  const std::lock_guard lock(mutex_);
-  s.record.path = last_program_;
-  s.record.clean_path = last_clean_;
-  s.record.hours_left = hours_left(folder_of(show), show);
-  if (program_.empty()) return;
-  const auto& runner = program_.front().runner;
-  const OutputStatus status = runner->status(now);
-  s.record.recording = true;
-  s.record.seconds = (now - since_).to_seconds();
-  s.record.path = runner->location();
-  s.record.bytes = runner->bytes();
-  if (status.state != OutputState::Live) s.record.reason = status.reason;
-  s.record.clean_path.clear();
-  s.record.clean_reason = clean_trouble_;
-  if (clean_.empty()) return;
-  const OutputStatus clean = clean_.front().runner->status(now);
-  s.record.clean_path = clean_.front().runner->location();
-  if (clean.state != OutputState::Live) s.record.clean_reason = clean.reason;
 }
 
 }  // namespace kakehashi

@@ -20,6 +20,8 @@ std::string words(const char* format, Args... args) {
   return line;
 }
 
+constexpr double kSpokenDb = -45;  // at a microphone: louder than a hall that waits
+
 class Lines {
  public:
   void check(bool good, const std::string& line) {
@@ -84,6 +86,28 @@ void report_wire(const Snapshot& s, const json& ingest, Lines& lines) {
             static_cast<unsigned long long>(s.health.ticks)));
 }
 
+// A cue may open a microphone under a card (an announcement in the break); whoever rehearsed is to
+// know that people at home heard it. None of a run whose figures do not tell.
+void report_cards(const json& run, Lines& lines) {
+  const auto cards = run.find("cards");
+  if (cards == run.end() || !cards->is_object()) return;
+  const int count = static_cast<int>(number(*cards, "count"));
+  if (count == 0) return;
+  const json microphones = cards->value("microphones", json::array());
+  const std::string shown = words("ふた／cards: %d 回, %.0f s: ", count, number(*cards, "seconds"));
+  if (microphones.empty())
+    return lines.check(true, shown + "マイクはすべて閉じていました／every microphone was closed");
+  std::string live;
+  for (const json& m : microphones) {
+    const double loudest = number(m, "loudest_db");
+    live += (live.empty() ? "" : "、") + m.value("name", std::string()) +
+            words(" %.1f s", number(m, "seconds")) +
+            (loudest > kSpokenDb ? words("（声 sound %.0f dB）", loudest) : "（無音 silent）");
+  }
+  lines.check(true, shown + "ふた中に視聴者へ聞こえていたマイク／live under the card: " + live +
+                        "。意図したものか確かめてください／was that meant?");
+}
+
 void report_recording(const std::string& path, const Snapshot& s, Lines& lines) {
   if (path.empty()) return lines.check(false, "録画／recording: なし none");
   const auto file = check_recording(path);
@@ -117,6 +141,7 @@ ReportText make_report(const std::string& run_json, const std::string& ingest_js
               words("符号化／encoder: %s, ためる枚数 holds %d", snapshot->health.encoder.c_str(),
                     snapshot->health.encoder_held_frames));
   report_wire(*snapshot, ingest, lines);
+  report_cards(run, lines);
   report_recording(run.value("recording", std::string()), *snapshot, lines);
   return std::move(lines).done();
 }

@@ -12,6 +12,7 @@
 #include "core/clock.h"
 #include "encoder/output.h"
 #include "presets/venue_file.h"
+#include "station/card_log.h"
 #include "station/door/codec.h"
 #include "station/engine.h"
 #include "station/machine_outputs.h"
@@ -61,11 +62,23 @@ class ScriptPlayer {
   std::size_t next_ = 0;
 };
 
-std::string stats_json(const Snapshot& s, const std::string& recording, int takes_wanted) {
+// For the report of a rehearsal.
+nlohmann::json json_of(const CardLog& log) {
+  nlohmann::json j{{"count", log.cards()}, {"seconds", log.seconds()}};
+  j["microphones"] = nlohmann::json::array();
+  for (const CardMicrophone& m : log.microphones())
+    j["microphones"].push_back(
+        {{"id", m.id}, {"name", m.name.ja}, {"seconds", m.seconds}, {"loudest_db", m.loudest_db}});
+  return j;
+}
+
+std::string stats_json(const Snapshot& s, const std::string& recording, int takes_wanted,
+                       const CardLog& cards) {
   nlohmann::json j;
   j["snapshot"] = nlohmann::json::parse(write_snapshot(s));
   j["recording"] = recording;
   j["script_takes"] = takes_wanted;
+  j["cards"] = json_of(cards);
   return j.dump(2) + "\n";
 }
 
@@ -177,10 +190,16 @@ int run_event(const RunOptions& options, const std::atomic<bool>& stop) {
 
   const MediaTime start = clock.now();
   ScriptPlayer script(event.show, engine, start);
+  CardLog cards;
+  MediaTime cards_seen{};
   while (!stop && !engine.quit_requested()) {
     const MediaTime now = clock.now();
     if (options.seconds > 0 && now - start >= Duration::from_seconds(options.seconds)) break;
     if (options.script) script.run_until(now);
+    if (!options.stats.empty() && now - cards_seen >= Duration::milliseconds(100)) {
+      cards.see(engine.snapshot(), now);
+      cards_seen = now;
+    }
     std::this_thread::sleep_for(10ms);
   }
 
@@ -191,7 +210,7 @@ int run_event(const RunOptions& options, const std::atomic<bool>& stop) {
   opened->reset();  // files are closed now
   if (!options.stats.empty())
     if (const auto ok =
-            write_file(options.stats, stats_json(last, recording, script.takes_wanted()));
+            write_file(options.stats, stats_json(last, recording, script.takes_wanted(), cards));
         !ok) {
       std::cerr << ok.error().message << '\n';
       return kExitDevice;

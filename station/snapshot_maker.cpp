@@ -84,6 +84,50 @@ void add_sound_findings(const Snapshot& s, std::vector<Message>& out) {
     out.push_back({"sound." + finding.id, finding.severity, finding.what, finding.action});
 }
 
+void add_record_troubles(const RecordStatus& r, std::vector<Message>& out) {
+  constexpr double kSettled = 10;        // seconds: two keyframes, a look at what lies between them
+  constexpr double kSoonFull = 1.0 / 6;  // hours
+  const bool settled = r.recording && r.seconds > kSettled;
+  if (r.recording && !r.reason.ja.empty()) {
+    if (r.proven)
+      out.push_back({"record",
+                     Severity::Caution,
+                     {"録画は続いていますが、欠けるおそれがあります。",
+                      "Recording goes on, but part of it may be missing."},
+                     what_to_do(r.reason)});
+    else
+      out.push_back({"record",
+                     Severity::Fault,
+                     {"録画ができていません。", "Recording is not working."},
+                     what_to_do(r.reason)});
+  } else if (settled && !r.proven) {
+    out.push_back({"record",
+                   Severity::Fault,
+                   {"録画が増えていません。", "The recording does not grow."},
+                   {"録画のディスクを確かめてください。", "Check the disk it is recorded on."}});
+  }
+  if (r.recording && r.on_second_folder)
+    out.push_back({"record.second",
+                   Severity::Caution,
+                   {"予備のフォルダーに録画しています。", "Recording in the second folder."},
+                   {"もとの録画ディスクを確かめてください。", "Check the first disk."}});
+  if (r.hours_left <= 0) return;
+  if (r.recording && r.hours_left < kSoonFull) {
+    const std::string minutes = std::to_string(static_cast<int>(r.hours_left * 60));
+    out.push_back({"record.space",
+                   Severity::Fault,
+                   {"あと約" + minutes + "分で録画ディスクがいっぱいになります。",
+                    "The disk is full in about " + minutes + " minutes."},
+                   {"不要なファイルを削除してください。", "Delete files that are not needed."}});
+  } else if (r.needed_hours > r.hours_left) {
+    out.push_back({"record.space",
+                   Severity::Caution,
+                   {"予定の終わりまで録画できる空きがありません。",
+                    "There is no room to record until the planned end."},
+                   {"不要なファイルを削除してください。", "Delete files that are not needed."}});
+  }
+}
+
 void add_output_troubles(const Snapshot& s, std::vector<Message>& out) {
   for (const auto& o : s.outputs) {
     if (o.state != OutputState::Reconnecting && o.state != OutputState::Failed) continue;
@@ -104,11 +148,7 @@ void add_output_troubles(const Snapshot& s, std::vector<Message>& out) {
     m.action = what_to_do(o.reason);
     out.push_back(std::move(m));
   }
-  if (s.record.recording && !s.record.reason.ja.empty())
-    out.push_back({"record",
-                   Severity::Fault,
-                   {"録画ができていません。", "Recording is not working."},
-                   what_to_do(s.record.reason)});
+  add_record_troubles(s.record, out);
   if (s.record.recording && !s.record.clean_reason.ja.empty())
     out.push_back({"record.clean",
                    Severity::Caution,
@@ -205,6 +245,16 @@ Snapshot describe_moment(const Moment& moment, const AudioMeters& meters, MediaT
   s.emergency_seconds = live.emergency ? (now - live.emergency_since).to_seconds() : 0;
   s.takes = live.takes;
   return s;
+}
+
+std::vector<std::string> captions_for_viewers(const Snapshot& s) {
+  std::vector<std::string> lines;
+  for (const CaptionStatus& caption : s.captions) {
+    const OverlayStatus* overlay = find_by_id(s.overlays, caption.id);
+    if (!overlay || !overlay->on || !overlay->fits || s.emergency) continue;
+    lines.insert(lines.end(), caption.shown.begin(), caption.shown.end());
+  }
+  return lines;
 }
 
 std::vector<Message> messages_for(const Snapshot& s, std::span<const PaintFault> faults) {

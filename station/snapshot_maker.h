@@ -20,6 +20,10 @@ Snapshot describe_moment(const Moment& moment, const AudioMeters& meters, MediaT
 void describe_sound(const Moment& moment, const AudioMeters& meters, MediaTime now,
                     Snapshot& snapshot);
 
+// The caption lines that go along in the stream: what the picture shows and nothing it does not.
+// Whoever takes the captions off, or puts a card up, means those of the stream too.
+std::vector<std::string> captions_for_viewers(const Snapshot& snapshot);
+
 // Trouble in words, worst first: inputs that are lost (worse when on program), what their detectors
 // found, outputs that are not
 // through, recording that does not grow, letters that could not be painted as the event wants them.

@@ -9,8 +9,10 @@ namespace {
 
 // In use at once at most, every bus showing something else: 4 waiting for the encoder and 1 in it,
 // the same of Clean, and of each further encode where it lags behind the first; 4 buses waiting for
-// the hall, 4 being copied; one of each kept by the mixer to repeat; 4 being painted.
-constexpr int kFrames = (2 + static_cast<int>(FurtherRoads::kMost)) * (4 + 1) + 4 * (1 + 1 + 1 + 1);
+// the hall, 4 being copied; one of each kept by the mixer to repeat; 4 being painted; one waiting
+// for and one in each of two virtual cameras.
+constexpr int kFrames =
+    (2 + static_cast<int>(FurtherRoads::kMost)) * (4 + 1) + 4 * (1 + 1 + 1 + 1) + 2 * 2;
 
 }  // namespace
 

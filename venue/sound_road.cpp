@@ -263,7 +263,7 @@ void SoundRoad::fetch(MediaTime now, float* out, std::size_t frames, int channel
   if (!m.joined) {
     if (m.fetched_ns.load(std::memory_order_relaxed) != 0)
       m.resyncs.fetch_add(1, std::memory_order_relaxed);
-    m.loop.start(stamp);
+    m.loop.resume(stamp);
     m.joined = true;
     m.off_line = 0;
     m.jump((stamp - m.delay()) * kSampleRate);

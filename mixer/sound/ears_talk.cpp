@@ -24,6 +24,7 @@ void TalkSense::add(const SoundSketch& sketch) {
   levels_[at_] = static_cast<std::uint8_t>(step);
   ++count_[static_cast<std::size_t>(step)];
   at_ = (at_ + 1) % kFrames;
+  music_.add(sketch, decibel(sketch.voice) > loud_db_ - kMusicLoudDb);
   if (at_ % 10 == 0) judge();
   const double block = 1.0 / kSecond;
   talked_ = talks_ ? std::min(talked_ + block, kMostTalked) : std::max(talked_ - block / 2, 0.0);
@@ -59,7 +60,7 @@ void TalkSense::judge() {
   }
   talks_ = filled_ == kFrames && loud_db_ >= kTalkDb && depth_ >= kTalkDepthDb &&
            low_ >= kTalkLowLeast && low_ <= kTalkLowMost && rises_ >= kTalkRisesLeast &&
-           rises_ <= kTalkRisesMost;
+           rises_ <= kTalkRisesMost && !music_.music();
 }
 
 }  // namespace kakehashi::ears

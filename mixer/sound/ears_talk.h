@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Somebody speaks here: a voice comes and goes several times a second and leaves gaps, which a
-// ventilator, applause and most music do not. Slow (seconds) and sure, unlike the automix's. Pure.
+// ventilator, applause and most music do not; what is left of music MusicSense knows. Slow
+// (seconds) and sure, unlike the automix's. Pure.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
+#include "mixer/sound/ears_music.h"
 #include "mixer/sound/ears_sketch.h"
 
 namespace kakehashi::ears {
@@ -23,6 +25,7 @@ class TalkSense {
   double depth_db() const { return depth_; }
   double low_share() const { return low_; }
   int rises() const { return rises_; }
+  const MusicSense& music() const { return music_; }
 
  private:
   void judge();
@@ -32,6 +35,7 @@ class TalkSense {
   std::array<std::uint8_t, kFrames> levels_{};
   std::array<std::uint16_t, kSteps> count_{};
   std::size_t at_ = 0, filled_ = 0;
+  MusicSense music_;
   bool talks_ = false;
   double loud_db_ = -120, depth_ = 0, low_ = 0, talked_ = 0, quiet_ = 1e9;
   int rises_ = 0;

@@ -137,8 +137,8 @@ KAKEHASHI_VALUE(SoundSnapshotStatus, F(id), F(name), F(open));
 KAKEHASHI_VALUE(SoundOutputStatus, F(id), F(name), F(channels));
 KAKEHASHI_VALUE(OutputStatus, F(id), F(name), F(kind), F(scope), F(enabled), F(state), F(reason),
                 F(connected_seconds), F(kbps), F(queue_ms), F(video_packets), F(audio_packets),
-                F(dropped), F(reconnects), F(send_p95_ms), F(encode), F(backup_of), F(lead),
-                F(line), F(delivered_kbps), F(rtt_ms), F(retransmits));
+                F(dropped), F(reconnects), F(send_p95_ms), F(encode), F(backup_of), F(always),
+                F(lead), F(line), F(delivered_kbps), F(rtt_ms), F(retransmits));
 KAKEHASHI_VALUE(EncodeStatus, F(id), F(name), F(encoder), F(why), F(width), F(height),
                 F(target_kbps), F(most_kbps), F(encode_p50_ms), F(encode_p95_ms), F(held_frames),
                 F(half_rate), F(steps_down), F(skipped_pictures), F(captions));

@@ -59,8 +59,8 @@ std::unique_ptr<Process> receiver(int port, bool listens, bool secret, const std
   std::string url = "srt://127.0.0.1:" + std::to_string(port) +
                     (listens ? "?mode=listener" : "?mode=caller&connect_timeout=20000");
   if (secret) url += std::string("&passphrase=") + kPassphrase;
-  return Process::start({"ffmpeg", "-v", "error", "-nostdin", "-y", "-fflags", "nobuffer", "-i",
-                         url, "-map", "0", "-c", "copy", "-t", seconds, file});
+  return Process::start({"ffmpeg", "-v", "error", "-nostdin", "-y", "-analyzeduration", "500000",
+                         "-i", url, "-map", "0", "-c", "copy", "-t", seconds, file});
 }
 
 std::string streams_of(const std::string& file) {
@@ -125,10 +125,11 @@ TEST_CASE("a wrong passphrase is said, and never printed") {
   TempDir folder;
   Programme programme(kCanvas, small_settings());
   const int port = free_udp_port();
-  auto ffmpeg = Process::start({"ffmpeg", "-v", "quiet", "-nostdin", "-y", "-i",
-                                "srt://127.0.0.1:" + std::to_string(port) +
-                                    "?mode=listener&passphrase=another-one-altogether",
-                                "-c", "copy", folder / "none.ts"});
+  auto ffmpeg =
+      Process::start({"ffmpeg", "-v", "quiet", "-nostdin", "-y", "-analyzeduration", "500000", "-i",
+                      "srt://127.0.0.1:" + std::to_string(port) +
+                          "?mode=listener&passphrase=another-one-altogether",
+                      "-c", "copy", folder / "none.ts"});
   OutputRunner runner(config_for(programme, port, false, true));
   // Nobody may be there yet at the first attempt.
   REQUIRE(

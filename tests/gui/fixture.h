@@ -153,7 +153,7 @@ inline Snapshot lecture() {
   o.kbps = 6160;
   o.queue_ms = 20;
   s.outputs = {o};
-  s.record.recording = true;
+  s.record.recording = s.record.proven = true;
   s.record.seconds = 3190;
   s.record.hours_left = 38.4;
   s.screen_running = true;

@@ -74,9 +74,27 @@ TEST_CASE("T takes the name that is out off, else brings the first name") {
   CHECK(std::get<SetOverlay>(h.out.at(2)).overlay == "title");
 }
 
+TEST_CASE("M, H, R and J mark the recording; H ends an open off-record span; nothing without one") {
+  Hand h;
+  for (const Key k : {Key::M, Key::H, Key::R, Key::J}) h.down(k);
+  REQUIRE(h.out.size() == 4);
+  const MarkerKind kinds[] = {MarkerKind::Chapter, MarkerKind::OffRecord, MarkerKind::Retraction,
+                              MarkerKind::Incident};
+  for (std::size_t i = 0; i < 4; ++i) {
+    CHECK(std::get<Mark>(h.out[i]).kind == kinds[i]);
+    CHECK(std::get<Mark>(h.out[i]).on);
+  }
+  h.s.record.off_record = true;
+  h.down(Key::H);
+  CHECK_FALSE(std::get<Mark>(h.out.at(4)).on);
+  h.s.record.recording = false;
+  h.down(Key::M);
+  CHECK(h.out.size() == 5);
+}
+
 TEST_CASE("while somebody types only Esc speaks") {
   Hand h;
-  for (const Key k : {Key::Space, Key::T, Key::Enter, Key::Tab}) h.down(k, 0, true);
+  for (const Key k : {Key::Space, Key::T, Key::M, Key::H, Key::Enter, Key::Tab}) h.down(k, 0, true);
   h.down(Key::Digit, 3, true);
   CHECK(h.out.empty());
   h.down(Key::Escape, 0, true);

@@ -145,6 +145,90 @@ TEST_CASE("one strip: kind of sound, headphones, where it goes, and back") {
   CHECK(d.out.empty());
 }
 
+TEST_CASE("trim, pan, delay and tone are there for those who ask for figures, and for nobody else") {
+  HeldDesk d(lecture());
+  d.click("strip.mic_host");
+  d.step();
+  CHECK_FALSE(d.find("knob.trim.mic_host"));
+  d.ui.figures = true;
+  const auto scroll_to = [&](const std::string& item) {
+    d.ui.scroll.clear();
+    ImGui::GetIO().MousePos = {d.layout.audio.x + 200, d.layout.audio.bottom() - 60};
+    for (int i = 0; i < 40 && !d.find(item); ++i) {
+      ImGui::GetIO().MouseWheel = -1;
+      d.step();
+    }
+    ImGui::GetIO().MouseWheel = 0;
+    d.step();
+  };
+  const auto turned = [&](const char* knob, Key key) {
+    d.out.clear();
+    const std::string item = std::string("knob.") + knob + ".mic_host";
+    scroll_to(item);
+    d.ui.focus = item;
+    d.press(key);
+    REQUIRE(d.only<SetStrip>());
+    CHECK(d.only<SetStrip>()->strip == "mic_host");
+    return d.only<SetStrip>()->sound;
+  };
+  StripSettings& now = d.snapshot.strips[1].sound;
+  StripSettings wanted = now;
+  wanted.trim_db += 1;
+  CHECK(turned("trim", Key::Right) == wanted);
+  wanted = now;
+  wanted.pan = -0.1;
+  CHECK(turned("pan", Key::Left) == wanted);
+  wanted = now;
+  wanted.delay_ms = 5;
+  CHECK(turned("delay", Key::Right) == wanted);
+  now.delay_ms = 1000;
+  CHECK(turned("delay", Key::Right).delay_ms == 1000);  // its end
+  now.delay_ms = 0;
+  wanted = now;
+  wanted.eq[2].gain_db = -1;
+  CHECK(turned("3", Key::Left) == wanted);
+  // Pitch and width of one band at a time; a shelf has no width.
+  d.ui.tone_band = 1;
+  wanted = now;
+  wanted.eq[1].hz *= 1.05;
+  CHECK(turned("pitch", Key::Right).eq[1].hz == doctest::Approx(wanted.eq[1].hz));
+  CHECK(turned("width", Key::Right).eq[1].q == doctest::Approx(now.eq[1].q + 0.1));
+  d.ui.tone_band = 0;
+  scroll_to("knob.width.mic_host");
+  CHECK_FALSE(d.find("knob.width.mic_host"));
+  now.eq[2].gain_db = 6;
+  d.out.clear();
+  scroll_to("tone.flat");
+  REQUIRE(d.click("tone.flat"));
+  REQUIRE(d.only<SetStrip>());
+  CHECK(d.only<SetStrip>()->sound.eq[2].gain_db == 0);
+}
+
+TEST_CASE("one strip's kind and where it goes, and five buses, are seen without scrolling") {
+  for (const auto& [w, h] : {std::pair{1920, 1080}, std::pair{1366, 768}}) {
+    CAPTURE(w);
+    Snapshot s = lecture();
+    s.sound_buses.resize(std::min<std::size_t>(s.sound_buses.size(), 5));
+    HeldDesk d(s, w, h);
+    const auto seen = [&](const std::string& id) {
+      const Item* item = d.find(id);
+      CAPTURE(id);
+      REQUIRE(item);
+      CHECK(item->box.y >= d.layout.audio.y);
+      CHECK(item->box.bottom() <= d.layout.audio.bottom());
+    };
+    d.click("strip.mic_host");
+    d.step();
+    for (const SoundBusStatus& bus : s.sound_buses) seen("send." + bus.id);
+    for (const std::string_view set : kProcessingSetNames) seen("set." + std::string(set));
+    d.click("strip.back");
+    d.step();
+    d.click("sound.places");
+    d.step();
+    for (const SoundBusStatus& bus : s.sound_buses) seen("bus_mute." + bus.id);
+  }
+}
+
 TEST_CASE("the details of a strip that went with its event give way") {
   HeldDesk d(lecture());
   d.click("strip.mic_host");

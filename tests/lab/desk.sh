@@ -125,6 +125,25 @@ wait "$tapping"
 wait_for "the host's microphone" holds '.inputs[] | select(.id == "mic_mc") | .signal == "live"'
 shot 4-microphone
 
+step "an output for the hall"
+# The first output of the loopback card with this number.
+output_on() { snapshot | jq -re --arg card "snd_aloop.$1" '[.sound_outputs[] | select(.id | contains($card))][0].id'; }
+venue_plays() { holds '.sound_buses[] | select(.id == "venue") | .playing'; }
+press role.outlet:venue
+wait_for "the cards that play" output_on 1
+output=$(output_on 1)
+press "output.$output.1"
+wait_for "the hall's sound" venue_plays
+jq -e --arg port "$output" '.sound_outputs.venue.port == $port' "$work/hall.json" >/dev/null ||
+  fail "会場ファイルに出口が入っていません" "the venue file does not say which output"
+shot 4-outlet
+# What goes to this card comes back as the host's microphone: refused in words, and nothing changes.
+press "output.$(output_on 0).1"
+sleep 2
+shot 4-refused
+venue_plays && jq -e --arg port "$output" '.sound_outputs.venue.port == $port' "$work/hall.json" >/dev/null ||
+  fail "断るはずの出口に替わりました" "an output that is heard by the host's microphone was taken"
+
 step "a wrong camera, and back with one press"
 press role.cam_main
 wrong=$(free_device camera)

@@ -10,6 +10,7 @@
 
 #include "presets/venue_file.h"
 #include "tests/presets/kinds.h"
+#include "tests/support/forked_process.h"
 
 using namespace kakehashi;
 namespace fs = std::filesystem;
@@ -107,6 +108,35 @@ TEST_CASE("one role is bound; everything else stays, also what nobody understand
   CHECK(venue.venue.bindings.at("cam_main") == kCamera);
   CHECK(venue.venue.bindings.count("cam_wide") == 0);
   CHECK(venue.venue.delays == std::map<std::string, Duration>{{"mic", Duration::milliseconds(20)}});
+}
+
+TEST_CASE(
+    "a station and an equipment test that write one file at once lose nothing of each other") {
+  const Folder folder;
+  const std::string path = folder.file(kHall);
+  constexpr int kRounds = 60;
+  const auto name = [](const char* who, int i) { return who + std::to_string(i); };
+  testing::ForkedProcess test([&] {
+    for (int i = 0; i < kRounds; ++i)
+      if (!set_delay(path, name("delay_", i), Duration::milliseconds(i + 1)).ok()) return 1;
+    return 0;
+  });
+  testing::ForkedProcess station([&] {
+    for (int i = 0; i < kRounds; ++i)
+      if (!set_sounds(path, {{name("sound_", i), settings_of(ProcessingSet::Music)}}).ok())
+        return 1;
+    return 0;
+  });
+  CHECK(test.wait() == 0);
+  CHECK(station.wait() == 0);
+  const auto venue = parse(read(path));
+  REQUIRE(venue.ok());
+  for (int i = 0; i < kRounds; ++i) {
+    CHECK(venue.venue.delays.count(name("delay_", i)) == 1);
+    CHECK(venue.venue.sounds.count(name("sound_", i)) == 1);
+  }
+  // Nothing but the file is left in the folder.
+  CHECK(std::distance(fs::directory_iterator(folder.path), fs::directory_iterator()) == 1);
 }
 
 TEST_CASE("a venue file is begun, or the error says what to do") {

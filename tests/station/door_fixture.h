@@ -186,6 +186,7 @@ inline Snapshot full_snapshot(int inputs = 2) {
                 "light",
                 "first",
                 true,
+                true,
                 LineWord::Tight,
                 3500.5,
                 41.5,

@@ -122,6 +122,33 @@ TEST_CASE("the hall's outputs are read, changed, kept, and refused with a reason
   }));
 }
 
+TEST_CASE("integrated loudness begins anew when going live, and only then") {
+  Show show = tone_event();
+  Destination nowhere;
+  nowhere.id = "nowhere";
+  nowhere.name = {"どこにもない", "Nowhere"};
+  nowhere.settings["url"] = "rtmp://127.0.0.1:" + std::to_string(free_port()) + "/live";
+  show.destinations.push_back(nowhere);
+  EngineRig r;
+  r.open(show, r.without_door());
+  REQUIRE(r.live("tone"));
+  const auto measured = [](const Snapshot& s) { return s.sound.integrated_lufs > -60; };
+  const auto silent = [](const Snapshot& s) { return s.sound.momentary_lufs < -100; };
+  REQUIRE(r.comes(measured));
+  r.wish(SetMute{"tone", true});
+  REQUIRE(r.comes(silent));
+  CHECK(measured(r.engine->snapshot()));  // of the rehearsal
+  r.wish(GoLive{});
+  CHECK(r.comes([&](const Snapshot& s) { return s.live && !measured(s); }));
+  r.wish(SetMute{"tone", false});
+  REQUIRE(r.comes(measured));
+  r.wish(SetMute{"tone", true});
+  REQUIRE(r.comes(silent));
+  r.wish(GoLive{});  // it is live already: one more destination, the same programme
+  REQUIRE(r.runs_on(10));
+  CHECK(measured(r.engine->snapshot()));
+}
+
 TEST_CASE("what is on program is heard on a sound server's output") {
   const auto pulse = Pulse::start();
   REQUIRE(pulse);

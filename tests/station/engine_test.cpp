@@ -141,6 +141,20 @@ TEST_CASE("a recording plays from start to end") {
   CHECK(check->sound_samples > 2 * kSampleRate);
 }
 
+TEST_CASE("marks are refused without a recording, and kept with one") {
+  Rig rig;
+  CHECK_FALSE(rig.engine->command(Mark{MarkerKind::Incident, true, ""}).ok());
+  rig.wish(StartRecord{});
+  rig.wish(Mark{MarkerKind::OffRecord, true, ""});
+  CHECK(rig.engine->snapshot().record.off_record);
+  rig.wish(Mark{MarkerKind::OffRecord, false, ""});
+  rig.wish(Mark{MarkerKind::Chapter, true, "質疑"});
+  const RecordStatus r = rig.engine->snapshot().record;
+  CHECK_FALSE(r.off_record);
+  REQUIRE(r.markers.size() == 2);
+  CHECK(r.markers[1].note == "質疑");
+}
+
 TEST_CASE("another event is gone over to on air: what both have runs on") {
   Rig rig;
   REQUIRE(rig.comes([](const Snapshot& s) { return all_live(s) && s.inputs[0].captured > 30; }));

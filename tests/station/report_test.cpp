@@ -103,3 +103,18 @@ TEST_CASE("statistics that cannot be read are said, not crashed on") {
   CHECK_FALSE(make_report("{", "[]").good);
   CHECK_FALSE(make_report(R"({"snapshot":5})", "{}").good);
 }
+
+TEST_CASE("a rehearsal's report tells what microphones did under cards") {
+  const auto report = [](const std::string& cards) {
+    return make_report(R"({"snapshot":)" + write_snapshot(on_air()) + cards + "}", "{}").text;
+  };
+  CHECK(report("").find("ふた") == std::string::npos);
+  CHECK(report(R"(,"cards":{"count":0,"seconds":0,"microphones":[]})").find("ふた") ==
+        std::string::npos);
+  CHECK(report(R"(,"cards":{"count":2,"seconds":61.5,"microphones":[]})")
+            .find("✓ ふた／cards: 2 回, 62 s: マイクはすべて閉じていました") != std::string::npos);
+  const std::string live = report(
+      R"(,"cards":{"count":1,"seconds":30,"microphones":[{"id":"a","name":"司会マイク","seconds":4.25,"loudest_db":-12.0},{"id":"b","name":"講師マイク","seconds":1,"loudest_db":-80}]})");
+  CHECK(live.find("司会マイク 4.2 s（声 sound -12 dB）") != std::string::npos);
+  CHECK(live.find("講師マイク 1.0 s（無音 silent）") != std::string::npos);
+}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// EBU Tech 3341 (minimum requirements) and 3342 signals, as far as they are stereo and can be made
-// by a formula; what they leave to recordings (3341 cases 7 and 8) is done with spoken sentences.
+// EBU Tech 3341 (minimum requirements) and 3342 signals. Case 6 has five channels and is done with
+// two; cases 7 and 8 are recordings, for which speech, music and applause are made.
 #include "mixer/sound/loudness.h"
 
 #include <doctest/doctest.h>
@@ -8,6 +8,7 @@
 #include <limits>
 #include <string>
 
+#include "tests/mixer/sound/ears_material.h"
 #include "tests/mixer/sound/ffmpeg_meter.h"
 #include "tests/mixer/sound/signals.h"
 #include "tests/support/speech_material.h"
@@ -82,6 +83,44 @@ TEST_CASE("Tech 3341, cases 1 to 5: integrated, short-term and momentary loudnes
   }
 }
 
+TEST_CASE("Tech 3341, case 6: channels count by their powers") {
+  // Its five channels, a programme of two has them as it would carry them: left what is in front,
+  // right what is behind, which counts 1.41 times.
+  const auto power = [](double dbfs) { return std::pow(10, dbfs / 10); };
+  const auto peak = [](double p) { return std::sqrt(p); };
+  const double front = peak(2 * power(-28) + power(-24)), behind = peak(2 * 1.41 * power(-30));
+  Stereo sound;
+  sound.tone(20, 0);
+  for (std::size_t i = 0; i < sound.samples.size(); i += 2) {
+    sound.samples[i] *= static_cast<float>(front);
+    sound.samples[i + 1] *= static_cast<float>(behind);
+  }
+  const Readings r = read(sound);
+  CHECK(std::abs(r.integrated.back() + 23) <= 0.1);
+  same_as_ffmpeg(sound, r);
+}
+
+// Their recordings are not free; these are made, brought to -23 LUFS by another meter's reading.
+TEST_CASE("Tech 3341, cases 7 and 8: programmes of narrow and of wide range") {
+  const auto& host = testing::speech(testing::Voice::Host);
+  REQUIRE(!host.empty());
+  Stereo narrow, wide;
+  narrow.mono(
+      testing::mixed(testing::speech_for(testing::Voice::Guest, 40), testing::music(40, -40, 3)));
+  wide.mono(host, -18).mono(testing::music(15, -16, 5)).silence(2);
+  wide.mono(testing::applause(10, -30, 6)).mono(testing::speech(testing::Voice::English), -6);
+  for (Stereo* sound : {&narrow, &wide}) {
+    CAPTURE((sound == &wide));
+    const auto before = testing::measured_by_ffmpeg(sound->samples);
+    if (!before) continue;
+    const auto gain = static_cast<float>(std::pow(10, (-23 - before->integrated.back()) / 20));
+    for (float& v : sound->samples) v *= gain;
+    const Readings r = read(*sound);
+    CHECK(std::abs(r.integrated.back() + 23) <= 0.1);
+    same_as_ffmpeg(*sound, r);
+  }
+}
+
 TEST_CASE("Tech 3341, case 9: short-term loudness stands still after 3 s") {
   Stereo sound;
   for (int i = 0; i < 5; ++i) sound.tone(1.34, -20).tone(1.66, -30);
@@ -101,6 +140,27 @@ TEST_CASE("Tech 3341, case 10: short-term loudness wherever the 3 s begin") {
   }
 }
 
+// The highest reading in each of twenty parts of one programme, read after every block.
+template <class Reading>
+void expect_tops(double length, double step, Reading reading) {
+  LoudnessMeter meter;
+  for (int i = 0; i < 20; ++i) {
+    CAPTURE(i);
+    Stereo part;
+    part.silence(step * i).tone(length, -38 + i).silence(length - step * i);
+    double top = -120;
+    for (std::size_t n = 0; n < part.blocks(); ++n) {
+      meter.add(part.block(n));
+      top = std::max(top, reading(meter));
+    }
+    CHECK(std::abs(top - (-38 + i)) <= 0.1);
+  }
+}
+
+TEST_CASE("Tech 3341, case 11: the highest short-term loudness of parts that grow louder") {
+  expect_tops(3, 0.15, [](const LoudnessMeter& m) { return m.short_term_lufs(); });
+}
+
 TEST_CASE("Tech 3341, case 12: momentary loudness stands still after 1 s") {
   Stereo sound;
   for (int i = 0; i < 25; ++i) sound.tone(0.18, -20).tone(0.22, -30);
@@ -108,6 +168,25 @@ TEST_CASE("Tech 3341, case 12: momentary loudness stands still after 1 s") {
   for (std::size_t i = 10; i < r.momentary.size(); ++i)
     REQUIRE(std::abs(r.momentary[i] + 23) <= 0.1);
   same_as_ffmpeg(sound, r);
+}
+
+TEST_CASE("Tech 3341, case 13: momentary loudness wherever the 400 ms begin") {
+  for (int i = 0; i < 20; ++i) {
+    CAPTURE(i);
+    LoudnessMeter meter;
+    Stereo sound;
+    sound.silence(0.02 * i).tone(0.4, -23).silence(1);
+    double top = -120;
+    for (std::size_t n = 0; n < sound.blocks(); ++n) {
+      meter.add(sound.block(n));
+      top = std::max(top, meter.momentary_lufs());
+    }
+    CHECK(std::abs(top + 23) <= 0.1);
+  }
+}
+
+TEST_CASE("Tech 3341, case 14: the highest momentary loudness of parts that grow louder") {
+  expect_tops(0.4, 0.02, [](const LoudnessMeter& m) { return m.momentary_lufs(); });
 }
 
 TEST_CASE("Tech 3341, cases 15 to 19: true peak within +0.2 and -0.4 dB") {

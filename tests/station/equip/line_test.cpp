@@ -5,24 +5,21 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <csignal>
-#include <filesystem>
 #include <functional>
 #include <thread>
 
 #include "rtmp/server.h"
 #include "station/equip/line_check.h"
+#include "tests/support/tls_neighbours.h"
 
 using namespace kakehashi;
 using rtmp::LineTrouble;
+using testing::Certificate;
 
 namespace {
 
@@ -93,43 +90,6 @@ EquipmentItem item_for(const LineReport& report) {
   d.scope = AudienceScope::Public;
   return judge_line(d, report);
 }
-
-// A self-signed certificate for `name`, valid from `from` to `until` seconds from now, in a file.
-struct Certificate {
-  EVP_PKEY* key = EVP_RSA_gen(2048);
-  X509* x509 = X509_new();
-  std::string file;
-
-  Certificate(const char* name, long from, long until) {
-    X509_set_version(x509, 2);
-    ASN1_INTEGER_set(X509_get_serialNumber(x509), 1);
-    X509_gmtime_adj(X509_getm_notBefore(x509), from);
-    X509_gmtime_adj(X509_getm_notAfter(x509), until);
-    X509_set_pubkey(x509, key);
-    X509_NAME* subject = X509_get_subject_name(x509);
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
-                               reinterpret_cast<const unsigned char*>(name), -1, -1, 0);
-    X509_set_issuer_name(x509, subject);
-    X509_EXTENSION* alt = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name,
-                                              (std::string("DNS:") + name).c_str());
-    X509_add_ext(x509, alt, -1);
-    X509_EXTENSION_free(alt);
-    X509_sign(x509, key, EVP_sha256());
-    static int count = 0;
-    file = (std::filesystem::temp_directory_path() /
-            ("kakehashi_line_" + std::to_string(::getpid()) + "_" + std::to_string(count++)))
-               .string();
-    FILE* out = std::fopen(file.c_str(), "w");
-    REQUIRE(out);
-    PEM_write_X509(out, x509);
-    std::fclose(out);
-  }
-  ~Certificate() {
-    std::filesystem::remove(file);
-    X509_free(x509);
-    EVP_PKEY_free(key);
-  }
-};
 
 void greet_with(const Certificate& c, int fd) {
   timeval limit{2, 0};
