@@ -212,7 +212,7 @@ void CaptionWriter::pack_708(const std::vector<std::vector<std::uint8_t>>& comma
     std::size_t size = 2 + block.size();
     std::vector<std::uint8_t> packet;
     if (size % 2) ++size;  // packets have an even length; a zero is an empty block
-    packet.push_back(static_cast<std::uint8_t>(size / 2));  // numbered when it goes
+    packet.push_back(static_cast<std::uint8_t>(size / 2));                // numbered when it goes
     packet.push_back(static_cast<std::uint8_t>(1U << 5 | block.size()));  // service 1
     packet.insert(packet.end(), block.begin(), block.end());
     packet.resize(size, 0);

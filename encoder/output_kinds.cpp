@@ -5,8 +5,8 @@ namespace kakehashi {
 
 const std::vector<OutputKind>& output_kinds() {
   static const std::vector<OutputKind> rows = {rtmp_output_kind(), srt_output_kind(),
-                                               hls_output_kind(), virtual_camera_output_kind(),
-                                               mkv_output_kind(), fmp4_output_kind()};
+                                               hls_output_kind(),  virtual_camera_output_kind(),
+                                               mkv_output_kind(),  fmp4_output_kind()};
   return rows;
 }
 

@@ -93,8 +93,7 @@ void draw_outputs(DeskPage& d) {
     ++n;
     return cell;
   };
-  for (const OutputStatus& o : s.outputs)
-    draw_output(d, next(), o);
+  for (const OutputStatus& o : s.outputs) draw_output(d, next(), o);
 
   const RecordStatus& r = s.record;
   std::string left = what_to_do(f.say(r.reason));
@@ -102,10 +101,11 @@ void draw_outputs(DeskPage& d) {
     left = word(Word::HoursLeft, f.language, {figure(r.hours_left, 0)});
   else if (left.empty() && r.hours_left > 0)
     left = word(Word::MinutesLeft, f.language, {figure(r.hours_left * 60, 0)});
-  const OutputLamp record = !f.say(r.reason).empty() ? OutputLamp{Word::Caution, Icon::Caution, true}
-                       : r.proven               ? OutputLamp{Word::Recording, Icon::Check, false}
-                       : r.recording            ? OutputLamp{Word::RecordProving, Icon::Wait, false}
-                                                : OutputLamp{Word::RecordingOff, Icon::None, false};
+  const OutputLamp record = !f.say(r.reason).empty()
+                                ? OutputLamp{Word::Caution, Icon::Caution, true}
+                            : r.proven    ? OutputLamp{Word::Recording, Icon::Check, false}
+                            : r.recording ? OutputLamp{Word::RecordProving, Icon::Wait, false}
+                                          : OutputLamp{Word::RecordingOff, Icon::None, false};
   draw_output_row(f, next(), f.say(Word::RecordRow), record, left);
 
   if (r.recording) {

@@ -51,8 +51,9 @@ void draw_live(DeskPage& d) {
     return;
   }
   const auto any = [&](OutputState state) {
-    return std::any_of(s.outputs.begin(), s.outputs.end(),
-                       [&](const OutputStatus& o) { return o.enabled && !o.always && o.state == state; });
+    return std::any_of(s.outputs.begin(), s.outputs.end(), [&](const OutputStatus& o) {
+      return o.enabled && !o.always && o.state == state;
+    });
   };
   const std::string time = clock_text(s.live_seconds);
   if (any(OutputState::Live)) {

@@ -230,15 +230,15 @@ namespace kakehashi {
   X(OutLive, "届いています", "Sending")                                                                                                          \
   X(OutReconnecting, "つなぎ直し中", "Reconnecting")                                                                                             \
   X(OutFailed, "失敗", "Failed")                                                                                                                 \
-  X(OutShowing, "映しています", "Showing") \
-  X(OutSwitchOff, "切る", "Off") \
-  X(OutSwitchOn, "使う", "On") \
-  X(OutHold, "長押し", "Hold") \
-  X(OutBackup, "予備の回線", "Spare line") \
+  X(OutShowing, "映しています", "Showing")                                                                                                       \
+  X(OutSwitchOff, "切る", "Off")                                                                                                                 \
+  X(OutSwitchOn, "使う", "On")                                                                                                                   \
+  X(OutHold, "長押し", "Hold")                                                                                                                   \
+  X(OutBackup, "予備の回線", "Spare line")                                                                                                       \
   X(OutOff, "使いません", "Off")                                                                                                                 \
   X(LineGood, "回線：余裕あり", "Line: good")                                                                                                    \
-  X(LineTight, "回線：ぎりぎり", "Line: tight")                                                                                \
-  X(LineBad, "回線：不足", "Line: too slow")                                                                                          \
+  X(LineTight, "回線：ぎりぎり", "Line: tight")                                                                                                  \
+  X(LineBad, "回線：不足", "Line: too slow")                                                                                                     \
   X(LineLabel, "回線", "Line")                                                                                                                   \
   X(RecordRow, "本線録画", "Recording")                                                                                                          \
   X(RecordProving, "録画 確認中", "REC check")                                                                                                   \

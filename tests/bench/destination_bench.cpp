@@ -101,7 +101,8 @@ int main(int argc, char** argv) {
   std::vector<bench::Figure> figures;
   {
     NginxRtmp nginx;
-    const double percent = one_more(loop, [&](int) { return nginx.url(); }, "rtmp");
+    const double percent = one_more(
+        loop, [&](int) { return nginx.url(); }, "rtmp");
     figures.push_back({"destination.rtmp", percent, "% of a core", "", 0});
   }
   {
@@ -109,10 +110,10 @@ int main(int argc, char** argv) {
     std::vector<std::unique_ptr<Process>> receivers;
     const auto url = [&](int) {
       const int port = free_port();
-      receivers.push_back(Process::start({"ffmpeg", "-v", "quiet", "-nostdin", "-i",
-                                          "srt://127.0.0.1:" + std::to_string(port) +
-                                              "?mode=listener",
-                                          "-c", "copy", "-f", "null", "-"}));
+      receivers.push_back(
+          Process::start({"ffmpeg", "-v", "quiet", "-nostdin", "-i",
+                          "srt://127.0.0.1:" + std::to_string(port) + "?mode=listener", "-c",
+                          "copy", "-f", "null", "-"}));
       return "srt://127.0.0.1:" + std::to_string(port);
     };
     const double percent = one_more(loop, url, "srt");

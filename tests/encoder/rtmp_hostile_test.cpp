@@ -232,7 +232,8 @@ TEST_CASE("huge messages and floods of questions cost little memory, and no time
     const auto begin = SteadyClock::now();
     attempt.open();
     Status ended = attempt.output ? Status() : Status(attempt.output.error());
-    while (ended.ok() && SteadyClock::now() - begin < 700ms) ended = attempt.write_until_it_breaks(30);
+    while (ended.ok() && SteadyClock::now() - begin < 700ms)
+      ended = attempt.write_until_it_breaks(30);
     CHECK(resident_kib() < before + 64 * 1024);
     attempt.stop = true;
     const auto closing = SteadyClock::now();

@@ -145,7 +145,8 @@ TEST_CASE("one strip: kind of sound, headphones, where it goes, and back") {
   CHECK(d.out.empty());
 }
 
-TEST_CASE("trim, pan, delay and tone are there for those who ask for figures, and for nobody else") {
+TEST_CASE(
+    "trim, pan, delay and tone are there for those who ask for figures, and for nobody else") {
   HeldDesk d(lecture());
   d.click("strip.mic_host");
   d.step();

@@ -110,10 +110,10 @@ TEST_CASE("three destinations, one wedged: the others lose nothing, and each tel
   auto light = destination("light_room", "hls", "folder", folder / "light");
   light.encode = "light";
   light.scope = AudienceScope::Internal;
-  const Show show = show_with(
-      {destination("room", "hls", "folder", folder / "main"), light,
-       destination("dead", "rtmp", "url",
-                   "rtmp://127.0.0.1:" + std::to_string(silent.port()) + "/live")});
+  const Show show =
+      show_with({destination("room", "hls", "folder", folder / "main"), light,
+                 destination("dead", "rtmp", "url",
+                             "rtmp://127.0.0.1:" + std::to_string(silent.port()) + "/live")});
   Desk d(show);
   Programme programme(show, *d.roads);
   CHECK(d.of("room").state == OutputState::Standby);
