@@ -39,7 +39,7 @@ void OutputRunner::Impl::ask_for_keyframe(SteadyClock::time_point& asked) {
   config.want_keyframe();
 }
 
-Status OutputRunner::Impl::serve(Attempt& a, Output& output) {
+Status OutputRunner::Impl::serve(OutputAttempt& a, Output& output) {
   {
     const std::lock_guard lock(mutex);
     location = output.location();
@@ -80,7 +80,7 @@ Status OutputRunner::Impl::serve(Attempt& a, Output& output) {
   }
 }
 
-void OutputRunner::Impl::attempt(Attempt& a) {
+void OutputRunner::Impl::attempt(OutputAttempt& a) {
   enter(a, waiting() == Text{} ? config.open_limit : kForEver);
   auto output =
       kind

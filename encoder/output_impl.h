@@ -17,7 +17,7 @@ namespace kakehashi {
 
 // One connection or file from its opening to its end, on a thread of its own ("out.<id>"): what it
 // calls may hang for ever, and is then left behind with it. Fields without a word: Impl::mutex.
-struct Attempt {
+struct OutputAttempt {
   WireMeter wire;
   std::atomic<bool> abort{false};  // OutputOpen::stop
   bool left = false;               // the keeper has given up on it: it touches nothing any more
@@ -50,7 +50,7 @@ struct OutputRunner::Impl : std::enable_shared_from_this<Impl> {
     return kind && kind->waiting ? kind->waiting(config.destination.settings) : Text{};
   }
   bool is_live() const { return !kind || kind->live; }
-  OutputOpen opening(Attempt& a) {
+  OutputOpen opening(OutputAttempt& a) {
     return {config.destination.id,
             config.destination.settings,
             config.key,
@@ -63,22 +63,22 @@ struct OutputRunner::Impl : std::enable_shared_from_this<Impl> {
     return ending;
   }
   // Around each call of the output's that may hang. False: left behind meanwhile.
-  void enter(Attempt& a, std::chrono::milliseconds patience) {
+  void enter(OutputAttempt& a, std::chrono::milliseconds patience) {
     const std::lock_guard lock(mutex);
     a.busy_since = std::chrono::steady_clock::now();
     a.patience = patience;
   }
-  bool leave(Attempt& a) {
+  bool leave(OutputAttempt& a) {
     const std::lock_guard lock(mutex);
     a.busy_since = std::chrono::steady_clock::time_point::max();
     return !a.left;
   }
 
   void run();
-  void attempt(Attempt& a);
-  Status serve(Attempt& a, Output& output);
-  Status watch(Attempt& a);
-  void wait_before_retry(std::size_t attempt, Attempt& asking);
+  void attempt(OutputAttempt& a);
+  Status serve(OutputAttempt& a, Output& output);
+  Status watch(OutputAttempt& a);
+  void wait_before_retry(std::size_t attempt, OutputAttempt& asking);
   void note(OutputState next, const Error* error);
   void sent(const EncodedPacket& packet, MediaTime before, const Output& output);
   void ask_for_keyframe(std::chrono::steady_clock::time_point& asked);
@@ -95,7 +95,7 @@ struct OutputRunner::Impl : std::enable_shared_from_this<Impl> {
 
   std::mutex mutex;  // all below
   std::condition_variable changed;
-  std::shared_ptr<Attempt> current = std::make_shared<Attempt>();
+  std::shared_ptr<OutputAttempt> current = std::make_shared<OutputAttempt>();
   bool ending = false, giving_up = false, done = false, was_live = false;
   int behind = 0;                 // attempts left behind that have not ended
   std::uint64_t connections = 0;  // made so far

@@ -49,7 +49,7 @@ void OutputRunner::Impl::note(OutputState next, const Error* error) {
 // Until the attempt has ended or is given up. A connection may be slow in nothing but its patience:
 // what is stuck is told to stop, and a second later left behind. A file is never left: a slow disk
 // is better than none.
-Status OutputRunner::Impl::watch(Attempt& a) {
+Status OutputRunner::Impl::watch(OutputAttempt& a) {
   std::unique_lock lock(mutex);
   auto moved = SteadyClock::now(), told = SteadyClock::time_point::max();
   std::uint64_t confirmed = 0;
@@ -80,7 +80,7 @@ Status OutputRunner::Impl::watch(Attempt& a) {
 }
 
 // Up to 10 s; shorter when a closed port answers again.
-void OutputRunner::Impl::wait_before_retry(std::size_t attempt, Attempt& asking) {
+void OutputRunner::Impl::wait_before_retry(std::size_t attempt, OutputAttempt& asking) {
   const auto deadline =
       SteadyClock::now() + std::chrono::seconds(kWaits[std::min(attempt, kWaits.size() - 1)]);
   bool closed_seen = false;
@@ -99,7 +99,7 @@ void OutputRunner::Impl::wait_before_retry(std::size_t attempt, Attempt& asking)
 void OutputRunner::Impl::run() {
   std::size_t tries = 0;
   for (bool first = true;; first = false) {
-    const auto a = std::make_shared<Attempt>();
+    const auto a = std::make_shared<OutputAttempt>();
     {
       std::unique_lock lock(mutex);
       changed.wait(lock, [this] { return ending || behind < kMostBehind; });
@@ -139,7 +139,7 @@ void OutputRunner::Impl::run() {
       changed.wait(lock, [this] { return ending; });
       break;
     }
-    const auto asking = std::make_shared<Attempt>();
+    const auto asking = std::make_shared<OutputAttempt>();
     {
       const std::lock_guard lock(mutex);
       asking->abort = giving_up || (ending && is_live());
