@@ -11,8 +11,10 @@ namespace kakehashi {
 
 class GrabLead {
  public:
-  // Starts at `usual`.
-  explicit GrabLead(Duration usual) : most_(usual + Duration::milliseconds(10)), lead_(usual) {}
+  // Starts at `usual`. `period`: of the ticks; a grab that takes nearly all of it (a busy machine)
+  // is still worth it: the picture is as old as the grab is long, not that and a period.
+  GrabLead(Duration usual, Duration period)
+      : most_(std::max(usual + Duration::milliseconds(10), period * 3 / 4)), lead_(usual) {}
 
   Duration now() const { return lead_; }
   // A grab was ready so long after it should have begun. Settles where one in three hundred misses

@@ -94,7 +94,7 @@ class ScreenSource final : public Source {
   const Rate rate_;
   const std::shared_ptr<const TickGrid> grid_;
   const std::unique_ptr<ScreenGrabber> grabber_;
-  GrabLead lead_{context_.phase_lead};  // the thread's
+  GrabLead lead_{context_.phase_lead, rate_.period()};  // the thread's
   std::mutex mutex_;
   Status failed_;
   std::atomic<bool> stop_{false};

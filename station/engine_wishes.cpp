@@ -53,6 +53,7 @@ Status Engine::apply_locked(const Command& command) {
   const Show& show = *moment->stage->show;
   if (std::holds_alternative<GoLive>(command)) {
     const bool begins = !outputs_->live();
+    if (begins) practice_.begin(show);  // before anybody connects to it
     if (auto ok = outputs_->go_live(); !ok) return ok;
     if (begins && audio_) audio_->begin_programme();
     audience_first();

@@ -16,7 +16,9 @@ constexpr std::size_t kLongestDelay = 20'000;  // ms
 constexpr std::size_t kMostOffsets = 100'000;
 constexpr float kFloor = -60;    // dB: quieter is all alike
 constexpr double kAlike = 0.5;   // correlation; other places of the same speech stay below 0.35
-constexpr double kLively = 4.0;  // dB^2: variance of the fingerprint's changes worth comparing
+constexpr double kUnique = 0.8;  // of the best: the most that any other place may reach
+constexpr std::ptrdiff_t kBeside = 12;  // steps: still the same place
+constexpr double kLively = 0.5;  // dB^2: variance of the fingerprint's changes worth comparing
 constexpr float kAudible = -45;  // dB
 
 }  // namespace
@@ -155,6 +157,11 @@ void ProgramMatch::compare() {
   const auto best =
       static_cast<std::size_t>(std::max_element(alike.begin(), alike.end()) - alike.begin());
   if (best == 0 || best + 1 == alike.size() || alike[best] < kAlike) return;
+  // A tone that beats or a metronome fits in many places: then nothing is known.
+  for (std::size_t lag = 0; lag < alike.size(); ++lag)
+    if (std::abs(static_cast<std::ptrdiff_t>(lag) - static_cast<std::ptrdiff_t>(best)) > kBeside &&
+        alike[lag] > kUnique * alike[best])
+      return;
   const double left = alike[best - 1], right = alike[best + 1];
   const double bend = left - 2 * alike[best] + right;
   const double between = bend < 0 ? 0.5 * (left - right) / bend : 0;

@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <chrono>
+
 #include "core/log.h"
 #include "rtmp/url.h"
 #include "station/loop_back.h"
@@ -14,7 +16,9 @@ namespace kakehashi {
 namespace {
 
 constexpr std::size_t kLongestLine = 64 * 1024;
-constexpr Duration kStale = Duration::seconds(5);  // without a line the receiver is not running
+constexpr std::chrono::milliseconds kListening(500);
+constexpr Duration kFarewell = Duration::seconds(3);  // outputs say goodbye to it
+constexpr Duration kStale = Duration::seconds(5);     // without a line the receiver is not running
 
 // Whether we could listen there: somebody who already does keeps his port.
 bool is_free(int port) {
@@ -56,29 +60,45 @@ PracticeDesk::PracticeDesk(Clock& clock, std::string program,
 
 PracticeDesk::~PracticeDesk() { child_.reset(); }
 
+void PracticeDesk::begin(const Show& show) {
+  const std::lock_guard one(following_);
+  last_live_ = clock_.now();
+  start(program_.empty() ? std::string() : practice_address(show, urls_));
+}
+
 void PracticeDesk::follow(const Show& show, bool live) {
-  const std::string wanted =
-      live && !program_.empty() ? practice_address(show, urls_) : std::string();
-  if (wanted == address_) return;
+  const std::lock_guard one(following_);
+  const MediaTime now = clock_.now();
+  if (live) last_live_ = now;
+  if (program_.empty()) return;
+  if (live) {
+    if (const std::string wanted = practice_address(show, urls_); wanted != address_) start(wanted);
+  } else if (!address_.empty() && now - last_live_ > kFarewell) {
+    start({});
+  }
+}
+
+void PracticeDesk::start(const std::string& address) {
   child_.reset();
-  address_ = wanted;
+  address_ = address;
   {
     const std::lock_guard lock(mutex_);
     heard_.running = false;
     line_.clear();
-    if (!wanted.empty()) heard_ = {};
+    listens_ = false;
+    if (!address.empty()) heard_ = {};
   }
-  if (wanted.empty()) return;
-  const auto url = rtmp::parse_url(wanted);
+  if (address.empty()) return;
+  const auto url = rtmp::parse_url(address);
   if (!url || !is_free(url->port)) return;
   auto started =
       ChildProcess::start({.name = "ingest",
-                           .argv = {program_, "ingest", "--listen", wanted, "--progress"},
+                           .argv = {program_, "ingest", "--listen", address, "--progress"},
                            .output = [this](std::string_view piece) { hear(piece); }});
-  if (started)
-    child_ = std::move(*started);
-  else
-    log_error("supervisor", started.error().message);
+  if (!started) return log_error("practice", started.error().message);
+  child_ = std::move(*started);
+  std::unique_lock lock(mutex_);
+  heard_first_.wait_for(lock, kListening, [this] { return listens_; });
 }
 
 void PracticeDesk::hear(std::string_view piece) {
@@ -92,6 +112,8 @@ void PracticeDesk::hear(std::string_view piece) {
     if (const auto status = read_loop_back(line_)) {
       heard_ = *status;
       heard_at_ = now;
+      listens_ = true;
+      heard_first_.notify_all();
     }
     line_.clear();
   }

@@ -18,7 +18,7 @@ Settled after_an_hour(double usual_ms, double slow_ms, double slow_share) {
   std::mt19937 dice(7);
   std::normal_distribution<double> spread(usual_ms, 0.15);
   std::uniform_real_distribution<double> share(0, 1);
-  GrabLead lead(Duration::milliseconds(4));
+  GrabLead lead(Duration::milliseconds(4), Rate{30, 1}.period());
   int missed = 0, counted = 0;
   double sum = 0;
   for (int n = 0; n < 108'000; ++n) {
@@ -53,9 +53,12 @@ TEST_CASE("rare long grabs move it little, frequent ones are allowed for") {
 }
 
 TEST_CASE("it stays within its bounds whatever comes") {
-  GrabLead lead(Duration::milliseconds(4));
+  GrabLead at_60(Duration::milliseconds(4), Rate{60, 1}.period());
+  for (int n = 0; n < 1000; ++n) at_60.learn(Duration::seconds(1));
+  CHECK(at_60.now() == Duration::milliseconds(14));
+  GrabLead lead(Duration::milliseconds(4), Rate{30, 1}.period());
   for (int n = 0; n < 1000; ++n) lead.learn(Duration::seconds(1));
-  CHECK(lead.now() == Duration::milliseconds(14));
+  CHECK(lead.now().to_milliseconds() == doctest::Approx(25).epsilon(0.001));
   for (int n = 0; n < 100'000; ++n) lead.learn(Duration{});
   CHECK(lead.now() == Duration::microseconds(1500));
 }

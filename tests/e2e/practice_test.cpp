@@ -14,7 +14,7 @@ namespace {
 constexpr const char* kEvent = R"({"kakehashi_event":1,"id":"practice","title":"練習",
   "canvas":{"width":1280,"height":720,"fps":30},
   "inputs":[{"id":"cam","name":"カメラ","audio":true,
-    "source":{"kind":"test","pattern":"lecture","tone_hz":440}}],
+    "source":{"kind":"test","pattern":"lecture"}}],
   "scenes":[{"id":"main","name":"本線","key":1,"layers":[{"input":"cam","rect":[320,180,640,360]}]}],
   "destinations":[{"id":"out","name":"練習","kind":"rtmp","scope":"@SCOPE@",
     "url":"rtmp://127.0.0.1:@PORT@/live/secret-key"}],

@@ -70,6 +70,9 @@ class Programme {
     std::uniform_real_distribution<double> db(-40, -6);
     for (auto& l : levels_) l = std::pow(10.0, db(dice) / 20);
   }
+  void repeat_every(std::size_t levels) {
+    for (std::size_t i = levels; i < levels_.size(); ++i) levels_[i] = levels_[i - levels];
+  }
   double level(double ms) const {
     const auto i = static_cast<std::int64_t>(std::floor(ms / 10));
     return i < 0 ? 0 : levels_[static_cast<std::size_t>(i) % levels_.size()];
@@ -184,6 +187,14 @@ TEST_CASE("the sound's place against the picture is found on any programme") {
     CHECK(r.program.missing == 0);
     CHECK(r.program.delay_median_ms == doctest::Approx(40).epsilon(0.03));
   }
+}
+
+TEST_CASE("a sound that fits in many places tells no place") {
+  ProgramMatch match;
+  Programme metronome(30);
+  metronome.repeat_every(20);  // 5 a second
+  const IngestReport r = metronome.run(match, 12);
+  CHECK(r.program.offsets == 0);
 }
 
 TEST_CASE("sound that stops on the way is lost, not silent") {
