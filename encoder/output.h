@@ -9,6 +9,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -73,6 +74,9 @@ struct OutputKind {
 // mkv and fmp4 (files, survive kill -9).
 const std::vector<OutputKind>& output_kinds();
 const OutputKind* find_output_kind(const std::string& name);
+// `row` if given, else the destination's row of the table, if it has one. A copy: who hangs in a
+// call of it may outlive what it was copied from.
+std::optional<OutputKind> kind_of(const Destination& destination, const OutputKind* row);
 KindTable output_kind_table();
 
 struct OutputConfig {

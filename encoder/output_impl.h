@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "encoder/kbps_meter.h"
 #include "encoder/output.h"
@@ -34,7 +35,7 @@ struct OutputRunner::Impl : std::enable_shared_from_this<Impl> {
   explicit Impl(OutputConfig c)
       : config(std::move(c)),
         clock(config.clock ? *config.clock : ordinary_clock()),
-        kind(config.row ? config.row : find_output_kind(config.destination.kind)),
+        kind(kind_of(config.destination, config.row)),
         who("out." + config.destination.id),
         queue(kind && !kind->live ? PacketQueue::Policy::File : PacketQueue::Policy::Live,
               Duration::seconds(kind && !kind->live ? 10 : 1)) {
@@ -85,7 +86,7 @@ struct OutputRunner::Impl : std::enable_shared_from_this<Impl> {
 
   const OutputConfig config;
   Clock& clock;
-  const OutputKind* const kind;
+  const std::optional<OutputKind> kind;  // its own: the given row may be gone before a thread is
   const std::string who;
   PacketQueue queue;
   LatencyHistogram glass, send;

@@ -16,6 +16,11 @@ const OutputKind* find_output_kind(const std::string& name) {
   return nullptr;
 }
 
+std::optional<OutputKind> kind_of(const Destination& destination, const OutputKind* row) {
+  if (!row) row = find_output_kind(destination.kind);
+  return row ? std::optional(*row) : std::nullopt;
+}
+
 KindTable output_kind_table() {
   KindTable table;
   for (const OutputKind& row : output_kinds()) table.push_back(row.description);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "core/log.h"
@@ -38,7 +39,7 @@ struct RawRunner::Impl {
   explicit Impl(RawConfig c)
       : config(std::move(c)),
         clock(config.clock ? *config.clock : monotonic()),
-        kind(config.row ? config.row : find_output_kind(config.destination.kind)),
+        kind(kind_of(config.destination, config.row)),
         who("out." + config.destination.id) {}
 
   void run() {
@@ -101,7 +102,7 @@ struct RawRunner::Impl {
 
   const RawConfig config;
   Clock& clock;
-  const OutputKind* const kind;
+  const std::optional<OutputKind> kind;
   const std::string who;
   Counter pictures, replaced, reconnects;
 

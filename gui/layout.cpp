@@ -97,14 +97,15 @@ DeskLayout place(float w, float h, bool compact) {
   l.scenes = {kMargin, scenes_y, left_w, std::round(cell * 9 / 16 + 36)};
   const float band = l.scenes.bottom() + 8;
   l.multiview = {kMargin, band, left_w, foot - band};
-  l.outputs = {side_x, band, side_w, foot - band};
+  constexpr float kHigher = 40;  // a destination, the recording and the hall's screen in full lines
+  l.outputs = {side_x, band - kHigher, side_w, foot - band + kHigher};
   const float half = (side_w - 2 * 14 - 12) / 2;
   l.go_live = {side_x + 14, foot - 12 - 62, half, 62};
   l.go_record = {l.go_live.right() + 12, l.go_live.y, half, 62};
   const float column = band - 8 - r.head_y;
-  const float overlays_h = 276;
+  const float overlays_h = 276 - kHigher;
   l.rescue = {side_x, r.head_y, side_w, column};
-  l.audio = {side_x, r.head_y, side_w, column - overlays_h - 12};
+  l.audio = {side_x, r.head_y, side_w, column - kHigher - overlays_h - 12};
   l.overlays = {side_x, l.audio.bottom() + 12, side_w, overlays_h};
   return l;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Marks in the recording: one press each, under the recording's row while it runs. The key stands
-// on the button. An open off-record span shows by its colour and ends by the same press.
+// Marks in the recording: one press each, while it runs. The key stands on the button. An open
+// off-record span shows by its colour and ends by the same press.
 #include "gui/keys.h"
 #include "gui/panels.h"
 
@@ -38,9 +38,13 @@ void draw_markers(DeskPage& d, const Box& room) {
     const Word what = open ? Word::MarkOffRecordEnd : button.word;
     Ink letters{Face::Bold, 18, ink};
     if (f.width(letters, f.say(what)) > w - f.px(28)) letters.px = 16;
-    f.label({b.x + f.px(4), b.y, b.w - f.px(24), b.h}, letters, f.say(what), Align::Centre);
-    f.label({b.right() - f.px(20), b.y, f.px(16), b.h}, {Face::Regular, 16, ink}, button.key,
-            Align::Centre);
+    // The key beside the word, below it where the button is narrow.
+    const bool narrow = f.width(letters, f.say(what)) > w - f.px(28);
+    const Box words{b.x + f.px(4), b.y, b.w - f.px(narrow ? 8 : 24), narrow ? b.h * 0.6F : b.h};
+    const Box key = narrow ? Box{b.x, b.y + b.h * 0.5F, b.w, b.h * 0.45F}
+                           : Box{b.right() - f.px(20), b.y, f.px(16), b.h};
+    f.label(words, letters, f.say(what), Align::Centre);
+    f.label(key, {Face::Regular, 16, ink}, button.key, Align::Centre);
     if (t.clicked) request_mark(button.kind, d.snapshot, d.out);
   }
 }

@@ -81,8 +81,15 @@ void draw_outputs(DeskPage& d) {
   const Box& b = d.layout.outputs;
   f.panel(b, Icon::Mast, f.say(Word::Outputs));
   const float foot = d.layout.compact ? f.px(10) : b.bottom() - d.layout.go_live.y + f.px(8);
-  const Box room{b.x + f.px(14), b.y + f.px(40), b.w - f.px(28), b.h - f.px(40) - foot};
-  const int columns = room.w >= f.px(520) ? 2 : 1;
+  const RecordStatus& r = s.record;
+  // Marks stand in the head where it is wide enough: nothing jumps when recording begins.
+  const bool marks_in_head = !d.layout.compact;
+  const float head = f.px(marks_in_head ? 50 : 40);
+  if (r.recording && marks_in_head)
+    draw_markers(d, {b.right() - f.px(14 + 408), b.y + f.px(4), f.px(408), f.px(44)});
+  const Box room{b.x + f.px(14), b.y + head, b.w - f.px(28), b.h - head - foot};
+  // A single destination has the whole width: its name and its line are what is looked for.
+  const int columns = room.w >= f.px(520) && s.outputs.size() > 1 ? 2 : 1;
   const float gap = f.px(28), h = f.px(54);
   const float w = (room.w - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
   const float shift = f.begin_scroll("outputs", room);
@@ -95,7 +102,6 @@ void draw_outputs(DeskPage& d) {
   };
   for (const OutputStatus& o : s.outputs) draw_output(d, next(), o);
 
-  const RecordStatus& r = s.record;
   std::string left = what_to_do(f.say(r.reason));
   if (left.empty() && r.hours_left >= 1)
     left = word(Word::HoursLeft, f.language, {figure(r.hours_left, 0)});
@@ -141,7 +147,7 @@ void draw_outputs(DeskPage& d) {
   } else if (f.button("screen.open", act, Icon::Screen, f.say(Word::HallOpen))) {
     d.out.emplace_back(ShowScreen{true, -1});
   }
-  if (r.recording) {  // below what was there before: nothing jumps when recording begins
+  if (r.recording && !marks_in_head) {
     Box marks = next();
     marks.w = room.w;
     n += columns - 1;

@@ -20,6 +20,7 @@ namespace kakehashi {
 namespace {
 
 using Steady = std::chrono::steady_clock;
+using Limit = std::optional<std::chrono::milliseconds>;  // none: the client's patience
 
 Error gone() { return {ErrorKind::TryLater, "the station closed the connection"}; }
 
@@ -30,6 +31,7 @@ struct DoorClient::Impl {
   enum class Awaited { Posted, Waited, GivenUp };
 
   Descriptor socket;
+  std::chrono::milliseconds patience{};
   std::string out;  // what the socket did not take yet
   std::string in;
   std::size_t scanned = 0;  // no \n in `in` before this place
@@ -123,8 +125,9 @@ struct DoorClient::Impl {
   }
 
   // Sends a line and waits for its own answer.
-  Result<std::string> ask(std::string_view line, std::chrono::milliseconds limit) {
-    const auto deadline = Steady::now() + limit;
+  Result<std::string> ask(std::string_view line, Limit given = {}) {
+    const auto patient = given.value_or(patience);
+    const auto deadline = Steady::now() + patient;
     waited_answer.reset();
     if (auto sent = put(line, Awaited::Waited); !sent) return std::move(sent.error());
     while (true) {
@@ -135,8 +138,8 @@ struct DoorClient::Impl {
           std::chrono::ceil<std::chrono::milliseconds>(deadline - Steady::now()).count();
       if (left <= 0) {
         std::replace(awaited.begin(), awaited.end(), Awaited::Waited, Awaited::GivenUp);
-        return Error{ErrorKind::TryLater,
-                     "the station did not answer within " + std::to_string(limit.count()) + " ms"};
+        return Error{ErrorKind::TryLater, "the station did not answer within " +
+                                              std::to_string(patient.count()) + " ms"};
       }
       pollfd ready{socket.get(), static_cast<short>(POLLIN | (out.empty() ? 0 : POLLOUT)), 0};
       ::poll(&ready, 1, static_cast<int>(std::min<std::int64_t>(left, 1000)));
@@ -144,7 +147,7 @@ struct DoorClient::Impl {
     }
   }
 
-  Result<door::Answer> ask_answer(std::string_view line, std::chrono::milliseconds limit) {
+  Result<door::Answer> ask_answer(std::string_view line, Limit limit = {}) {
     auto text = ask(line, limit);
     if (!text) return std::move(text.error());
     return door::parse_answer(*text);
@@ -154,15 +157,17 @@ struct DoorClient::Impl {
 DoorClient::DoorClient(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 DoorClient::~DoorClient() = default;
 
-Result<std::unique_ptr<DoorClient>> DoorClient::connect(const std::string& path) {
+Result<std::unique_ptr<DoorClient>> DoorClient::connect(const std::string& path,
+                                                        std::chrono::milliseconds patience) {
   auto socket = door::connect_to(path);
   if (!socket) return std::move(socket.error());
   auto impl = std::make_unique<Impl>();
   impl->socket = std::move(*socket);
+  impl->patience = patience;
   return std::unique_ptr<DoorClient>(new DoorClient(std::move(impl)));
 }
 
-Status DoorClient::send(const Command& command, std::chrono::milliseconds limit) {
+Status DoorClient::send(const Command& command, Limit limit) {
   auto answer = impl_->ask_answer(write_command(command), limit);
   return answer ? std::move(answer->status) : Status(std::move(answer.error()));
 }
@@ -171,7 +176,7 @@ Status DoorClient::post(const Command& command) {
   return impl_->put(write_command(command), Impl::Awaited::Posted);
 }
 
-Result<std::string> DoorClient::exchange(const std::string& line, std::chrono::milliseconds limit) {
+Result<std::string> DoorClient::exchange(const std::string& line, Limit limit) {
   if (line.find('\n') != std::string::npos)
     return Error{ErrorKind::FixInput, "expected one line, found several"};
   auto answer = impl_->ask(line, limit);
@@ -179,7 +184,7 @@ Result<std::string> DoorClient::exchange(const std::string& line, std::chrono::m
   return answer;
 }
 
-Result<Snapshot> DoorClient::snapshot(std::chrono::milliseconds limit) {
+Result<Snapshot> DoorClient::snapshot(Limit limit) {
   auto answer = impl_->ask_answer(door::write_request("snapshot"), limit);
   if (!answer) return std::move(answer.error());
   if (!answer->status) return answer->status.error();
@@ -188,7 +193,7 @@ Result<Snapshot> DoorClient::snapshot(std::chrono::milliseconds limit) {
 }
 
 Status DoorClient::subscribe(double hz, std::optional<Bus> bus) {
-  auto answer = impl_->ask_answer(door::write_subscribe(hz, bus), std::chrono::seconds(2));
+  auto answer = impl_->ask_answer(door::write_subscribe(hz, bus));
   return answer ? std::move(answer->status) : Status(std::move(answer.error()));
 }
 
@@ -212,7 +217,7 @@ std::vector<std::string> DoorClient::take_refusals(Language language) {
 }
 
 Result<std::vector<std::unique_ptr<PictureView>>> DoorClient::pictures() {
-  auto answer = impl_->ask_answer(door::write_request("pictures"), std::chrono::seconds(2));
+  auto answer = impl_->ask_answer(door::write_request("pictures"));
   if (!answer) return std::move(answer.error());
   if (!answer->status) return answer->status.error();
   if (impl_->descriptors_lost || impl_->descriptors.size() < answer->boards.size()) {

@@ -42,20 +42,22 @@ class PictureView {
 
 class DoorClient {
  public:
-  // Connects; NotFound when no station answers there.
-  static Result<std::unique_ptr<DoorClient>> connect(const std::string& path);
+  // Connects; NotFound when no station answers there. `patience`: how long any question below waits
+  // for its answer where nothing else is said.
+  static Result<std::unique_ptr<DoorClient>> connect(
+      const std::string& path, std::chrono::milliseconds patience = std::chrono::seconds(2));
   ~DoorClient();
 
   // Sends and waits for the answer, at most `limit`. The station's refusal is the error (its
   // sentence).
-  Status send(const Command& command, std::chrono::milliseconds limit = std::chrono::seconds(2));
+  Status send(const Command& command, std::optional<std::chrono::milliseconds> limit = {});
   // Sends without waiting; a refusal shows up in take_refusals(). For the desk's keys.
   Status post(const Command& command);
   // One raw line in, the answer's line out. For `send` on the command line.
   Result<std::string> exchange(const std::string& line,
-                               std::chrono::milliseconds limit = std::chrono::seconds(2));
+                               std::optional<std::chrono::milliseconds> limit = {});
 
-  Result<Snapshot> snapshot(std::chrono::milliseconds limit = std::chrono::seconds(2));
+  Result<Snapshot> snapshot(std::optional<std::chrono::milliseconds> limit = {});
   // `bus`: this is a window that shows only that bus. Without it, a desk: it sees program, preview,
   // inputs and scenes.
   Status subscribe(double hz, std::optional<Bus> bus = {});

