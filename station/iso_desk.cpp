@@ -12,10 +12,11 @@ constexpr Duration kCalm = Duration::seconds(300);  // then the next rest is sho
 
 }  // namespace
 
-std::vector<IsoDesk::Part> IsoDesk::start(const Show& show, const IsoLane::Config& lane) {
+std::vector<IsoDesk::Part> IsoDesk::start(const Show& show, const IsoLane::Config& lane,
+                                          Duration first_rest) {
   const std::lock_guard lock(mutex_);
   std::vector<Part> parts;
-  rest_ = kRest;
+  rest_ = first_rest_ = first_rest;
   for (const std::string& id : show.record.iso) {
     const Input* input = find_by_id(show.inputs, id);
     if (!input || (!input->video && !input->audio)) continue;
@@ -75,7 +76,7 @@ void IsoDesk::spare_programme(MediaTime now) {
     return l->has_pictures() && !l->rests(now);
   });
   if (!at_work) return;
-  if (now - suffered_ > kCalm) rest_ = kRest;
+  if (now - suffered_ > kCalm) rest_ = first_rest_;
   suffered_ = now;
   log_warning("iso", "the programme was late: pictures of single inputs rest");
   Duration rest = rest_;

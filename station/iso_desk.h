@@ -23,7 +23,7 @@ class IsoDesk {
     std::shared_ptr<const std::atomic<bool>> ended;  // no further file comes
   };
   // The inputs that record.iso names; their folder and format as `lane` has them. Returns at once.
-  std::vector<Part> start(const Show& show, const IsoLane::Config& lane);
+  std::vector<Part> start(const Show& show, const IsoLane::Config& lane, Duration first_rest);
   void stop();  // returns at once; they end by themselves
   // Those that have ended, or all: waits up to two seconds then.
   void tidy(bool all);
@@ -38,7 +38,7 @@ class IsoDesk {
  private:
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<IsoLane>> lanes_, ending_;
-  Duration rest_ = kRest;
+  Duration first_rest_ = kRest, rest_ = kRest;
   MediaTime suffered_;
 };
 

@@ -135,7 +135,7 @@ void RecordDesk::start_iso_locked(const Show& show) {
   lane.second_folder = show.record.second_folder;
   lane.event = show.id;
   lane.disk = config_.disk;
-  for (IsoDesk::Part& part : iso_.start(show, lane)) {
+  for (IsoDesk::Part& part : iso_.start(show, lane, config_.iso_rest)) {
     auto take = std::make_shared<RecordTake>(*take_);
     take->finalise = false;
     take->input = std::move(part.input);

@@ -31,6 +31,7 @@ class RecordDesk {
     std::string folder;  // empty: Show's, then the user's video folder
     DiskCalls disk = usual_disk_calls();
     MediaTime epoch;  // the session's zero: what packets' and pictures' times count from
+    Duration iso_rest = IsoDesk::kRest;  // the first
   };
   RecordDesk(Clock& clock, Config config);
   ~RecordDesk();  // ends the files cleanly, each within a second
