@@ -13,9 +13,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Sound is taken from the session's axis so much later: nobody hears it here, and what a device
-// brings late is still in time.
-constexpr Duration kLag = Duration::milliseconds(400);
+// Sound is taken from the session's axis so much later: nobody hears it here, and what a device (or
+// a machine that is busy) brings late is still in time. The road holds 1.3 s.
+constexpr Duration kLag = Duration::milliseconds(800);
+constexpr Duration kAhead = Duration::milliseconds(200);  // of a backlog, while it is read
 // A picture that stands is written again, so that the file grows and its length is right.
 constexpr Duration kRepeat = Duration::seconds(1);
 constexpr Duration kFirst = Duration::seconds(5);  // a camera may take so long
@@ -53,6 +54,10 @@ Text missing_words() {
 Text nothing_words() {
   return {"映像がまだ届いていません。→ 機器の電源とケーブルを確かめてください。",
           "No picture has come yet. -> Check its power and cable."};
+}
+Text standing_words() {
+  return {"ディスクへの書き込みが止まっています。→ ディスクの接続を確かめてください。",
+          "The disk takes nothing any more. -> Check how it is connected."};
 }
 Text unfit_words() {
   return {"この入力は個別に録画できません。→ 行事の設定で、個別録画から外してください。",
@@ -149,7 +154,7 @@ void IsoLane::take_all(MediaTime now) {
   }
   delay_ = using_->input.delay;
   const Duration here = now - config_.epoch + delay_ - kLag;
-  if (audio_) take_sound(here);
+  take_sound(here);
   while (FramePtr frame = tap_->take_picture()) {
     if (pictures_ && stop_at_ == 0) take_picture(std::move(frame), now);
   }
@@ -160,13 +165,14 @@ void IsoLane::take_all(MediaTime now) {
 void IsoLane::take_sound(Duration until) {
   TappedSound piece;
   while (tap_->take_sound(piece)) {
+    if (!audio_) continue;
     if (piece.broken) sync_->discontinuity();
     const auto samples = static_cast<std::size_t>(piece.frames * piece.channels);
     sync_->push({piece.samples.data(), samples}, piece.channels, piece.rate, {piece.captured_ns});
     const Duration brought = MediaTime{piece.captured_ns} - config_.epoch + delay_;
-    write_sound(std::min(until, brought - kLag));
+    write_sound(std::min(until, brought - kAhead));
   }
-  write_sound(until);
+  if (audio_) write_sound(until);
 }
 
 void IsoLane::write_sound(Duration until) {
@@ -247,6 +253,10 @@ bool IsoLane::open_pictures(const FramePtr& picture) {
   }
   *keyframe_wanted_ = true;
   open_file(stream);
+  // What was left out meanwhile says nothing about this PC.
+  judged_ = config_.clock->now();
+  came_ = tap_->pictures();
+  missed_ = tap_->left_out();
   return true;
 }
 
@@ -289,20 +299,30 @@ void IsoLane::judge_pace(MediaTime now) {
       static_cast<double>(missed - missed_) > kMayMiss * static_cast<double>(came - came_) + 1;
   came_ = came;
   missed_ = missed;
+  std::uint64_t written = 0;
+  std::size_t behind = 0;
+  for (const auto& file : watch_->files()) {
+    written += file.written;
+    behind = file.behind;
+  }
+  const bool stands = runner_ && behind > 0 && written == written_;
+  written_ = written;
   const std::lock_guard lock(mutex_);
-  pace_ = slow ? missing_words() : Text{};
+  pace_ = stands ? standing_words() : slow ? missing_words() : Text{};
 }
 
 IsoStatus IsoLane::status(MediaTime now) const {
   IsoStatus s;
   s.input = id_;
   s.name = name_;
-  for (const auto& file : watch_->files()) s.bytes += file.written;
+  const auto files = watch_->files();
+  for (const auto& file : files) s.bytes += file.written;
   s.dropped = tap_->left_out() + tap_->sounds_left_out() + lost_.get();
   const std::lock_guard lock(mutex_);
   s.path = path_;
   s.dropped += dropped_before_;
   s.reason = trouble_;
+  const bool nothing = !runner_ && files.empty();
   if (runner_) {
     const OutputStatus file = runner_->status(now);
     s.dropped += file.dropped;
@@ -312,7 +332,7 @@ IsoStatus IsoLane::status(MediaTime now) const {
   if (!s.reason.ja.empty()) return s;
   if (pictures_ && rests(now))
     s.reason = resting_words();
-  else if (pictures_ && !runner_ && now - since_ > kFirst)
+  else if (pictures_ && nothing && now - since_ > kFirst)
     s.reason = nothing_words();
   else
     s.reason = pace_;

@@ -108,7 +108,7 @@ class IsoLane {
   std::int64_t position_ = 0;  // of the next block
   std::vector<PacketPtr> ready_;
   MediaTime judged_;
-  std::uint64_t came_ = 0, missed_ = 0;  // when last judged
+  std::uint64_t came_ = 0, missed_ = 0, written_ = 0;  // when last judged
 
   mutable std::mutex mutex_;
   std::shared_ptr<OutputRunner> runner_;

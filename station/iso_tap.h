@@ -49,6 +49,9 @@ class IsoTap final : public InputTap {
   FramePtr take_picture();  // empty: none
   bool take_sound(TappedSound& piece) { return sounds_.pop(piece); }
 
+  // Any thread; exact only when nobody brings anything.
+  bool empty() const { return put_ == taken_ && sounds_.size() == 0; }
+
   // From now on everything is let go of, uncounted.
   void close();
   // Any thread.
