@@ -151,19 +151,21 @@ LineTrouble RtmpLink::hear() {
   return sent;
 }
 
+// Why it hung up may be in its last words.
+Status RtmpLink::broken(LineTrouble what) {
+  if (what == LineTrouble::Stopped) return fault(what);
+  (void)hear();
+  return fault(session_->state() == State::Refused ? LineTrouble::Rejected : what);
+}
+
 Status RtmpLink::send(rtmp::Gather& message) {
-  if (const LineTrouble t = socket_->send(message.pieces()); t != LineTrouble::None) {
-    (void)hear();
-    return fault(t);
-  }
+  if (const LineTrouble t = socket_->send(message.pieces()); t != LineTrouble::None)
+    return broken(t);
   return drain(Duration::seconds(3600));
 }
 
 Status RtmpLink::send(const rtmp::Bytes& control) {
-  if (const LineTrouble t = socket_->send(control); t != LineTrouble::None) {
-    (void)hear();
-    return fault(t);
-  }
+  if (const LineTrouble t = socket_->send(control); t != LineTrouble::None) return broken(t);
   return drain(Duration::seconds(3600));
 }
 
@@ -173,8 +175,8 @@ Status RtmpLink::drain(Duration limit) {
   for (;;) {
     if (Status s = idle(); !s) return s;
     if (socket_->kept() == 0 || clock_.now() >= until) return {};
-    if (const LineTrouble t = socket_->wait(kGlance); t != LineTrouble::None) return fault(t);
-    if (const LineTrouble t = socket_->flush(); t != LineTrouble::None) return fault(t);
+    if (const LineTrouble t = socket_->wait(kGlance); t != LineTrouble::None) return broken(t);
+    if (const LineTrouble t = socket_->flush(); t != LineTrouble::None) return broken(t);
   }
 }
 

@@ -59,6 +59,7 @@ class RtmpLink {
   rtmp::LineTrouble hear();
   Status drain(Duration limit);
   Status fault(rtmp::LineTrouble what) const;
+  Status broken(rtmp::LineTrouble what);  // the same, once the last words are heard
   Status refused() const;
   std::string words() const;
   bool another_port_answers() const;

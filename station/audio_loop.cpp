@@ -101,7 +101,8 @@ void AudioLoop::block(std::int64_t number) {
   blocks_.add();
   roads_.to_encoder.push(buses_[kProgramBus]);
   if (roads_.further)
-    for (const auto& road : roads_.further->load()->sound) road->push(buses_[kProgramBus]);
+    for (const auto further = roads_.further->load(); const auto& road : further->sound)
+      road->push(buses_[kProgramBus]);
   if (moment->clean_sound) moment->clean_sound->push(buses_[kRecordCleanBus]);
   const MixedBlock mixed{*moment, *mixer_, inputs_, mixer_->bus_list(), buses_};
   for (const auto& take : roads_.takers) take(mixed);

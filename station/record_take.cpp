@@ -81,14 +81,6 @@ std::vector<RecordTake::Sidecar> RecordTake::sidecars() const {
   return all;
 }
 
-bool RecordTake::ended() const {
-  if (no_more && !*no_more) return false;
-  return std::all_of(watches.begin(), watches.end(), [](const auto& watch) {
-    const auto files = watch->files();
-    return std::all_of(files.begin(), files.end(), [](const auto& f) { return f.ended; });
-  });
-}
-
 std::vector<MarkerStatus> marker_rows(const std::vector<Marker>& markers, MediaTime zero) {
   std::vector<MarkerStatus> rows;
   for (const Marker& m : markers)

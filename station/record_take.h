@@ -36,8 +36,6 @@ struct RecordTake {
   };
   // As they should lie on the disk now.
   std::vector<Sidecar> sidecars() const;
-  // Every file is closed and so are the files of each watch.
-  bool ended() const;
 };
 
 // Of a file whose time began at `zero`.

@@ -144,9 +144,10 @@ void RecordDesk::hand_over_ended() {
       const auto sidecars = take->sidecars();
       const bool noted = std::all_of(sidecars.begin(), sidecars.end(), [this](const auto& s) {
         const auto it = sidecars_.find(s.path);
-        return it != sidecars_.end() && it->second == s.json;
+        return s.closed && it != sidecars_.end() && it->second == s.json;
       });
-      if (retired_.empty() && take->ended() && noted) ended.push_back(take);
+      const bool more = take->no_more && !*take->no_more;  // a lane that still opens one
+      if (retired_.empty() && noted && !more) ended.push_back(take);
     }
     std::erase_if(old_, [&](const auto& take) {
       return std::find(ended.begin(), ended.end(), take) != ended.end();

@@ -69,7 +69,8 @@ void VideoLoop::tick(TickClock& ticks) {
   const ProgramPicture program{pictures[Bus::Program], number, deadline, pts, cuts_, mixed};
   roads_.to_encoder.push(program);
   if (roads_.further)
-    for (const auto& road : roads_.further->load()->pictures) road->push(program);
+    for (const auto further = roads_.further->load(); const auto& road : further->pictures)
+      road->push(program);
   if (moment->clean)
     moment->clean->push({pictures[Bus::Clean], number, deadline, pts, cuts_, mixed});
   if (!watched) return;

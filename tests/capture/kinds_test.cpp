@@ -139,6 +139,7 @@ TEST_CASE("what does not exist is an error that names it") {
       {"decklink", {{{"serial", "12345"}}, "12345"}},
       {"slides", {{{"file", "no-such.pdf"}}, "no-such.pdf"}},
       {"microphone", {{{"device", "no-such-microphone"}}, "no-such-microphone"}},
+      {"application", {{}, "no application is named"}},
   };
   SourceRig rig;
   for (const auto& kind : source_kinds()) {

@@ -301,8 +301,7 @@ class HeldDesk {
  public:
   explicit HeldDesk(Snapshot s, float width = 1920, float height = 1080, float scale_ = 1)
       : snapshot(std::move(s)), scale(scale_) {
-    ImGui::CreateContext();
-    ImGuiIO& io = ImGui::GetIO();
+    ImGuiIO& io = this->io();
     io.IniFilename = nullptr;
     io.DisplaySize = {width, height};
     ui.link = Link::Connected;
@@ -310,12 +309,20 @@ class HeldDesk {
     follow(snapshot, ui, now);
     step();
   }
-  ~HeldDesk() { ImGui::DestroyContext(); }
+  ~HeldDesk() { ImGui::DestroyContext(context_); }
+  HeldDesk(const HeldDesk&) = delete;
+  HeldDesk& operator=(const HeldDesk&) = delete;
+
+  // Several desks may be held at once.
+  ImGuiIO& io() {
+    ImGui::SetCurrentContext(context_);
+    return ImGui::GetIO();
+  }
 
   // One frame, `dt` seconds later.
   void step(double dt = 1.0 / 30) {
     now += dt;
-    ImGui::GetIO().DeltaTime = static_cast<float>(dt);
+    io().DeltaTime = static_cast<float>(dt);
     ImGui::NewFrame();
     Frame f(ImGui::GetBackgroundDrawList(), fonts, ui, scale, now);
     f.wall = "14:48:20";
@@ -333,10 +340,10 @@ class HeldDesk {
   bool point_at(const std::string& id) {
     const Item* i = find(id);
     if (!i) return false;
-    ImGui::GetIO().MousePos = {i->box.x + i->box.w / 2, i->box.middle()};
+    io().MousePos = {i->box.x + i->box.w / 2, i->box.middle()};
     return true;
   }
-  void mouse(bool down) { ImGui::GetIO().MouseDown[0] = down; }
+  void mouse(bool down) { io().MouseDown[0] = down; }
   bool click(const std::string& id) {
     if (!point_at(id)) return false;
     step();
@@ -365,6 +372,10 @@ class HeldDesk {
     return out.size() == 1 ? std::get_if<T>(&out.front()) : nullptr;
   }
 
+ private:
+  ImGuiContext* const context_ = ImGui::CreateContext();  // before what uses it
+
+ public:
   Snapshot snapshot;
   float scale;
   double now = 100;

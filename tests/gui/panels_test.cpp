@@ -158,8 +158,8 @@ TEST_CASE("a destination says in words how its line is, whom it reaches, or what
   CHECK(output_below(s.outputs[0], Language::Japanese) == "限定公開 / 回線：ぎりぎり 6.2 Mb/s");
   CHECK(output_below(s.outputs[1], Language::Japanese) ==
         "LANケーブルまたはWi-Fiを確認してください。");
-  CHECK(output_below(s.outputs[2], Language::Japanese) == "庁内 / 回線：余裕あり 6.2 Mb/s");
-  CHECK(output_below(s.outputs[3], Language::Japanese) == "庁内");
+  CHECK(output_below(s.outputs[2], Language::Japanese) == "庁内のみ / 回線：余裕あり 6.2 Mb/s");
+  CHECK(output_below(s.outputs[3], Language::Japanese) == "庁内のみ");
   CHECK(lamp_of(s.outputs[1]).alarm);
   CHECK_FALSE(lamp_of(s.outputs[3]).alarm);
 }

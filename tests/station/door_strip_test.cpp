@@ -66,8 +66,8 @@ TEST_CASE("of a strip's settings what is left out stays as the strip has it") {
     CHECK_FALSE(one == now);
     if (name == "set") continue;
     const auto written = nlohmann::json::parse(write_command(SetStrip{"mic", one}))["sound"];
-    for (const auto& [field, was] :
-         nlohmann::json::parse(write_command(SetStrip{"mic", now}))["sound"].items()) {
+    const auto before = nlohmann::json::parse(write_command(SetStrip{"mic", now}))["sound"];
+    for (const auto& [field, was] : before.items()) {
       CAPTURE(field);
       CHECK(written[field] == (field == name ? value : was));
     }
