@@ -160,6 +160,7 @@ class Engine {
   // Into the log, when a cue opens one and when it closes: asked about after the event.
   void note_card_microphones(const Show& show, const LiveState& live);
   void refresh_snapshot();
+  static Duration cpu_time();  // of this process so far
   void run_supervisor();
 
   const EngineOptions options_;

@@ -165,9 +165,7 @@ struct SoundEars::Impl {
       const StripEars& s = strips[i];
       if (!s.howl.on() || s.buses == 0) continue;
       const std::size_t bus = send_of(s);
-      const auto rank = [this](std::size_t b) {
-        return b == kVenueBus ? 2 : b == kProgramBus ? 0 : 1;
-      };
+      const auto rank = [](std::size_t b) { return b == kVenueBus ? 2 : b == kProgramBus ? 0 : 1; };
       if (howl.on && rank(bus) <= rank(howl.bus)) continue;
       howl = {true, i, bus, s.howl.hz()};
     }

@@ -13,51 +13,19 @@
 
 #include "core/frame_pool.h"
 #include "station/encode_roads.h"
+#include "tests/station/basket.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/wait.h"
 
 using namespace kakehashi;
+using kakehashi::testing::Basket;
+using kakehashi::testing::BasketOutput;
 using kakehashi::testing::ManualClock;
 using kakehashi::testing::wait_until;
 
 namespace {
 
 const Canvas kCanvas{320, 180, {30, 1}};
-
-// What an output was given.
-struct Basket {
-  std::mutex mutex;
-  std::vector<PacketPtr> pictures;
-  std::size_t sounds = 0;
-  std::size_t count() {
-    const std::lock_guard lock(mutex);
-    return pictures.size();
-  }
-  std::vector<std::int64_t> numbers(Rate rate) {
-    const std::lock_guard lock(mutex);
-    std::vector<std::int64_t> out;
-    for (const auto& p : pictures)
-      out.push_back(std::lround(p->pts.to_seconds() * rate.per_second()));
-    return out;
-  }
-};
-
-class BasketOutput final : public Output {
- public:
-  explicit BasketOutput(Basket& basket) : basket_(basket) {}
-  Status write(const EncodedPacket& packet) override {
-    const std::lock_guard lock(basket_.mutex);
-    if (packet.kind == PacketKind::Audio)
-      ++basket_.sounds;
-    else
-      basket_.pictures.push_back(std::make_shared<EncodedPacket>(packet));
-    return {};
-  }
-  void finish() override {}
-
- private:
-  Basket& basket_;
-};
 
 // One output of a road, as long as it lives.
 class Taker {
