@@ -42,6 +42,7 @@ struct AudioSync::Impl {
   const MediaTime epoch;
   const Duration delay;
   SoundWatcher* watcher = nullptr;
+  InputTap* tap = nullptr;
   ChannelPeaks channels;
 
   // Shared. Writer: positions >= written and < read_to + kRing - kKeepClear. Reader: < written.
@@ -191,7 +192,12 @@ AudioSync::~AudioSync() = default;
 
 void AudioSync::set_watcher(SoundWatcher* watcher) { impl_->watcher = watcher; }
 
-void AudioSync::discontinuity() { impl_->joined = false; }
+void AudioSync::set_tap(InputTap* tap) { impl_->tap = tap; }
+
+void AudioSync::discontinuity() {
+  impl_->joined = false;
+  if (impl_->tap) impl_->tap->sound_broken();
+}
 
 void AudioSync::when_late(Late late) {
   Impl& m = *impl_;
@@ -208,6 +214,7 @@ void AudioSync::push(std::span<const float> interleaved, int channels, int rate,
   const std::size_t frames = interleaved.size() / static_cast<std::size_t>(channels);
   if (frames == 0) return;
   if (m.watcher) m.watcher->sound(interleaved, channels, rate, captured);
+  if (m.tap) m.tap->sound(interleaved, channels, rate, captured);
   const bool other = rate != m.rate;  // another device, or it was set anew
   if (other) {
     m.rate = rate;

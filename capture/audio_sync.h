@@ -9,6 +9,7 @@
 #include <span>
 
 #include "capture/channel_peaks.h"
+#include "capture/input_tap.h"
 #include "capture/watcher.h"
 #include "core/audio_block.h"
 #include "core/time.h"
@@ -32,6 +33,10 @@ class AudioSync {
   // Before the first push: who hears everything as the device gave it, before any fader; outlives
   // the road. Null: nobody.
   void set_watcher(SoundWatcher* watcher);
+
+  // Before the first push: who takes the same, and where it breaks off; outlives the road. Null:
+  // nobody.
+  void set_tap(InputTap* tap);
 
   // Source thread. Interleaved float, `channels` 1..8 (mono goes to both sides, above two: first
   // two), any `rate` 8000..192000. `captured` is the first sample's moment. Never blocks, never

@@ -4,10 +4,12 @@
 // business.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "capture/audio_sync.h"
 #include "capture/frame_sync.h"
+#include "capture/input_tap.h"
 #include "core/device.h"
 #include "core/snapshot.h"
 
@@ -38,6 +40,10 @@ class Feed {
   // but the mix loops.
   static constexpr int kStripPages = 5, kStripPageWidth = 256, kStripPageHeight = 144;
   virtual FramePtr page_strip() { return {}; }
+  // From now on takes every picture and all sound as they come, before delay, strip and mixer.
+  // Null: nobody. Any thread; returns at once.
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): feeds with a device keep it
+  virtual void set_tap(std::shared_ptr<InputTap> /*tap*/) {}
 };
 
 }  // namespace kakehashi

@@ -41,6 +41,7 @@ FrameSync::FrameSync(Duration delay) : delay_(delay), capacity_(capacity_for(del
 
 void FrameSync::push(FramePtr frame, std::optional<MediaTime> arrived) {
   if (watcher_) watcher_->picture(*frame);
+  if (tap_) tap_->picture(frame);
   const FrameInfo& info = frame->info();
   const MediaTime due = std::max(info.captured + delay_, arrived.value_or(info.captured + delay_));
   FramePtr out;  // let go of after the lock: recycling may take a pool's or GStreamer's lock

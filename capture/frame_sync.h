@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "capture/cadence.h"
+#include "capture/input_tap.h"
 #include "capture/watcher.h"
 #include "core/stats.h"
 #include "core/time.h"
@@ -52,6 +53,9 @@ class FrameSync {
 
   // Before the first push: who looks at every picture; outlives the road. Null: nobody.
   void set_watcher(PictureWatcher* watcher) { watcher_ = watcher; }
+
+  // Before the first push: who takes every picture; outlives the road. Null: nobody.
+  void set_tap(InputTap* tap) { tap_ = tap; }
 
   // Any thread: this source is not paced by us, so the tick has to live with its pace.
   void follow_pace(bool on) { own_pace_ = on; }
@@ -93,6 +97,7 @@ class FrameSync {
   const Duration delay_;
   const std::size_t capacity_;
   PictureWatcher* watcher_ = nullptr;
+  InputTap* tap_ = nullptr;
   std::atomic<bool> own_pace_{false};
   mutable std::mutex mutex_;   // held for pointer moves and a little arithmetic
   std::vector<Waiting> ring_;  // oldest first; never longer than capacity_, reserved once

@@ -19,8 +19,8 @@ KeptState::KeptState(FeedConfig c, const SourceKind* k)
 }
 
 const std::shared_ptr<KeptRoads>& KeptState::add_roads() {
-  roads.push_back(
-      std::make_shared<KeptRoads>(config.epoch, config.input.delay, sort_of(config.input, kind)));
+  roads.push_back(std::make_shared<KeptRoads>(config.epoch, config.input.delay,
+                                              sort_of(config.input, kind), tap, current));
   return roads.back();
 }
 

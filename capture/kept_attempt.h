@@ -26,6 +26,7 @@ struct KeptState {
   const FeedConfig config;
   const SourceKind* const kind;
   LentClock clock;
+  TapPlace tap;
   std::atomic<KeptRoads*> current;  // what the mix loops read; never freed before the feed
 
   mutable std::mutex mutex;  // for all that follows

@@ -182,6 +182,8 @@ FramePtr KeptFeed::page_strip() {
   return pages ? pages->page_strip() : FramePtr();
 }
 
+void KeptFeed::set_tap(std::shared_ptr<InputTap> tap) { impl_->state->tap.set(std::move(tap)); }
+
 InputStatus KeptFeed::status(MediaTime now) const {
   KeptState& s = *impl_->state;
   KeptRoads& at = *s.current.load();

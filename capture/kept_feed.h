@@ -73,6 +73,7 @@ class KeptFeed : public Feed {
   void set_others(std::vector<DeviceIdentity> others) override;
   void show_page(int page) override;
   FramePtr page_strip() override;
+  void set_tap(std::shared_ptr<InputTap> tap) override;
 
  private:
   struct Impl;

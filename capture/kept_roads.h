@@ -31,13 +31,43 @@ class LentClock final : public Clock {
   MonotonicClock own_;
 };
 
+struct KeptRoads;
+
+// The tap of an input, for what comes on the roads that count now.
+class RoadTap final : public InputTap {
+ public:
+  RoadTap(const TapPlace& place, const std::atomic<KeptRoads*>& current, const KeptRoads* mine)
+      : place_(place), current_(current), mine_(mine) {}
+  void picture(const FramePtr& frame) override {
+    if (const auto tap = get()) tap->picture(frame);
+  }
+  void sound(std::span<const float> interleaved, int channels, int rate,
+             MediaTime captured) override {
+    if (const auto tap = get()) tap->sound(interleaved, channels, rate, captured);
+  }
+  void sound_broken() override {
+    if (const auto tap = get()) tap->sound_broken();
+  }
+
+ private:
+  std::shared_ptr<InputTap> get() const { return current_ == mine_ ? place_.get() : nullptr; }
+
+  const TapPlace& place_;
+  const std::atomic<KeptRoads*>& current_;
+  const KeptRoads* const mine_;
+};
+
 struct KeptRoads {
-  KeptRoads(MediaTime epoch, Duration delay, InputSort sort)
-      : detectors(sort), video(delay), audio(epoch, delay) {
+  KeptRoads(MediaTime epoch, Duration delay, InputSort sort, const TapPlace& place,
+            const std::atomic<KeptRoads*>& current)
+      : detectors(sort), tap(place, current, this), video(delay), audio(epoch, delay) {
     video.set_watcher(&detectors);
     audio.set_watcher(&detectors);
+    video.set_tap(&tap);
+    audio.set_tap(&tap);
   }
   InputWatch detectors;
+  RoadTap tap;
   FrameSync video;
   AudioSync audio;
   bool taken = false;  // an attempt that has not ended writes to it

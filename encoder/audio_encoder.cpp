@@ -2,6 +2,7 @@
 #include "encoder/audio_encoder.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/clock.h"
 #include "encoder/libav.h"
@@ -21,9 +22,17 @@ Error failed(const std::string& doing, int code) {
   return {ErrorKind::Bug, "audio encoder: " + doing + ": " + libav_error_text(code)};
 }
 
-class AacEncoder final : public AudioEncoder {
+constexpr int kLosslessFrame = kSampleRate / 20;
+
+// 24 bit in the upper bytes, as libavcodec's FLAC wants them.
+std::int32_t whole(float sample) {
+  const long value = std::lround(static_cast<double>(sample) * 8388608.0);
+  return static_cast<std::int32_t>(std::clamp(value, -8388608L, 8388607L) * 256);
+}
+
+class BlockEncoder final : public AudioEncoder {
  public:
-  explicit AacEncoder(Libav<AVCodecContext> context)
+  explicit BlockEncoder(Libav<AVCodecContext> context)
       : context_(std::move(context)),
         frame_(av_frame_alloc()),
         extradata_(context_->extradata, context_->extradata + context_->extradata_size) {}
@@ -56,13 +65,7 @@ class AacEncoder final : public AudioEncoder {
         if (auto s = new_frame(); !s) return s;
       const auto n =
           static_cast<int>(std::min<std::int64_t>(count, context_->frame_size - filled_));
-      for (int channel = 0; channel < kProgramChannels; ++channel) {
-        float* to = reinterpret_cast<float*>(frame_->data[channel]) + filled_;
-        if (!interleaved)
-          std::fill(to, to + n, 0.0F);
-        else
-          for (int i = 0; i < n; ++i) to[i] = interleaved[i * kProgramChannels + channel];
-      }
+      put(interleaved, n);
       if (interleaved) interleaved += static_cast<std::ptrdiff_t>(n) * kProgramChannels;
       count -= n;
       next_ += n;
@@ -71,6 +74,22 @@ class AacEncoder final : public AudioEncoder {
         if (auto s = send(ready); !s) return s;
     }
     return {};
+  }
+
+  void put(const float* interleaved, int n) {
+    if (context_->sample_fmt == AV_SAMPLE_FMT_S32) {
+      auto* to = reinterpret_cast<std::int32_t*>(frame_->data[0]) + filled_ * kProgramChannels;
+      for (int i = 0; i < n * kProgramChannels; ++i)
+        to[i] = interleaved ? whole(interleaved[i]) : 0;
+      return;
+    }
+    for (int channel = 0; channel < kProgramChannels; ++channel) {
+      float* to = reinterpret_cast<float*>(frame_->data[channel]) + filled_;
+      if (!interleaved)
+        std::fill(to, to + n, 0.0F);
+      else
+        for (int i = 0; i < n; ++i) to[i] = interleaved[i * kProgramChannels + channel];
+    }
   }
 
   Status new_frame() {
@@ -138,7 +157,25 @@ Result<std::unique_ptr<AudioEncoder>> open_audio_encoder(int kbps) {
   context->thread_count = 1;
   if (const int code = avcodec_open2(context.get(), codec, nullptr); code < 0)
     return failed("open", code);
-  return std::unique_ptr<AudioEncoder>(std::make_unique<AacEncoder>(std::move(context)));
+  return std::unique_ptr<AudioEncoder>(std::make_unique<BlockEncoder>(std::move(context)));
+}
+
+Result<std::unique_ptr<AudioEncoder>> open_lossless_encoder() {
+  install_libav_log();
+  const AVCodec* codec = avcodec_find_encoder_by_name("flac");
+  if (!codec) return Error{ErrorKind::FixSetup, "libavcodec has no FLAC encoder"};
+  Libav<AVCodecContext> context(avcodec_alloc_context3(codec));
+  context->sample_fmt = AV_SAMPLE_FMT_S32;
+  context->bits_per_raw_sample = 24;
+  context->sample_rate = kSampleRate;
+  context->time_base = {1, kSampleRate};
+  av_channel_layout_default(&context->ch_layout, kProgramChannels);
+  context->frame_size = kLosslessFrame;
+  context->compression_level = 2;  // speed goes before the last percent of bytes
+  context->thread_count = 1;
+  if (const int code = avcodec_open2(context.get(), codec, nullptr); code < 0)
+    return failed("open", code);
+  return std::unique_ptr<AudioEncoder>(std::make_unique<BlockEncoder>(std::move(context)));
 }
 
 }  // namespace kakehashi

@@ -61,6 +61,7 @@ class FileOutput final : public Output {
   FileOutput(Place place, const OutputOpen& open, std::shared_ptr<RecordingWatch> watch)
       : place_(std::move(place)),
         stop_(open.stop),
+        stream_(open.stream),
         watch_(std::move(watch)),
         disk_(place_.fd, open.id, watch_ ? watch_->room : DiskWriter::kRoom,
               watch_ ? watch_->disk : usual_disk_calls()) {}
@@ -106,7 +107,7 @@ class FileOutput final : public Output {
   }
 
   Status write(const EncodedPacket& packet) override {
-    const bool keyframe = packet.kind == PacketKind::Video && packet.keyframe;
+    const bool keyframe = stream_.begins(packet);
     if (keyframe && !started_) begin(packet);
     const int code = muxer_->write(packet);
     if (code < 0 || errno_ != 0) return failed(code);
@@ -140,7 +141,10 @@ class FileOutput final : public Output {
     started_ = true;
     zero_ = packet.pts;
     header_ = fragment_ = static_cast<std::uint64_t>(at_);
-    if (watch_) watch_->change([&](RecordingFile& f) { f.zero = packet.encoded; });
+    if (!watch_) return;
+    const bool counted = watch_->epoch.ns != 0;
+    const MediaTime zero = counted ? watch_->epoch + packet.pts : packet.encoded;
+    watch_->change([&](RecordingFile& f) { f.zero = zero; });
   }
 
   void tell_disk() {
@@ -217,6 +221,7 @@ class FileOutput final : public Output {
 
   const Place place_;
   const std::atomic<bool>& stop_;
+  const StreamDescription& stream_;
   const std::shared_ptr<RecordingWatch> watch_;
   DiskWriter disk_;
   std::int64_t at_ = 0, size_ = 0;  // bytes

@@ -42,7 +42,8 @@ bool describe_video(AVStream& stream, const StreamDescription& d) {
   p.height = d.height;
   p.bit_rate = static_cast<std::int64_t>(d.video_kbps) * 1000;
   if (d.codec == VideoCodec::H264) p.profile = FF_PROFILE_H264_HIGH;
-  p.sample_aspect_ratio = {1, 1};
+  p.sample_aspect_ratio = {d.aspect_numerator, d.aspect_denominator};
+  stream.sample_aspect_ratio = p.sample_aspect_ratio;
   p.color_range = AVCOL_RANGE_MPEG;
   p.color_primaries = AVCOL_PRI_BT709;
   p.color_trc = AVCOL_TRC_BT709;
@@ -56,13 +57,19 @@ bool describe_video(AVStream& stream, const StreamDescription& d) {
 bool describe_audio(AVStream& stream, const StreamDescription& d) {
   AVCodecParameters& p = *stream.codecpar;
   p.codec_type = AVMEDIA_TYPE_AUDIO;
-  p.codec_id = AV_CODEC_ID_AAC;
-  p.profile = FF_PROFILE_AAC_LOW;
-  p.format = AV_SAMPLE_FMT_FLTP;
   p.sample_rate = kSampleRate;
   av_channel_layout_default(&p.ch_layout, kProgramChannels);
-  p.frame_size = 1024;
-  p.bit_rate = static_cast<std::int64_t>(d.audio_kbps) * 1000;
+  if (d.audio_codec == AudioCodec::Flac) {
+    p.codec_id = AV_CODEC_ID_FLAC;
+    p.format = AV_SAMPLE_FMT_S32;
+    p.bits_per_raw_sample = 24;
+  } else {
+    p.codec_id = AV_CODEC_ID_AAC;
+    p.profile = FF_PROFILE_AAC_LOW;
+    p.format = AV_SAMPLE_FMT_FLTP;
+    p.frame_size = 1024;
+    p.bit_rate = static_cast<std::int64_t>(d.audio_kbps) * 1000;
+  }
   stream.time_base = {1, kSampleRate};
   return set_extradata(p, d.audio_extradata);
 }
@@ -80,9 +87,11 @@ std::unique_ptr<Muxer> Muxer::create(const char* format, const StreamDescription
   // The interleaving writer is never used (it would hold pictures until sound has come), so each
   // packet also goes out at once.
   context->flush_packets = 1;
-  AVStream* video = avformat_new_stream(context, nullptr);
-  if (!video || !describe_video(*video, description)) return nullptr;
-  muxer->video_.stream = video->index;
+  if (description.has_video()) {
+    AVStream* video = avformat_new_stream(context, nullptr);
+    if (!video || !describe_video(*video, description)) return nullptr;
+    muxer->video_.stream = video->index;
+  }
   if (!description.audio_extradata.empty()) {
     AVStream* audio = avformat_new_stream(context, nullptr);
     if (!audio || !describe_audio(*audio, description)) return nullptr;
@@ -100,7 +109,7 @@ int Muxer::write_header(AVIOContext* io, AVDictionary** options) {
 int Muxer::write(const EncodedPacket& packet) {
   const bool video = packet.kind == PacketKind::Video;
   if (!started_) {
-    if (!video || !packet.keyframe) return 0;
+    if (!packet.keyframe || video != (video_.stream >= 0)) return 0;
     started_ = true;
     zero_ = packet.pts;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A libavformat muxer with one picture and one sound stream, fed in arrival order. Shared by the
-// kinds of output; private to encoder/.
+// A libavformat muxer with one picture and one sound stream (or one of them), fed in arrival order.
+// Shared by the kinds of output; private to encoder/.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +22,9 @@ class Muxer {
 
   // All return an AVERROR code, 0 is well. The header's options are consumed.
   int write_header(AVIOContext* io, AVDictionary** options);
-  // Nothing is written before the first IDR, which becomes time 0: a player must be able to start
-  // with what it gets first. Sound from before that moment is left out. Timestamps grow by at
-  // least one unit of the container (1 ms) per stream, whatever comes in.
+  // Nothing is written before the first IDR (without pictures: sound), which becomes time 0: a
+  // player must be able to start with what it gets first. Sound from before it is left out.
+  // Timestamps grow by at least one unit of the container (1 ms) per stream, whatever comes in.
   int write(const EncodedPacket& packet);
   int write_trailer();
   // Before the trailer: Matroska and MP4 write them there.

@@ -65,7 +65,7 @@ Status OutputRunner::Impl::serve(OutputAttempt& a, Output& output) {
       bytes.store(output.bytes(), std::memory_order_relaxed);
       return {};
     }
-    if (!started && !(packet->kind == PacketKind::Video && packet->keyframe)) continue;
+    if (!started && !config.stream.begins(*packet)) continue;
     started = true;
     // Once stop() has given up waiting, the clock may be gone: a connection is broken off, a slow
     // disk still gets the rest, unmeasured.

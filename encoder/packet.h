@@ -36,14 +36,26 @@ struct EncodedPacket {
 };
 using PacketPtr = std::shared_ptr<const EncodedPacket>;
 
-// What a muxer needs to know before the first packet.
+enum class AudioCodec : std::uint8_t { Aac, Flac };  // Flac: 24 bit, for recordings of one input
+
+// What a muxer needs to know before the first packet. Without a width there are no pictures: time
+// begins with the first sound.
 struct StreamDescription {
   int width = 0, height = 0;
   Rate rate;
   int video_kbps = 0, audio_kbps = 0;
   std::vector<std::uint8_t> video_extradata;  // Annex B SPS, PPS (HEVC: VPS too; AV1: OBUs)
-  std::vector<std::uint8_t> audio_extradata;  // AudioSpecificConfig (ISO/IEC 14496-3)
+  // AudioSpecificConfig (ISO/IEC 14496-3); FLAC: STREAMINFO (RFC 9639, 8.2). Empty: no sound.
+  std::vector<std::uint8_t> audio_extradata;
   VideoCodec codec = VideoCodec::H264;
+  AudioCodec audio_codec = AudioCodec::Aac;
+  int aspect_numerator = 1, aspect_denominator = 1;  // shape of one pixel
+
+  bool has_video() const { return width > 0; }
+  // What a receiver can begin with.
+  bool begins(const EncodedPacket& packet) const {
+    return packet.keyframe && (packet.kind == PacketKind::Video) == has_video();
+  }
 };
 
 }  // namespace kakehashi

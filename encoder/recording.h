@@ -26,7 +26,8 @@ struct Fragment {
 struct RecordingFile {
   std::string path;
   bool second = false;  // in the second folder
-  MediaTime zero;       // when its time began; zero: nothing in it yet
+  // When its time began, on the session's clock (RecordingWatch::epoch); zero: nothing in it yet.
+  MediaTime zero;
   Duration length;
   std::uint64_t written = 0;     // the disk has taken
   std::size_t behind = 0;        // bytes that wait for the disk
@@ -50,8 +51,10 @@ class RecordingWatch {
   int folder() const { return folder_.load(); }
   void give_up(int folder) { folder_ = folder == 0 ? 1 : 0; }
 
-  DiskCalls disk = usual_disk_calls();  // both set before the first file
+  // All set before the first file.
+  DiskCalls disk = usual_disk_calls();
   std::size_t room = DiskWriter::kRoom;
+  MediaTime epoch;  // of packets' pts; none: a file begins when its first packet was encoded
 
  private:
   mutable std::mutex mutex_;

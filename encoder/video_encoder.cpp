@@ -256,8 +256,9 @@ Result<std::unique_ptr<VideoEncoder>> open_video_encoder(const EncodeSettings& s
                      " for " +
                      std::string(kVideoCodecNames[static_cast<std::size_t>(settings.codec)])};
   CodecOptions options;
-  options.threads = std::clamp(
-      threads > 0 ? threads : static_cast<int>(std::thread::hardware_concurrency()), 2, 4);
+  options.threads = threads > 0
+                        ? std::min(threads, 4)
+                        : std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 2, 4);
   // The trial runs in an encoder of its own: its pictures and its rate control die with it.
   auto trial = make_video_encoder(*row, settings, canvas, options, -1);
   if (!trial) return std::move(trial.error());

@@ -47,7 +47,7 @@ class VideoEncoder {
 };
 
 // `settings` with maker and preset decided (encoder/encoder_choice.h): "auto" means software and
-// superfast here. threads 0: one per core, 2..4.
+// superfast here. threads 0: one per core, 2..4; else as many, 4 at most.
 Result<std::unique_ptr<VideoEncoder>> open_video_encoder(const EncodeSettings& settings,
                                                          const Canvas& canvas, int threads = 0);
 

@@ -74,7 +74,9 @@ Status Engine::start(const Show& show) {
     return lines;
   });
   rate_->start();
-  record_ = std::make_unique<RecordDesk>(clock_, options_.record);
+  RecordDesk::Config record = options_.record;
+  record.epoch = epoch_;
+  record_ = std::make_unique<RecordDesk>(clock_, std::move(record));
   auto stage = build_stage(show, nullptr, patch(Show{}, show), {});
   if (!stage) return std::move(stage.error());
   captions_.set_show((*stage)->show);
@@ -214,6 +216,7 @@ void Engine::publish(std::shared_ptr<const Stage> stage, LiveState live) {
     outputs_->set_show(*next->stage->show);
     look_at_buses();
   }
+  record_->follow(*next->stage);
   display_.change(next, clock_.now());
   moment_.store(std::move(next));
 }

@@ -166,6 +166,7 @@ Status Engine::test_equipment(const TestEquipment& wish) {
 // Pictures for whoever binds roles must never cost the audience one.
 void Engine::spare_programme(const Health& health, bool seen_in_hall) {
   const bool strained = strain_.look(health);
+  if (strained) record_->spare_programme();
   if (strained && (seen_in_hall || record_->recording() || outputs_->live())) devices_->give_way();
 }
 

@@ -27,6 +27,7 @@ RecordDesk::RecordDesk(Clock& clock, Config config) : clock_(clock), config_(std
 RecordDesk::~RecordDesk() {
   stop();
   tidy();
+  iso_.tidy(true);
   {
     const std::lock_guard lock(mutex_);
     ending_ = true;
@@ -56,6 +57,7 @@ RecordDesk::File RecordDesk::open_file(const Show& show, std::shared_ptr<EncodeR
   file.road = std::move(road);
   file.watch = std::make_shared<RecordingWatch>();
   file.watch->disk = config_.disk;
+  file.watch->epoch = config_.epoch;
   file.row = std::make_shared<OutputKind>(recording_kind(show.record.format, file.watch));
   OutputConfig config;
   Destination& d = config.destination;
@@ -116,9 +118,32 @@ Status RecordDesk::start(const Show& show) {
           "The clean recording could not start. Stop recording and start it again."};
     }
   }
+  start_iso_locked(show);
   note_markers_locked();
   wake_.notify_all();
   return {};
+}
+
+// A disk that fails one of them keeps none of the others from being noted: a take each.
+void RecordDesk::start_iso_locked(const Show& show) {
+  IsoLane::Config lane;
+  lane.clock = &clock_;
+  lane.epoch = config_.epoch;
+  lane.nominal = show.canvas.rate;
+  lane.format = show.record.format;
+  lane.folder = folder_of(show);
+  lane.second_folder = show.record.second_folder;
+  lane.event = show.id;
+  lane.disk = config_.disk;
+  for (IsoDesk::Part& part : iso_.start(show, lane, config_.iso_rest)) {
+    auto take = std::make_shared<RecordTake>(*take_);
+    take->finalise = false;
+    take->input = std::move(part.input);
+    take->watches = {std::move(part.watch)};
+    take->program = take_->watches.front();
+    take->no_more = std::move(part.ended);
+    iso_takes_.push_back(std::move(take));
+  }
 }
 
 Status RecordDesk::start_clean_locked(const Show& show) {
@@ -146,6 +171,10 @@ Status RecordDesk::mark(const Mark& wish) {
 
 void RecordDesk::note_markers_locked() {
   for (const auto& watch : take_->watches) watch->set_markers(take_->markers);
+  for (const auto& take : iso_takes_) {
+    take->markers = take_->markers;
+    take->watches.front()->set_markers(take_->markers);
+  }
 }
 
 std::shared_ptr<BoundedQueue<ProgramPicture>> RecordDesk::clean_pictures() const {
@@ -171,8 +200,11 @@ void RecordDesk::stop() {
   const std::lock_guard lock(mutex_);
   retire_locked(program_, last_program_);
   retire_locked(clean_, last_clean_);
+  iso_.stop();
   if (take_) old_.push_back(std::move(take_));
   take_.reset();
+  for (auto& take : iso_takes_) old_.push_back(std::move(take));
+  iso_takes_.clear();
   wake_.notify_all();
 }
 
@@ -188,6 +220,7 @@ void RecordDesk::tidy() {
     const std::lock_guard lock(mutex_);
     ending.swap(retired_);
   }
+  iso_.tidy(false);
   for (auto& file : ending) file.runner->stop();
   if (ending.empty()) return;
   ending.clear();

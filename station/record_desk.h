@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Recording: the program's file and the clean one, their markers, and what they report. Starting
-// and stopping return at once; runners that are ending are waited for by tidy(), on the supervisor.
+// Recording: the program's file, the clean one and those of single inputs (IsoDesk), their markers,
+// and what they report. Starting and stopping return at once; runners that are ending are waited
+// for by tidy(), on the supervisor.
 //
 // A thread of its own ("record") does all that touches the disk: room, proof that what was written
 // decodes, sidecars. A disk that hangs holds up that thread alone; the lamp then says so.
@@ -19,6 +20,7 @@
 #include "core/snapshot.h"
 #include "station/encode_roads.h"
 #include "station/finaliser.h"
+#include "station/iso_desk.h"
 #include "station/record_take.h"
 
 namespace kakehashi {
@@ -28,6 +30,8 @@ class RecordDesk {
   struct Config {
     std::string folder;  // empty: Show's, then the user's video folder
     DiskCalls disk = usual_disk_calls();
+    MediaTime epoch;  // the session's zero: what packets' and pictures' times count from
+    Duration iso_rest = IsoDesk::kRest;  // the first
   };
   RecordDesk(Clock& clock, Config config);
   ~RecordDesk();  // ends the files cleanly, each within a second
@@ -43,6 +47,10 @@ class RecordDesk {
   Status start(const Show& show);
   void stop();
   bool recording() const;
+  // Before the mixer gets this stage: single inputs that are recorded are taken from its feeds.
+  void follow(const Stage& stage) { iso_.follow(stage, clock_.now()); }
+  // The programme was late or left something out: single inputs are given up first.
+  void spare_programme() { iso_.spare_programme(clock_.now()); }
   Status mark(const Mark& wish);  // refused while nothing is recorded
   // Where pictures of the Clean bus go while it is recorded; else none.
   std::shared_ptr<BoundedQueue<ProgramPicture>> clean_pictures() const;
@@ -76,6 +84,7 @@ class RecordDesk {
   std::string folder_of(const Show& show) const;
   File open_file(const Show& show, std::shared_ptr<EncodeRoad> road, bool clean);
   Status start_clean_locked(const Show& show);
+  void start_iso_locked(const Show& show);
   void retire_locked(std::vector<File>& files, std::string& last);
   void note_markers_locked();
 
@@ -93,14 +102,16 @@ class RecordDesk {
   std::vector<File> program_, clean_;  // one or none each
   Text clean_trouble_, encode_trouble_;
   std::vector<File> retired_;
-  std::shared_ptr<RecordTake> take_;              // while recording
-  std::vector<std::shared_ptr<RecordTake>> old_;  // whose files are not all closed and noted
-  bool off_record_ = false;                       // the last recording ended within a span
+  std::shared_ptr<RecordTake> take_;                    // while recording
+  std::vector<std::shared_ptr<RecordTake>> iso_takes_;  // likewise, one for each single input
+  std::vector<std::shared_ptr<RecordTake>> old_;        // whose files are not all closed and noted
+  bool off_record_ = false;                             // the last recording ended within a span
   std::string last_program_, last_clean_;
   mutable std::string wanted_folder_;  // whose room the report wants to know
   Facts facts_;
   std::map<std::string, std::string> sidecars_;  // as written, by path; the thread's own
 
+  IsoDesk iso_;
   Finaliser finaliser_;
   std::condition_variable wake_;
   bool ending_ = false;

@@ -38,6 +38,9 @@ std::string to_json(const RecordSidecar& s) {
             {"markers", markers}};
   if (s.state != "recording") file["seconds"] = s.seconds;
   if (!s.finished.empty()) file["finished"] = s.finished;
+  if (!s.input.empty()) file["input"] = s.input;
+  if (!s.program.empty()) file["program"] = s.program;
+  if (s.starts_at) file["starts_at_seconds"] = *s.starts_at;
   // A note may hold anything a keyboard gave: what is no UTF-8 must not stop the rest.
   return file.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
@@ -59,6 +62,10 @@ Result<RecordSidecar> read_sidecar(const std::string& path) {
     s.finalise = file.value("finalise", true);
     s.seconds = file.value("seconds", 0.0);
     s.finished = file.value("finished", "");
+    s.input = file.value("input", "");
+    s.program = file.value("program", "");
+    if (file.contains("starts_at_seconds"))
+      s.starts_at = file.at("starts_at_seconds").get<double>();
     for (const json& m : file.value("markers", json::array()))
       s.markers.push_back({kind_of(m.value("kind", "")), m.value("at_seconds", 0.0),
                            m.value("until_seconds", -1.0), m.value("note", "")});

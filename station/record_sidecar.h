@@ -3,6 +3,7 @@
 // the journal too: one that is not "finalised" is looked after at the next start.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,10 @@ struct RecordSidecar {
   bool finalise = true;             // an MP4 is wanted
   double seconds = 0;               // once closed
   std::string finished;             // the MP4's name, beside
+  // Of an input recorded by itself: which; the program's recording; where on its time this one
+  // begins, in seconds (negative: earlier), once both have.
+  std::string input, program;
+  std::optional<double> starts_at;
   std::vector<MarkerStatus> markers;
 };
 

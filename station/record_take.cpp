@@ -6,6 +6,8 @@
 #include <filesystem>
 
 namespace kakehashi {
+
+namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kLongestNote = 200;  // letters
@@ -46,17 +48,22 @@ Status RecordTake::mark(MarkerKind kind, bool on, const std::string& note, Media
 
 std::vector<RecordTake::Sidecar> RecordTake::sidecars() const {
   std::vector<Sidecar> all;
+  const auto programs = program ? program->files() : std::vector<RecordingFile>();
   for (const auto& watch : watches) {
     const auto files = watch->files();
     for (std::size_t i = 0; i < files.size(); ++i) {
       const RecordingFile& file = files[i];
       RecordSidecar s;
-      s.recording = std::filesystem::path(file.path).filename().string();
+      s.recording = fs::path(file.path).filename().string();
       s.event = event;
       s.began = began;
       s.finalise = finalise;
       s.state = file.ended ? "closed" : "recording";
       s.seconds = file.length.to_seconds();
+      s.input = input;
+      if (!programs.empty()) s.program = fs::path(programs.front().path).filename().string();
+      if (!programs.empty() && programs.front().zero.ns != 0 && file.zero.ns != 0)
+        s.starts_at = (file.zero - programs.front().zero).to_seconds();
       // Of a recording that went on elsewhere, each file has what happened in its own time.
       for (const Marker& m : markers) {
         const bool span = m.kind == MarkerKind::OffRecord;

@@ -3,6 +3,7 @@
 // markers, its sidecars. Pure but for write(); the desk's lock guards it.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
@@ -15,6 +16,10 @@ namespace kakehashi {
 
 struct RecordTake {
   std::string event;
+  std::string input;  // recorded by itself; empty: the program
+  // Of the program's recording that an input's goes with.
+  std::shared_ptr<RecordingWatch> program;
+  std::shared_ptr<const std::atomic<bool>> no_more;  // an input's: no further file comes
   bool finalise = true;
   MediaTime since;
   std::string began;                                     // local time

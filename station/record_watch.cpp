@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 
 #include "core/log.h"
 #include "station/record_desk.h"
@@ -28,6 +29,15 @@ double nominal_kbps(const Show& show) {
   for (const auto& named : show.encodes)
     if (named.id == show.record.encode) e = &named.settings;
   return e->video_kbps + e->audio_kbps;
+}
+
+// Before it is measured: what constant quality takes of a moving camera, and lossless sound.
+double nominal_iso_kbps(const Show& show) {
+  double kbps = 0;
+  for (const std::string& id : show.record.iso)
+    if (const Input* input = find_by_id(show.inputs, id))
+      kbps += (input->video ? 6000 : 0) + (input->audio ? 700 : 0);
+  return kbps;
 }
 
 double planned_seconds(const Show& show) {
@@ -111,6 +121,7 @@ void RecordDesk::write_sidecars() {
     const std::lock_guard lock(mutex_);
     auto takes = old_;
     if (take_) takes.push_back(take_);
+    takes.insert(takes.end(), iso_takes_.begin(), iso_takes_.end());
     for (const auto& take : takes)
       for (auto& sidecar : take->sidecars()) wanted.push_back(std::move(sidecar));
   }
@@ -135,7 +146,8 @@ void RecordDesk::hand_over_ended() {
         const auto it = sidecars_.find(s.path);
         return s.closed && it != sidecars_.end() && it->second == s.json;
       });
-      if (retired_.empty() && noted) ended.push_back(take);
+      const bool more = take->no_more && !*take->no_more;  // a lane that still opens one
+      if (retired_.empty() && noted && !more) ended.push_back(take);
     }
     std::erase_if(old_, [&](const auto& take) {
       return std::find(ended.begin(), ended.end(), take) != ended.end();
@@ -164,6 +176,7 @@ void RecordDesk::report(const Show& show, MediaTime now, Snapshot& s) const {
     return known && kbps > 0 ? facts_.free_bytes / (kbps * 1000 / 8 * 3600) : 0;
   };
   if (program_.empty()) {
+    kbps += nominal_iso_kbps(show);
     r.hours_left = left();
     return;
   }
@@ -178,6 +191,11 @@ void RecordDesk::report(const Show& show, MediaTime now, Snapshot& s) const {
   for (const auto& f : files) r.bytes += f.written;
   if (r.seconds > kRateKnownAfter && show.record.clean == false)
     kbps = static_cast<double>(r.bytes) * 8e-3 / r.seconds;
+  r.iso = iso_.status(now);
+  const double iso_bytes = std::accumulate(
+      r.iso.begin(), r.iso.end(), 0.0,
+      [](double sum, const IsoStatus& i) { return sum + static_cast<double>(i.bytes); });
+  kbps += r.seconds > kRateKnownAfter ? iso_bytes * 8e-3 / r.seconds : nominal_iso_kbps(show);
   r.off_record = take_->off_record();
   r.markers = marker_rows(take_->markers, take_->since);
   if (r.markers.size() > kShownMarkers)

@@ -155,6 +155,15 @@ void add_output_troubles(const Snapshot& s, std::vector<Message>& out) {
                    {"クリーン録画ができていません（本線の録画は別です）。",
                     "The clean recording is not working (program's is another file)."},
                    what_to_do(s.record.clean_reason)});
+  for (const IsoStatus& i : s.record.iso) {
+    if (i.reason.ja.empty()) continue;
+    out.push_back({"record.iso." + i.input,
+                   Severity::Caution,
+                   {i.name.ja + "の個別録画に問題があります（本線の録画は別です）。",
+                    "The recording of " + i.name.pick(Language::English) +
+                        " by itself has a problem (program's is another file)."},
+                   what_to_do(i.reason)});
+  }
   if (s.live && !s.record.recording)
     out.push_back({"record.off",
                    Severity::Caution,

@@ -133,3 +133,21 @@ TEST_CASE("after a very long hole time goes on from the new place") {
 }
 
 TEST_CASE("a bitrate no player expects is refused") { CHECK_FALSE(open_audio_encoder(4)); }
+
+TEST_CASE("without loss: whole milliseconds, the place it went in, a hole is silence") {
+  auto encoder = open_lossless_encoder();
+  REQUIRE(encoder);
+  CHECK((*encoder)->extradata().size() == 34);  // STREAMINFO
+  std::vector<PacketPtr> packets;
+  for (int b = 0; b < 50; ++b)
+    if (b < 20 || b >= 25)
+      REQUIRE((*encoder)->encode(tone_block(b * kBlockSamples, kHertz, 0.5), packets));
+  REQUIRE(packets.size() == 10);
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    CHECK(packets[i]->pts == Duration::milliseconds(50 * static_cast<std::int64_t>(i)));
+    CHECK(packets[i]->duration == Duration::milliseconds(50));
+    CHECK(packets[i]->keyframe);
+  }
+  CHECK(packets[4]->data.size() < 100);  // the hole
+  CHECK(packets[5]->data.size() > 1000);
+}
