@@ -100,7 +100,7 @@ void draw_sound_rows(DeskPage& d, const Box& room) {
   const auto& strips = d.snapshot.strips;
   const bool narrow = room.w < f.px(530);
   // Few strips get more air, many scroll.
-  const float least = narrow ? f.px(70) : f.px(50);
+  const float least = narrow ? f.px(70) : f.px(48);
   const float row = std::clamp(std::floor(room.h / static_cast<float>(strips.size())), least,
                                narrow ? f.px(84) : f.px(72));
   const float shift = f.begin_scroll("audio", room);

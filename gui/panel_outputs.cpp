@@ -107,6 +107,9 @@ void draw_outputs(DeskPage& d) {
     left = word(Word::HoursLeft, f.language, {figure(r.hours_left, 0)});
   else if (left.empty() && r.hours_left > 0)
     left = word(Word::MinutesLeft, f.language, {figure(r.hours_left * 60, 0)});
+  if (f.say(r.reason).empty() && !r.iso.empty())
+    left += std::string(left.empty() ? "" : " / ") +
+            word(Word::IsoToo, f.language, {std::to_string(r.iso.size())});
   const OutputLamp record = !f.say(r.reason).empty()
                                 ? OutputLamp{Word::Caution, Icon::Caution, true}
                             : r.proven    ? OutputLamp{Word::Recording, Icon::Check, false}
@@ -152,6 +155,15 @@ void draw_outputs(DeskPage& d) {
     marks.w = room.w;
     n += columns - 1;
     draw_markers(d, {marks.x, marks.y + f.px(2), marks.w, f.px(44)});
+  }
+  for (const OutputRow& row : more_rows(s, f.language)) {
+    Box line = next();
+    line.w = room.w;
+    n += columns - 1;
+    const Touch t = f.touch("row." + row.id, line);
+    f.focus_ring(t, line, 4);
+    draw_output_row(f, line, row.name, row.lamp, row.below);
+    f.whole_name(t, line, {Face::Bold, 18, 0}, row.whole, line.w);
   }
   f.end_scroll("outputs", room, h * static_cast<float>((n + columns - 1) / columns));
 }

@@ -48,6 +48,30 @@ void draw_switch(DeskPage& d, const Box& b, const OutputStatus& o) {
   if (t.clicked) d.out.emplace_back(SetDestination{o.id, !o.enabled});
 }
 
+// In half a panel the name has its line alone; below it stands what is wrong, or the line's word.
+void draw_narrow(Frame& f, const Box& b, const OutputStatus& o, const std::string& below) {
+  const Touch t = f.touch("output.words." + o.id, b);
+  f.focus_ring(t, b, 4);
+  const OutputLamp lamp = lamp_of(o);
+  const Box first{b.x, b.y, b.w, f.px(26)}, second{b.x, first.bottom(), b.w, f.px(26)};
+  Ink name{Face::Bold, 18, theme::kText};
+  if (f.width(name, f.say(o.name)) > b.w) name.px = 16;
+  f.label(first, name, f.say(o.name));
+  f.whole_name(t, b, {Face::Bold, 18, 0}, f.say(o.name) + " / " + below, 0);
+  if (lamp.alarm) {
+    f.chip(second.x, second.y, lamp.icon, f.say(lamp.word), theme::kCaution, theme::kBlack);
+    return;
+  }
+  float x = second.x;
+  if (lamp.icon != Icon::None) {
+    f.icon(lamp.icon, x + f.px(8), second.middle(), 16, theme::kText);
+    x += f.px(22);
+  }
+  const bool measured = o.enabled && !o.always && o.state == OutputState::Live;
+  f.label({x, second.y, second.right() - x, second.h}, {Face::Regular, 16, theme::kText2},
+          f.say(measured ? line_word(o) : lamp.word));
+}
+
 }  // namespace
 
 OutputLamp lamp_of(const OutputStatus& o) {
@@ -100,8 +124,12 @@ void draw_output_row(Frame& f, const Box& b, std::string_view name, const Output
 void draw_output(DeskPage& d, const Box& b, const OutputStatus& o) {
   Frame& f = d.frame;
   const float side = f.px(kSwitch);
-  draw_output_row(f, {b.x, b.y, b.w - side - f.px(10), b.h}, f.say(o.name), lamp_of(o),
-                  output_below(o, f.language));
+  const Box words{b.x, b.y, b.w - side - f.px(10), b.h};
+  const std::string below = output_below(o, f.language);
+  if (b.w < f.px(330))
+    draw_narrow(f, words, o, below);
+  else
+    draw_output_row(f, words, f.say(o.name), lamp_of(o), below);
   draw_switch(d, {b.right() - side, b.y + f.px(3), side, f.px(46)}, o);
 }
 

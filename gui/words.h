@@ -222,7 +222,7 @@ namespace kakehashi {
   X(TakeOut, "消す", "Take off")                                                                                                                 \
   X(OverlaysWait, "ふた中は出せません", "Rest under the card")                                                                                   \
   X(NoOverlays, "重ね表示がありません", "This event has no overlays")                                                                            \
-  X(Outputs, "配信先・録画", "Stream and recording")                                                                                             \
+  X(Outputs, "配信先・録画", "Outputs")                                                                                                          \
   X(OutputsTab, "配信先", "Stream")                                                                                                              \
   X(NoOutputs, "配信先がありません", "This event has no destination")                                                                            \
   X(OutStandby, "待機", "Standby")                                                                                                               \
@@ -243,6 +243,18 @@ namespace kakehashi {
   X(RecordRow, "本線録画", "Recording")                                                                                                          \
   X(RecordProving, "録画 確認中", "REC check")                                                                                                   \
   X(RecordOffRecord, "録画中・非公開", "REC off record")                                                                                         \
+  X(IsoRow, "個別録画 {}本", "{} single recordings")                                                                                             \
+  X(IsoOf, "個別録画 {}", "Single rec. {}")                                                                                                      \
+  X(IsoToo, "個別 {}本", "{} single")                                                                                                            \
+  X(LoopBackRow, "視聴者と同じ受信", "As viewers get it")                                                                                        \
+  X(LoopBackWell, "届いています", "Arrives")                                                                                                     \
+  X(LoopBackWait, "確認中", "Checking")                                                                                                          \
+  X(LoopBackLate, "音が{}ミリ秒遅い", "Sound {} ms late")                                                                                        \
+  X(LoopBackEarly, "音が{}ミリ秒早い", "Sound {} ms early")                                                                                      \
+  X(EncodeRow, "画質 {}", "Quality {}")                                                                                                          \
+  X(EncodeFull, "予定どおり", "As planned")                                                                                                      \
+  X(EncodeHalf, "コマ数 半分", "Half rate")                                                                                                      \
+  X(EncodeLighter, "画質を下げています", "Lighter")                                                                                              \
   X(MarkChapter, "見出し", "Chapter")                                                                                                            \
   X(MarkOffRecord, "非公開", "Off rec.")                                                                                                         \
   X(MarkOffRecordEnd, "公開に戻す", "On rec.")                                                                                                   \

@@ -165,34 +165,6 @@ inline Snapshot lecture() {
   return s;
 }
 
-// The stream with its spare line, an overflow room and a web meeting.
-inline Snapshot lecture_to_many() {
-  Snapshot s = lecture();
-  s.outputs[0].line = LineWord::Tight;
-  OutputStatus spare = s.outputs[0];
-  spare.id = "spare";
-  spare.name = name("YouTube（予備）", "YouTube (spare)");
-  spare.backup_of = "main";
-  spare.line = LineWord::None;
-  spare.state = OutputState::Reconnecting;
-  spare.reason =
-      name("配信先までネットワークが届いていません。LANケーブルまたはWi-Fiを確認してください。",
-           "The network does not reach the server. Check the network cable or the Wi-Fi.");
-  OutputStatus room = s.outputs[0];
-  room.id = "room";
-  room.name = name("別会場（2階）", "Overflow room");
-  room.scope = AudienceScope::Internal;
-  room.line = LineWord::Ample;
-  OutputStatus meeting;
-  meeting.id = "meeting";
-  meeting.name = name("Web会議", "Web meeting");
-  meeting.scope = AudienceScope::Internal;
-  meeting.always = true;
-  meeting.enabled = false;
-  s.outputs.insert(s.outputs.end(), {spare, room, meeting});
-  return s;
-}
-
 inline Snapshot lecture_in_practice() {
   Snapshot s = lecture();
   s.practice = true;
@@ -200,6 +172,12 @@ inline Snapshot lecture_in_practice() {
   s.outputs[0].name = name("練習用の受け口", "Practice receiver");
   s.outputs[0].scope = AudienceScope::Practice;
   s.live_seconds = 62;
+  s.loop_back.seconds = 40;
+  s.loop_back.delay_ms = 420;
+  s.loop_back.av_offset_ms = 12;
+  s.loop_back.av_known = true;
+  s.loop_back.verdict = name("映像も音も届いています（420ミリ秒後）。",
+                             "Picture and sound arrive well (420 ms later).");
   return s;
 }
 

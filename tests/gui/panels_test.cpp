@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "fixture.h"
+#include "fixture_outputs.h"
 #include "gui/output_lines.h"
 
 namespace kakehashi::testing {
@@ -162,6 +163,40 @@ TEST_CASE("a destination says in words how its line is, whom it reaches, or what
   CHECK(output_below(s.outputs[3], Language::Japanese) == "庁内のみ");
   CHECK(lamp_of(s.outputs[1]).alarm);
   CHECK_FALSE(lamp_of(s.outputs[3]).alarm);
+}
+
+TEST_CASE(
+    "below the destinations: single recordings, the encoder's reason, the practice received") {
+  Snapshot s = lecture_to_many();
+  auto rows = more_rows(s, Language::Japanese);
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].name == "個別録画 手話カメラ");  // the trouble comes first
+  CHECK(rows[0].lamp.alarm);
+  CHECK(rows[0].below == "個別録画を減らしてください。");
+  CHECK(rows[1].name == "個別録画 2本");
+  CHECK(rows[1].below == "4.0 GB / メインカメラ、引きカメラ");
+  CHECK(rows[2].whole == s.encodes[0].why.ja);
+  CHECK_FALSE(rows[2].lamp.alarm);
+  s.encodes[0].half_rate = true;
+  CHECK(more_rows(s, Language::English)[2].lamp.alarm);
+
+  s = lecture_in_practice();
+  rows = more_rows(s, Language::Japanese);
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].below == "映像も音も届いています（420ミリ秒後）。 音が12ミリ秒遅い");
+  CHECK_FALSE(rows[0].lamp.alarm);
+  s.messages.push_back({"loop_back.freeze", Severity::Fault, {}, {}});
+  CHECK(more_rows(s, Language::Japanese)[0].lamp.alarm);
+  s.practice = false;  // what was received then says nothing of today's viewers
+  CHECK(more_rows(s, Language::Japanese).empty());
+}
+
+TEST_CASE("five strips stand whole in the large window") {
+  HeldDesk d(lecture());
+  for (const StripStatus& s : d.snapshot.strips) {
+    REQUIRE(d.find("mute." + s.id));
+    CHECK(d.find("mute." + s.id)->box.bottom() <= d.layout.audio.bottom());
+  }
 }
 
 TEST_CASE("recording starts with a press") {

@@ -10,6 +10,7 @@
 
 #include "display.h"
 #include "fixture.h"
+#include "fixture_outputs.h"
 #include "fixture_tested.h"
 #include "gui/canvas_window.h"
 
@@ -180,6 +181,23 @@ TEST_CASE("prepare and check, in both languages and in a small window") {
         draw(file + (scale == 2 ? "-200-ja" : "-150-ja"), one.snapshot,
              static_cast<int>(1366 * scale), static_cast<int>(768 * scale), Language::Japanese,
              scale, at(one.page, one.role));
+  }
+}
+
+TEST_CASE("four destinations, single recordings, the practice received") {
+  const auto tab = [](UiState& ui, double) { ui.tab = Tab::Outputs; };
+  const auto below = [](UiState& ui, double) {
+    ui.tab = Tab::Outputs;
+    ui.scroll["outputs"] = 1000;
+  };
+  for (const Language l : {Language::Japanese, Language::English}) {
+    const std::string end = l == Language::Japanese ? "-ja" : "-en";
+    const Drawn d = draw("outputs-many" + end, lecture_to_many(), 1920, 1080, l);
+    CHECK(colours(d.shot, d.layout.outputs) > 8);
+    draw("outputs-below" + end, lecture_to_many(), 1920, 1080, l, 1, below);
+    draw("outputs-many-1366" + end, lecture_to_many(), 1366, 768, l, 1, tab);
+    draw("outputs-below-1366" + end, lecture_to_many(), 1366, 768, l, 1, below);
+    draw("outputs-practice-1366" + end, lecture_in_practice(), 1366, 768, l, 1, below);
   }
 }
 
