@@ -244,14 +244,14 @@ namespace kakehashi {
   X(RecordProving, "録画 確認中", "REC check")                                                                                                   \
   X(RecordOffRecord, "録画中・非公開", "REC off record")                                                                                         \
   X(IsoRow, "個別録画 {}本", "{} single recordings")                                                                                             \
-  X(IsoOf, "個別録画 {}", "Single rec. {}")                                                                                                      \
-  X(IsoToo, "個別 {}本", "{} single")                                                                                                            \
+  X(IsoOf, "個別録画 {}", "Single rec.: {}")                                                                                                     \
+  X(IsoToo, "個別 {}本", "{} inputs too")                                                                                                        \
   X(LoopBackRow, "視聴者と同じ受信", "As viewers get it")                                                                                        \
   X(LoopBackWell, "届いています", "Arrives")                                                                                                     \
   X(LoopBackWait, "確認中", "Checking")                                                                                                          \
-  X(LoopBackLate, "音が{}ミリ秒遅い", "Sound {} ms late")                                                                                        \
-  X(LoopBackEarly, "音が{}ミリ秒早い", "Sound {} ms early")                                                                                      \
-  X(EncodeRow, "画質 {}", "Quality {}")                                                                                                          \
+  X(LoopBackLate, "音は{}ms遅れ", "Sound {} ms late")                                                                                            \
+  X(LoopBackEarly, "音は{}ms早い", "Sound {} ms early")                                                                                          \
+  X(EncodeRow, "画質 {}", "Quality: {}")                                                                                                         \
   X(EncodeFull, "予定どおり", "As planned")                                                                                                      \
   X(EncodeHalf, "コマ数 半分", "Half rate")                                                                                                      \
   X(EncodeLighter, "画質を下げています", "Lighter")                                                                                              \

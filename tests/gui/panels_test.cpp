@@ -183,7 +183,7 @@ TEST_CASE(
   s = lecture_in_practice();
   rows = more_rows(s, Language::Japanese);
   REQUIRE(rows.size() == 1);
-  CHECK(rows[0].below == "映像も音も届いています（420ミリ秒後）。 音が12ミリ秒遅い");
+  CHECK(rows[0].below == "映像も音も届いています（420ミリ秒後）。 音は12ms遅れ");
   CHECK_FALSE(rows[0].lamp.alarm);
   s.messages.push_back({"loop_back.freeze", Severity::Fault, {}, {}});
   CHECK(more_rows(s, Language::Japanese)[0].lamp.alarm);
