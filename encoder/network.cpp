@@ -2,12 +2,9 @@
 #include "encoder/network.h"
 
 #include <netdb.h>
-#include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <condition_variable>
@@ -16,6 +13,7 @@
 #include <thread>
 
 #include "encoder/trouble.h"
+#include "rtmp/wire_socket.h"
 
 namespace kakehashi {
 namespace {
@@ -48,29 +46,6 @@ void resolve(const std::string& host, int port, LookUp& result) {
   result.code = code;
   result.found = std::move(found);
   result.done.notify_all();
-}
-
-// A socket that connects while we look at `stop`.
-bool connects(const Endpoint& endpoint, const std::atomic<bool>& stop,
-              SteadyClock::time_point deadline) {
-  const int fd = socket(endpoint.family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0) return false;
-  bool connected = false;
-  const auto* address = reinterpret_cast<const sockaddr*>(endpoint.address.data());
-  if (connect(fd, address, static_cast<socklen_t>(endpoint.address.size())) == 0) {
-    connected = true;
-  } else if (errno == EINPROGRESS) {
-    while (!stop && SteadyClock::now() < deadline) {
-      pollfd waiting{fd, POLLOUT, 0};
-      if (poll(&waiting, 1, static_cast<int>(kGlance.count())) <= 0) continue;
-      int error = 0;
-      socklen_t size = sizeof error;
-      connected = getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
-      break;
-    }
-  }
-  close(fd);
-  return connected;
 }
 
 }  // namespace
@@ -139,9 +114,8 @@ Result<std::vector<Endpoint>> look_up(const std::string& host, int port,
 
 bool port_answers(const std::vector<Endpoint>& endpoints, const std::atomic<bool>& stop,
                   Duration limit) {
-  const auto deadline = SteadyClock::now() + std::chrono::nanoseconds(limit.ns);
-  return std::any_of(endpoints.begin(), endpoints.end(),
-                     [&](const Endpoint& e) { return connects(e, stop, deadline); });
+  rtmp::WireSocket socket(stop);
+  return socket.connect(endpoints, "", limit) == rtmp::LineTrouble::None;
 }
 
 }  // namespace kakehashi
