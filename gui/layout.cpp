@@ -104,7 +104,7 @@ DeskLayout place(float w, float h, bool compact) {
   l.go_record = {l.go_live.right() + 12, l.go_live.y, half, 62};
   const float column = band - 8 - r.head_y;
   const float overlays_h = 276 - kHigher;
-  l.rescue = {side_x, r.head_y, side_w, column};
+  l.rescue = {side_x, r.head_y, side_w, column - kHigher};
   l.audio = {side_x, r.head_y, side_w, column - kHigher - overlays_h - 12};
   l.overlays = {side_x, l.audio.bottom() + 12, side_w, overlays_h};
   return l;

@@ -34,6 +34,7 @@ TEST_CASE("nothing overlaps and nothing leaves the window") {
       boxes.push_back(l.go_record);
     } else {
       boxes.insert(boxes.end(), {l.overlays, l.multiview, l.outputs});
+      CHECK_FALSE(l.rescue.overlaps(l.outputs));  // the way back stands below in it
       for (const Box& b : {l.go_live, l.go_record}) {
         CHECK(b.x >= l.outputs.x);
         CHECK(b.right() <= l.outputs.right());
