@@ -102,12 +102,16 @@ std::vector<std::string> hashes(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("stepping down on air: file and stream decode across, no picture missing, sound whole") {
+TEST_CASE("stepping down on air: file and stream decode across, no picture, sound, caption lost") {
   StretchedClock clock;
   NginxRtmp server;
   REQUIRE(server.running());
   TempDir folder;
   EncodeRoadOptions options;
+  const auto captions = std::make_shared<CaptionTrack>();
+  options.captions = captions;
+  captions->store(std::make_shared<const std::vector<std::string>>(
+      std::vector<std::string>{"Before the step."}));
   options.choose = [](const EncodeSettings& wish, const Canvas&, Duration) {
     EncoderChoice choice;
     choice.settings = wish;
@@ -148,7 +152,12 @@ TEST_CASE("stepping down on air: file and stream decode across, no picture missi
   };
   for (int i = 0; i < 600 && (*road)->status().steps_down < 2; ++i) play();
   REQUIRE((*road)->status().steps_down == 2);
+  CHECK((*road)->status().captions);
+  captions->store(std::make_shared<const std::vector<std::string>>(
+      std::vector<std::string>{"After the step."}));
   for (int i = 0; i < 90; ++i) play();
+  captions->store(std::make_shared<const std::vector<std::string>>());
+  for (int i = 0; i < 30; ++i) play();
   CHECK((*road)->status().encoder.find("ultrafast ") != std::string::npos);
   CHECK((*road)->status().skipped_pictures == 0);
   CHECK((*road)->encode_errors() == 0);
@@ -169,4 +178,12 @@ TEST_CASE("stepping down on air: file and stream decode across, no picture missi
   const auto decoded = hashes(file->location());
   CHECK(decoded.size() == pictures);
   CHECK(hashes(server.recordings()[0]) == decoded);
+  for (const auto& path : {file->location(), server.recordings()[0]}) {
+    const std::string words =
+        output_of({"ffmpeg", "-v", "quiet", "-f", "lavfi", "-i", "movie=" + path + "[out+subcc]",
+                   "-map", "0:1", "-f", "srt", "-"});
+    CAPTURE(words);
+    CHECK(words.find("Before the step.") != std::string::npos);
+    CHECK(words.find("After the step.") != std::string::npos);
+  }
 }
