@@ -84,7 +84,7 @@ Result<std::shared_ptr<EncodeRoad>> EncodeRoads::use(const std::string& id) {
         "no encode is called \"" + id + "\"",
         {"行事のファイルに、この画質の設定がありません。→ 配信先の設定を確かめてください。",
          "The event has no such encode. -> Check the destination's settings."}};
-  auto opened = EncodeRoad::open(*wish, canvas_, clock_, {captions_, busy()});
+  auto opened = EncodeRoad::open(*wish, canvas_, clock_, beside());
   if (!opened) return std::move(opened.error()).context("encode \"" + id + "\"");
   EncodeRoad* bare = opened->get();
   const auto* queue = bare->picture_queue().get();

@@ -44,6 +44,9 @@ class EncodeRoads {
   // The caption lines on program, for encodes that carry captions. The same again costs nothing.
   void show_captions(std::vector<std::string> lines);
 
+  // For a road of one's own beside these: the same captions, and what runs already counted.
+  EncodeRoadOptions beside() const { return {captions_, busy()}; }
+
   const Published<FurtherRoads>& further() const;
   // Of those open now, "main" first.
   std::vector<EncodeStatus> status() const;

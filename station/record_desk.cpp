@@ -149,7 +149,8 @@ void RecordDesk::start_iso_locked(const Show& show) {
 
 Status RecordDesk::start_clean_locked(const Show& show) {
   const auto settings = roads_->settings(show.record.encode);
-  auto road = EncodeRoad::open(settings.value_or(show.encode), show.canvas, clock_);
+  auto road =
+      EncodeRoad::open(settings.value_or(show.encode), show.canvas, clock_, roads_->beside());
   if (!road) return std::move(road.error()).context("record the clean bus");
   clean_.push_back(open_file(show, std::move(*road), true));
   take_->watches.push_back(clean_.back().watch);

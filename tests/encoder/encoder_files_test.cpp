@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What ffmpeg reads of our encoders in files: HEVC and AV1, another encoder in the middle of a
-// recording, captions.
+// recording, captions, keyframes, constant quality, filler.
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <filesystem>
 #include <optional>
 #include <sstream>
@@ -38,7 +39,7 @@ class File {
   void add(VideoEncoder& encoder, int pictures) {
     for (int i = 0; i < pictures; ++i, ++n_) {
       if (captions) encoder.set_captions(captions->next());
-      const auto packet = encoder.encode(moving_picture(pool_, n_), n_, false);
+      const auto packet = encoder.encode(moving_picture(pool_, still ? 0 : n_), n_, false);
       REQUIRE(packet);
       if (*packet) runner_->push(*packet);
     }
@@ -48,6 +49,7 @@ class File {
     return runner_->location();
   }
   CaptionWriter* captions = nullptr;
+  bool still = false;
 
  private:
   FramePool pool_{PixelFormat::I420, 320, 180, 20};
@@ -132,4 +134,76 @@ TEST_CASE("ffmpeg finds the captions of a recording") {
       output_of({"ffmpeg", "-v", "error", "-f", "lavfi", "-i", "movie=" + path + "[out+subcc]",
                  "-map", "0:1", "-f", "srt", "-"});
   CHECK(words.find("Welcome to the ward hall.") != std::string::npos);
+}
+
+namespace {
+
+// Times of the keyframes as ffprobe reads them, and what each second weighs.
+struct Weighed {
+  std::vector<long> keyframes_ms;
+  std::vector<double> kbps;
+};
+Weighed weighed(const std::string& path) {
+  Weighed w;
+  std::istringstream lines(
+      output_of({"ffprobe", "-v", "error", "-select_streams", "v", "-show_entries",
+                 "packet=pts_time,size,flags", "-of", "csv=p=0", path}));
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream fields(line);
+    std::string time, size, flags;
+    std::getline(fields, time, ',');
+    std::getline(fields, size, ',');
+    std::getline(fields, flags, ',');
+    const double at = std::stod(time);
+    if (flags.starts_with('K')) w.keyframes_ms.push_back(std::lround(at * 1000));
+    const auto second = static_cast<std::size_t>(at + 0.001);
+    if (w.kbps.size() <= second) w.kbps.resize(second + 1);
+    w.kbps[second] += std::stod(size) * 8 / 1000;
+  }
+  return w;
+}
+
+// `still`: one picture, again and again, as slides are.
+Weighed recorded(const EncodeSettings& settings, bool still, int pictures = 180) {
+  TempDir folder;
+  auto encoder = open_video_encoder(settings, kCanvas, 2).value();
+  File file(folder.path(), *encoder, VideoCodec::H264);
+  file.still = still;
+  file.add(*encoder, pictures);
+  const std::string path = file.end();
+  CHECK(seen_in(path).pictures == pictures);
+  return weighed(path);
+}
+
+}  // namespace
+
+TEST_CASE("keyframes every two seconds, or every second where a player wants them sooner") {
+  EncodeSettings settings = settings_for(VideoCodec::H264);
+  CHECK(recorded(settings, false).keyframes_ms == std::vector<long>{0, 2000, 4000});
+  settings.keyframe_seconds = 1;
+  CHECK(recorded(settings, false).keyframes_ms ==
+        std::vector<long>{0, 1000, 2000, 3000, 4000, 5000});
+}
+
+TEST_CASE("constant quality spends what the picture needs, whatever bitrate is written beside it") {
+  EncodeSettings settings = settings_for(VideoCodec::H264);
+  settings.quality = 23;
+  const Weighed moving = recorded(settings, false), still = recorded(settings, true);
+  CHECK(still.kbps[3] < moving.kbps[3] / 20);
+  settings.quality = 33;
+  CHECK(recorded(settings, false).kbps[2] < moving.kbps[2] * 0.7);  // worse is smaller
+  settings.quality = 23;
+  settings.video_kbps = 100;
+  REQUIRE(moving.kbps[2] > 200);
+  CHECK(recorded(settings, false).kbps[2] == doctest::Approx(moving.kbps[2]).epsilon(0.01));
+}
+
+TEST_CASE("filler keeps a line full under a still picture; without it nearly nothing is sent") {
+  EncodeSettings settings = settings_for(VideoCodec::H264);
+  const Weighed lean = recorded(settings, true);
+  CHECK(lean.kbps[3] < 800 * 0.2);
+  settings.filler = true;
+  const Weighed full = recorded(settings, true);
+  CHECK(full.kbps[3] == doctest::Approx(800).epsilon(0.15));
+  CHECK(full.kbps[5] == doctest::Approx(800).epsilon(0.15));
 }
