@@ -67,6 +67,8 @@ inline OutputConfig config_for(const OutputKind& row) {
   OutputConfig config;
   config.destination.id = "main";
   config.row = &row;
+  config.stream.width = 640;  // a stream with pictures
+  config.stream.height = 360;
   return config;
 }
 
