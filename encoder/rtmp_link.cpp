@@ -273,11 +273,13 @@ Status RtmpLink::fault(LineTrouble what) const {
       return what == LineTrouble::Silent ? trouble(Trouble::TimedOut, "waiting for the handshake")
                                          : trouble(Trouble::NotRtmp, "hung up in the handshake");
     case Step::Application:
-      return what == LineTrouble::Silent ? trouble(Trouble::TimedOut, "waiting after connect")
-                                         : trouble(Trouble::NoSuchApp, "hung up after connect");
+      return what == LineTrouble::Silent
+                 ? trouble(Trouble::TimedOut, "waiting after connect")
+                 : trouble(Trouble::NoSuchApp, "").context("hung up after connect");
     case Step::Publish:
-      return what == LineTrouble::Silent ? trouble(Trouble::TimedOut, "waiting after publish")
-                                         : trouble(Trouble::Rejected, "hung up after publish");
+      return what == LineTrouble::Silent
+                 ? trouble(Trouble::TimedOut, "waiting after publish")
+                 : trouble(Trouble::Rejected, "").context("hung up after publish");
     case Step::Live:
       break;
   }
@@ -286,7 +288,7 @@ Status RtmpLink::fault(LineTrouble what) const {
   // over large chunks.
   if (clock_.now() - live_since_ < kTrial) {
     careful().add(place_);
-    return trouble(Trouble::Rejected, "hung up right after the start");
+    return trouble(Trouble::Rejected, "").context("hung up right after the start");
   }
   return trouble(Trouble::Lost, "hung up by " + place_);
 }
