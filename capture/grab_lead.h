@@ -17,10 +17,10 @@ class GrabLead {
       : most_(std::max(usual + Duration::milliseconds(10), period * 3 / 4)), lead_(usual) {}
 
   Duration now() const { return lead_; }
-  // A grab was ready so long after it should have begun. Settles where one in a hundred misses: what
-  // it costs is paid by every picture, what it saves is one period for the few, and most of those
-  // follow a keyframe, when the encoder holds the processors. On a calm machine half a millisecond
-  // above what a grab takes, on a busy one at what it is seen to need.
+  // A grab was ready so long after it should have begun. Settles where one in a hundred misses:
+  // what it costs is paid by every picture, what it saves is one period for the few, and most of
+  // those follow a keyframe, when the encoder holds the processors. On a calm machine half a
+  // millisecond above what a grab takes, on a busy one at what it is seen to need.
   void learn(Duration taken) {
     const bool missed = taken + kMargin > lead_;
     lead_ = std::clamp(lead_ + (missed ? kUp : -kUp / 100), kLeast, most_);

@@ -42,6 +42,8 @@ struct EncodeSettings {
 };
 
 inline constexpr std::string_view kMainEncode = "main";  // Show::encode
+// An id as outputs name it: empty is the main one, too.
+inline std::string_view encode_id(std::string_view id) { return id.empty() ? kMainEncode : id; }
 
 struct NamedEncode {
   std::string id;  // never "main"

@@ -248,8 +248,9 @@ struct RecordStatus {
   std::string path;
   double seconds = 0;
   std::uint64_t bytes = 0;
-  double hours_left = 0;   // at this rate on this disk
+  double hours_left = 0;   // at this rate on this disk; 0: not known
   Text reason;             // empty when well
+  Text quality_reason;     // recorded in another quality than wished; else empty
   std::string clean_path;  // the Clean bus's file; empty: none
   Text clean_reason;       // its trouble
   // The lamp 録画中: the file grows and what was written last decodes.

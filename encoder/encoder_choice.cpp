@@ -100,7 +100,7 @@ class Decision {
   // HEVC and AV1 on the processor, for files.
   EncoderChoice try_software_codec() {
     const std::string wanted(people_call(wish_.codec));
-    EncodeSettings settings = with(Software, std::string(kPresetAuto));
+    EncodeSettings settings = with(Software, wish_.preset);
     const auto trial = attempt_(settings, canvas_);
     if (trial && trial->held <= kHeldForFiles && trial->p95 <= room_)
       return {std::move(settings),

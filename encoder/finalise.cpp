@@ -75,7 +75,13 @@ class Remux {
       stream->time_base = sound ? AVRational{1, p.sample_rate} : AVRational{1, 90'000};
       tracks_[i].to = stream->index;
     }
-    if (const int fault = avio_open(&out->pb, part.c_str(), AVIO_FLAG_WRITE); fault < 0)
+    // The index goes to the front by moving the whole file once more: that is broken off, too.
+    const AVIOInterruptCB breaks{
+        [](void* stop) { return static_cast<const std::atomic<bool>*>(stop)->load() ? 1 : 0; },
+        const_cast<std::atomic<bool>*>(&stop_)};
+    out->interrupt_callback = breaks;
+    if (const int fault = avio_open2(&out->pb, part.c_str(), AVIO_FLAG_WRITE, &breaks, nullptr);
+        fault < 0)
       return copy_failed("write " + part, fault);
     AVDictionary* options = nullptr;
     av_dict_set(&options, "movflags", "+faststart", 0);
@@ -115,8 +121,9 @@ class Remux {
 
   Status close(const std::vector<Chapter>& chapters) {
     add_chapters(*out_.format, chapters);
-    if (const int fault = av_write_trailer(out_.format.get()); fault < 0)
-      return copy_failed("write the index", fault);
+    const int written = av_write_trailer(out_.format.get());
+    if (stop_) return Error{ErrorKind::TryLater, "finalise: stopped"};
+    if (written < 0) return copy_failed("write the index", written);
     const int fault = avio_closep(&out_.format->pb);
     return fault < 0 ? Status(copy_failed("write", fault)) : Status();
   }

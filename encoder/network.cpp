@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "encoder/trouble.h"
+#include "rtmp/wire_socket.h"
 
 namespace kakehashi {
 namespace {

@@ -131,15 +131,17 @@ LineTrouble RtmpLink::await(State until) {
     if (session_->state() > until) return LineTrouble::None;
     if (t != LineTrouble::None) return t;
     if (clock_.now() >= deadline_) return LineTrouble::Silent;
-    if (const LineTrouble w = socket_->wait(kGlance); w != LineTrouble::None) return w;
+    if (const LineTrouble w = socket_->wait(kGlance, hears()); w != LineTrouble::None) return w;
   }
 }
+
+bool RtmpLink::hears() const { return socket_->kept() <= kMostKept; }
 
 // Sends what waits and takes in what came, without waiting.
 LineTrouble RtmpLink::hear() {
   LineTrouble sent = socket_->send(out_);
   out_.clear();
-  if (socket_->kept() > kMostKept && sent == LineTrouble::None) return sent;
+  if (!hears() && sent == LineTrouble::None) return sent;
   in_.clear();
   // Also after a failed send: why it hung up may be in its last words.
   const LineTrouble heard = socket_->receive(in_);
@@ -175,7 +177,8 @@ Status RtmpLink::drain(Duration limit) {
   for (;;) {
     if (Status s = idle(); !s) return s;
     if (socket_->kept() == 0 || clock_.now() >= until) return {};
-    if (const LineTrouble t = socket_->wait(kGlance); t != LineTrouble::None) return broken(t);
+    if (const LineTrouble t = socket_->wait(kGlance, hears()); t != LineTrouble::None)
+      return broken(t);
     if (const LineTrouble t = socket_->flush(); t != LineTrouble::None) return broken(t);
   }
 }
@@ -275,11 +278,11 @@ Status RtmpLink::fault(LineTrouble what) const {
     case Step::Application:
       return what == LineTrouble::Silent
                  ? trouble(Trouble::TimedOut, "waiting after connect")
-                 : trouble(Trouble::NoSuchApp, "").context("hung up after connect");
+                 : std::move(trouble(Trouble::NoSuchApp, "")).context("hung up after connect");
     case Step::Publish:
       return what == LineTrouble::Silent
                  ? trouble(Trouble::TimedOut, "waiting after publish")
-                 : trouble(Trouble::Rejected, "").context("hung up after publish");
+                 : std::move(trouble(Trouble::Rejected, "")).context("hung up after publish");
     case Step::Live:
       break;
   }
@@ -288,7 +291,7 @@ Status RtmpLink::fault(LineTrouble what) const {
   // over large chunks.
   if (clock_.now() - live_since_ < kTrial) {
     careful().add(place_);
-    return trouble(Trouble::Rejected, "").context("hung up right after the start");
+    return std::move(trouble(Trouble::Rejected, "")).context("hung up right after the start");
   }
   return trouble(Trouble::Lost, "hung up by " + place_);
 }

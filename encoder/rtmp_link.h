@@ -57,6 +57,7 @@ class RtmpLink {
                             std::uint32_t chunk_size);
   rtmp::LineTrouble await(rtmp::PublishSession::State until);
   rtmp::LineTrouble hear();
+  bool hears() const;  // not while much waits to be sent: answers would only make more
   Status drain(Duration limit);
   Status fault(rtmp::LineTrouble what) const;
   Status broken(rtmp::LineTrouble what);  // the same, once the last words are heard

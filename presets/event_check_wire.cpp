@@ -7,7 +7,7 @@ namespace {
 
 void check_encode_named(const std::string& place, const std::string& id, const Show& show,
                         Findings& out) {
-  if (id.empty() || id == kMainEncode || find_by_id(show.encodes, id)) return;
+  if (encode_id(id) == kMainEncode || find_by_id(show.encodes, id)) return;
   out.fault(
       place, "no encode is called \"" + id + "\" (\"main\" or one of encodes)",
       "「" + id + "」という符号化の設定はありません。encodes に加えるか、main にしてください。");
@@ -21,7 +21,7 @@ void check_backup(const Show& show, std::size_t i, Findings& out) {
   if (!main || main == &d || !main->backup_of.empty())
     out.fault(place, "must be the id of another destination that is no spare line itself",
               "予備にする相手の配信先の id を書いてください（予備の予備にはできません）。");
-  else if (main->encode != d.encode)
+  else if (encode_id(main->encode) != encode_id(d.encode))
     out.fault(place, "a spare line sends the same packets: give both the same encode",
               "予備の回線は同じ映像を送ります。encode を相手と同じにしてください。");
   else if (main->scope != d.scope)
@@ -41,7 +41,8 @@ void check_wire(const Show& show, Findings& out) {
     check_encode_named(at("destinations", i) + ".encode", d.encode, show, out);
     check_backup(show, i, out);
     for (std::size_t other = 0; other < i && d.lead; ++other)
-      if (show.destinations[other].lead && show.destinations[other].encode == d.encode)
+      if (show.destinations[other].lead &&
+          encode_id(show.destinations[other].encode) == encode_id(d.encode))
         out.fault(
             at("destinations", i) + ".lead",
             "only one destination of an encode can lead: " + at("destinations", other) + " does",

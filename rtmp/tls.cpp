@@ -68,7 +68,8 @@ Tls::Step Tls::shake_hands() {
   ERR_clear_error();
   const long verified = SSL_get_verify_result(ssl_);
   if (verified != X509_V_OK) {
-    said_ = X509_verify_cert_error_string(verified);
+    // An unreadable list of certificates is why; that none fits follows from it.
+    if (said_.empty()) said_ = X509_verify_cert_error_string(verified);
     trouble_ = trouble_of_certificate(verified);
   } else {
     trouble_ = LineTrouble::NoTls;

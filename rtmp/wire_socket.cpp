@@ -166,10 +166,10 @@ LineTrouble WireSocket::Impl::poll_once(short events, SteadyClock::time_point un
   return p.revents != 0 ? LineTrouble::None : LineTrouble::Silent;
 }
 
-LineTrouble WireSocket::wait(Duration limit) const {
+LineTrouble WireSocket::wait(Duration limit, bool hears) const {
   const Impl& me = *impl_;
   const auto until = after(limit);
-  const auto events = static_cast<short>(kept() > 0 ? POLLIN | POLLOUT : POLLIN);
+  const auto events = static_cast<short>((kept() > 0 ? POLLOUT : 0) | (hears ? POLLIN : 0));
   for (;;) {
     const LineTrouble t = me.poll_once(events, until);
     if (t != LineTrouble::Silent) return t;

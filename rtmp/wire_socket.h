@@ -68,14 +68,15 @@ class WireSocket {
 
   // Sends at once what the kernel takes and keeps the rest, which goes first next time.
   LineTrouble send(std::span<const ByteView> pieces);
-  LineTrouble send(ByteView bytes) { return send(std::span(&bytes, 1)); }
+  LineTrouble send(ByteView bytes) { return bytes.empty() ? flush() : send(std::span(&bytes, 1)); }
   LineTrouble flush();
   std::size_t kept() const;  // bytes that wait here
   // Appends what has come, at most about 64 KiB, without waiting; also when it reports trouble at
   // the same time: the last words before the other side hung up.
   LineTrouble receive(Bytes& into);
-  // Until something came, or what is kept can go on, or the limit. None in each case.
-  LineTrouble wait(Duration limit) const;
+  // Until something came, or what is kept can go on, or the limit. None in each case. Not `hears`:
+  // what came is left lying and ends nothing.
+  LineTrouble wait(Duration limit, bool hears = true) const;
   // Says that nothing more follows (after all is sent) and gives the other side until the limit to
   // read it: closing at once would reset the connection and lose what is on the way.
   void hang_up(Duration limit);

@@ -61,14 +61,14 @@ EncodeRoads::~EncodeRoads() {
 }
 
 std::optional<EncodeSettings> EncodeRoads::settings(const std::string& id) const {
-  if (id.empty() || id == kMainEncode) return main_settings_;
+  if (encode_id(id) == kMainEncode) return main_settings_;
   const std::lock_guard lock(shared_->mutex);
   const NamedEncode* encode = find_by_id(shared_->encodes, id);
   return encode ? std::optional(encode->settings) : std::nullopt;
 }
 
 std::shared_ptr<EncodeRoad> EncodeRoads::road(const std::string& id) const {
-  if (id.empty() || id == kMainEncode) return main_;
+  if (encode_id(id) == kMainEncode) return main_;
   const std::lock_guard lock(shared_->mutex);
   const auto it = shared_->open.find(id);
   return it == shared_->open.end() ? nullptr : it->second.road.lock();

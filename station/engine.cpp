@@ -67,13 +67,6 @@ Status Engine::start(const Show& show) {
   open_devices();
   open_sound_outputs();
   outputs_ = std::make_unique<OutputDesk>(clock_, options_.outputs);
-  rate_ = std::make_unique<RateDesk>(clock_, [this] {
-    std::vector<RateLine> lines;
-    for (const LiveLine& l : outputs_->lines())
-      if (l.runner) lines.push_back(rate_line(l.destination, l.road, l.runner));
-    return lines;
-  });
-  rate_->start();
   RecordDesk::Config record = options_.record;
   record.epoch = epoch_;
   record_ = std::make_unique<RecordDesk>(clock_, std::move(record));
@@ -114,7 +107,6 @@ Engine::~Engine() {
   sound_keeper_.reset();
   screens_.reset();
   pictures_.reset();
-  rate_.reset();
   outputs_.reset();  // says goodbye to every server while pictures still come
   record_.reset();   // and closes every file
   devices_.reset();

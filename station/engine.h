@@ -33,7 +33,6 @@
 #include "station/picture_desk.h"
 #include "station/practice_desk.h"
 #include "station/programme_strain.h"
-#include "station/rate_desk.h"
 #include "station/record_desk.h"
 #include "station/screen_desk.h"
 #include "station/sound_desk.h"
@@ -207,7 +206,6 @@ class Engine {
   std::unique_ptr<LetterDesk> letter_desk_;
   std::unique_ptr<EncodeRoads> roads_;
   std::unique_ptr<OutputDesk> outputs_;
-  std::unique_ptr<RateDesk> rate_;
   std::unique_ptr<RecordDesk> record_;
   std::unique_ptr<VideoLoop> video_;
   std::unique_ptr<AudioLoop> audio_;

@@ -38,6 +38,7 @@ void Engine::refresh_snapshot() {
   s->desks = desks_;
   s->captions = captions_.status(moment->live.program, now);
   s->boards = boards_;
+  if (roads_) s->encodes = roads_->status();  // whose rates the outputs report
   outputs_->report(now, *s);
   record_->report(*moment->stage->show, now, *s);
   s->screen_running = screens_->running(Bus::Venue);
@@ -58,8 +59,6 @@ void Engine::refresh_snapshot() {
     for (const Destination& d : moment->stage->show->destinations)
       if (const auto road = roads_->road(d.encode)) road->set_practice_code(s->live && s->practice);
     EncodeRoad& main = roads_->main();
-    s->encodes = roads_->status();
-    rate_->report(*s);
     roads_->show_captions(captions_for_viewers(*s));
     s->genlock = video_->genlock().status(*moment);
     h.ticks = video_->ticks();

@@ -19,6 +19,7 @@ constexpr Duration kLag = Duration::milliseconds(800);
 constexpr Duration kAhead = Duration::milliseconds(200);  // of a backlog, while it is read
 // A picture that stands is written again, so that the file grows and its length is right.
 constexpr Duration kRepeat = Duration::seconds(1);
+constexpr Duration kAgain = Duration::seconds(5);  // after an encoder that failed
 constexpr Duration kFirst = Duration::seconds(5);  // a camera may take so long
 constexpr Duration kJudge = Duration::seconds(5);
 constexpr int kQuality = 21;            // x264's CRF; its default is 23
@@ -122,8 +123,7 @@ void IsoLane::run() {
     else
       log_error("iso." + id_, audio.error().message), say(unfit_words());
   }
-  position_ =
-      (since_ - config_.epoch).ns * kSampleRate / 1'000'000'000 / kBlockSamples * kBlockSamples;
+  position_ = sample_at(since_ - config_.epoch) / kBlockSamples * kBlockSamples;
   if (!pictures_ && audio_) {
     StreamDescription stream;
     stream.audio_codec = AudioCodec::Flac;
@@ -155,7 +155,10 @@ void IsoLane::take_all(MediaTime now) {
   delay_ = using_->input.delay;
   const Duration here = now - config_.epoch + delay_ - kLag;
   take_sound(here);
-  while (FramePtr frame = tap_->take_picture()) {
+  // No more than can wait there: sound, masks and judgement have their turn however slow we are.
+  for (std::size_t n = 0; n < IsoTap::kPictures; ++n) {
+    FramePtr frame = tap_->take_picture();
+    if (!frame) break;
     if (pictures_ && stop_at_ == 0) take_picture(std::move(frame), now);
   }
   if (pictures_) repeat_picture(here);
@@ -193,7 +196,8 @@ void IsoLane::write_sound(Duration until) {
 
 void IsoLane::take_picture(FramePtr frame, MediaTime now) {
   FramePtr picture;
-  if (!rests(now)) picture = maker_.make(*frame, using_->input.masks);
+  // The masks of now, not of this round: they may have been there before this picture came.
+  if (!rests(now)) picture = maker_.make(*frame, now_.load()->input.masks);
   frame = FramePtr();  // its device waits for it
   if (!picture) {
     lost_.add();
@@ -209,7 +213,8 @@ void IsoLane::repeat_picture(Duration here) {
 }
 
 void IsoLane::write_picture(const FramePtr& picture, Duration pts) {
-  if ((!video_ || !same_shape(shape_, picture->info())) && !open_pictures(picture)) {
+  const bool other = !video_ || !same_shape(shape_, picture->info());
+  if (other && (config_.clock->now() < again_ || !open_pictures(picture))) {
     lost_.add();
     return;
   }
@@ -220,7 +225,8 @@ void IsoLane::write_picture(const FramePtr& picture, Duration pts) {
   if (!packet) {
     log_error("iso." + id_, packet.error().message);
     lost_.add();
-    video_.reset();  // the next picture begins another file
+    video_.reset();  // a later picture begins another file
+    again_ = config_.clock->now() + kAgain;
     return;
   }
   last_number_ = number;
@@ -241,6 +247,7 @@ bool IsoLane::open_pictures(const FramePtr& picture) {
   if (!video) {
     log_error("iso." + id_, video.error().message);
     say(unfit_words());
+    again_ = config_.clock->now() + kAgain;
     return false;
   }
   video_ = std::move(*video);
@@ -279,7 +286,7 @@ void IsoLane::open_file(const StreamDescription& stream) {
   auto runner = std::make_shared<OutputRunner>(std::move(config));
   const std::lock_guard lock(mutex_);
   runner_ = std::move(runner);
-  trouble_ = {};
+  if (!sound_ || audio_) trouble_ = {};
 }
 
 void IsoLane::close_file() {

@@ -98,6 +98,7 @@ class IsoLane {
   std::shared_ptr<const Now> using_;
   IsoPicture maker_;
   std::unique_ptr<VideoEncoder> video_;
+  MediaTime again_;  // no encoder is opened before
   FrameInfo shape_;  // of the open file
   FramePtr last_;
   Duration last_pts_;

@@ -16,11 +16,6 @@ bool is_raw(const Destination& d) {
   return kind && kind->open_raw;
 }
 
-bool same_encode(const std::string& a, const std::string& b) {
-  const auto plain = [](const std::string& id) { return id == kMainEncode ? std::string() : id; };
-  return plain(a) == plain(b);
-}
-
 Error nothing_to_send_to() {
   return {ErrorKind::FixInput,
           "go live: no destination is switched on",
@@ -33,7 +28,7 @@ Error nothing_to_send_to() {
 std::string leading_line(const std::vector<Destination>& wanted, const std::string& encode) {
   const Destination* first = nullptr;
   for (const Destination& d : wanted) {
-    if (!same_encode(d.encode, encode) || is_raw(d)) continue;
+    if (encode_id(d.encode) != encode_id(encode) || is_raw(d)) continue;
     if (d.lead) return d.id;
     if (!first || (!first->backup_of.empty() && d.backup_of.empty())) first = &d;
   }
@@ -314,7 +309,7 @@ void OutputDesk::report(MediaTime now, Snapshot& s) const {
     status.always = is_raw(d);
     status.enabled = wanted(d) || line;
     if (!status.always) {
-      status.encode = d.encode.empty() ? std::string(kMainEncode) : d.encode;
+      status.encode = encode_id(d.encode);
       status.backup_of = d.backup_of;
       status.lead = leading_line(wish, d.encode) == d.id;
       if (status.enabled) {

@@ -14,10 +14,6 @@ namespace {
 
 constexpr Duration kDroppedLately = Duration::seconds(5);
 
-std::string encode_of(const RateLine& line) {
-  return line.encode.empty() ? std::string(kMainEncode) : line.encode;
-}
-
 Text words_for(LineWord word, bool leads) {
   if (word == LineWord::Short)
     return {
@@ -104,7 +100,7 @@ void RateDesk::look_at(const RateLine& line, MediaTime now) {
   Line& l = lines_[line.id];
   const LineSample sample = line.look(now);
   l.watch.look(sample);
-  l.encode = encode_of(line);
+  l.encode = encode_id(line.encode);
   if (sample.dropped > l.dropped) l.dropped_at = now;
   l.dropped = sample.dropped;
   l.seen = true;
@@ -152,7 +148,7 @@ void RateDesk::step(MediaTime now) {
     for (auto& [id, encode] : encodes_) {
       int best = 0;
       for (const RateLine& line : lines) {
-        if (encode_of(line) != id || !lines_[line.id].watch.known()) continue;
+        if (encode_id(line.encode) != id || !lines_[line.id].watch.known()) continue;
         const int rank = line.leads ? 3 : line.spare ? 1 : 2;
         if (rank <= best) continue;
         best = rank;

@@ -93,8 +93,9 @@ Status RecordDesk::start(const Show& show) {
   auto road = roads_->use(show.record.encode);
   if (!road) {  // the wrong quality is better than nothing
     log_error("record", road.error().message);
-    encode_trouble_ = {"録画用の画質を使えないため、配信と同じ画質で録画しています。",
-                       "Its own quality does not work: recorded in the stream's quality."};
+    encode_trouble_ = {
+        "録画用の画質を使えませんでした。→ 終わったら、録画の画質の設定を直してください。",
+        "Its own quality does not work. -> Correct that setting afterwards."};
     road = roads_->use(std::string(kMainEncode));
     if (!road) return std::move(road.error()).context("record");
   }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One recording from its start to its end: its files (more than one when a disk failed), its
-// markers, its sidecars. Pure but for write(); the desk's lock guards it.
+// markers, its sidecars. Pure; the desk's lock guards it.
 #pragma once
 
 #include <atomic>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>

@@ -47,12 +47,12 @@ double planned_seconds(const Show& show) {
 }
 
 Text no_proof() {
-  return {"録画を読み戻して確かめられません。別のディスクを選んでください。",
-          "What is recorded cannot be read back. Choose another disk."};
+  return {"録画を読み戻して確かめられません。→ 別のディスクを選んでください。",
+          "What is recorded cannot be read back. -> Choose another disk."};
 }
 Text behind() {
-  return {"ディスクへの書き込みが遅れています。ほかの書き込みを止めてください。",
-          "The disk is falling behind. Stop whatever else writes to it."};
+  return {"ディスクへの書き込みが遅れています。→ ほかの書き込みを止めてください。",
+          "The disk is falling behind. -> Stop whatever else writes to it."};
 }
 
 }  // namespace
@@ -173,7 +173,8 @@ void RecordDesk::report(const Show& show, MediaTime now, Snapshot& s) const {
   double kbps = nominal_kbps(show) * (show.record.clean ? 2 : 1);
   const auto left = [&] {
     const bool known = facts_.free_bytes >= 0 && facts_.folder == wanted_folder_;
-    return known && kbps > 0 ? facts_.free_bytes / (kbps * 1000 / 8 * 3600) : 0;
+    // 0 says "not known": a full disk has next to nothing left.
+    return known && kbps > 0 ? std::max(1e-3, facts_.free_bytes / (kbps * 1000 / 8 * 3600)) : 0;
   };
   if (program_.empty()) {
     kbps += nominal_iso_kbps(show);
@@ -218,7 +219,7 @@ void RecordDesk::report(const Show& show, MediaTime now, Snapshot& s) const {
     if (r.reason.ja.empty() && !facts_.decodes && newest.last && facts_.checked > take_->since)
       r.reason = no_proof();
   }
-  if (r.reason.ja.empty()) r.reason = encode_trouble_;
+  r.quality_reason = encode_trouble_;
   r.hours_left = left();
   r.clean_path.clear();
   r.clean_reason = clean_trouble_;

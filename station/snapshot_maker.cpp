@@ -106,6 +106,11 @@ void add_record_troubles(const RecordStatus& r, std::vector<Message>& out) {
                    {"録画が増えていません。", "The recording does not grow."},
                    {"録画のディスクを確かめてください。", "Check the disk it is recorded on."}});
   }
+  if (r.recording && !r.quality_reason.ja.empty())
+    out.push_back({"record.quality",
+                   Severity::Caution,
+                   {"配信と同じ画質で録画しています。", "Recording in the stream's quality."},
+                   what_to_do(r.quality_reason)});
   if (r.recording && r.on_second_folder)
     out.push_back({"record.second",
                    Severity::Caution,

@@ -5,8 +5,11 @@
 #include <doctest/doctest.h>
 
 #include "encoder/trouble.h"
+#include "tests/support/full_listener.h"
+#include "tests/support/tcp_server.h"
 
 using namespace kakehashi;
+using namespace kakehashi::testing;
 
 TEST_CASE("an address is taken apart") {
   const auto a = parse_rtmp_address("rtmps://b.example.jp/live2?backup=1");
@@ -57,4 +60,17 @@ TEST_CASE("a name that does not exist says so") {
   REQUIRE_FALSE(nobody);
   CHECK(nobody.error().kind == ErrorKind::TryLater);
   CHECK(nobody.error().message.find("nobody.invalid") != std::string::npos);
+}
+
+TEST_CASE("a port answers although the first address of its name never does") {
+  const std::atomic<bool> stop{false};
+  const FullListener dead;
+  const TcpServer good([](TcpServer& s, int fd) { s.stay_silent(fd); });
+  auto silent = look_up("127.0.0.1", dead.port, stop, Duration::seconds(30));
+  const auto answering = look_up("127.0.0.1", good.port(), stop, Duration::seconds(30));
+  REQUIRE(silent);
+  REQUIRE(answering);
+  CHECK_FALSE(port_answers(*silent, "", stop, Duration::milliseconds(300)));
+  silent->insert(silent->end(), answering->begin(), answering->end());
+  CHECK(port_answers(*silent, "", stop, Duration::seconds(30)));
 }

@@ -67,8 +67,8 @@ inline OutputConfig config_for(const OutputKind& row) {
   OutputConfig config;
   config.destination.id = "main";
   config.row = &row;
-  config.stream.width = 640;  // a stream with pictures
-  config.stream.height = 360;
+  config.stream.width = 1280;  // it has pictures
+  config.stream.height = 720;
   return config;
 }
 

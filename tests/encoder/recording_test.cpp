@@ -175,6 +175,14 @@ TEST_CASE(
   CHECK_FALSE(finalise_recording(path, folder.path() + "/a.mp4", {}, stop).ok());
   CHECK_FALSE(fs::exists(folder.path() + "/a.mp4.part"));
   stop = false;
+  // Asked for while the index goes to the front: the second half of the work ends, too.
+  const auto late = finalise_recording(
+      path, folder.path() + "/a.mp4", [&](Duration) { return stop = true, std::vector<Chapter>(); },
+      stop);
+  CHECK_FALSE(late.ok());
+  CHECK_FALSE(fs::exists(folder.path() + "/a.mp4"));
+  CHECK_FALSE(fs::exists(folder.path() + "/a.mp4.part"));
+  stop = false;
   const auto done = finalise_recording(path, folder.path() + "/a.mp4", {}, stop);
   REQUIRE(done.ok());
   CHECK(done->length.to_seconds() > 4);

@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "rtmp/race.h"
+#include "tests/support/full_listener.h"
 #include "tests/support/tls_neighbours.h"
 #include "tests/support/wait.h"
 
@@ -36,30 +37,6 @@ Endpoint v6(int port) {
   const auto* p = reinterpret_cast<const unsigned char*>(&a);
   return {AF_INET6, {p, p + sizeof a}};
 }
-
-// Takes connections only as far as its backlog of one: further ones get no answer.
-struct Full {
-  int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), port = 0;
-  std::vector<int> callers;
-  Full() {
-    sockaddr_in a{};
-    a.sin_family = AF_INET;
-    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof a;
-    REQUIRE(::bind(listener, reinterpret_cast<sockaddr*>(&a), size) == 0);
-    REQUIRE(::listen(listener, 0) == 0);
-    ::getsockname(listener, reinterpret_cast<sockaddr*>(&a), &size);
-    port = ntohs(a.sin_port);
-    for (int i = 0; i < 4; ++i) {
-      callers.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-      (void)!::connect(callers.back(), reinterpret_cast<sockaddr*>(&a), sizeof a);
-    }
-  }
-  ~Full() {
-    for (const int fd : callers) ::close(fd);
-    ::close(listener);
-  }
-};
 
 // More than the kernel takes on its own account.
 constexpr std::size_t kAmount = 12'000'000;
@@ -139,7 +116,7 @@ TEST_CASE("an address that refuses or never answers does not hold the next one u
     CHECK(socket.connect(given, "", Duration::seconds(5)) == LineTrouble::None);
   }
   SUBCASE("never answers") {
-    const Full full;
+    const FullListener full;
     const std::vector<Endpoint> given{v4(full.port), v4(good.port())};
     WireSocket socket(kNever);
     const auto begin = SteadyClock::now();
@@ -151,7 +128,7 @@ TEST_CASE("an address that refuses or never answers does not hold the next one u
           LineTrouble::Silent);
   }
   SUBCASE("told to stop") {
-    const Full full;
+    const FullListener full;
     const std::atomic<bool> stop{true};
     WireSocket socket(stop);
     const Endpoint silent = v4(full.port);
@@ -201,4 +178,29 @@ TEST_CASE("what was said before hanging up is read, then the end") {
   CHECK(wait_until([&] { return (t = socket.receive(heard)) != LineTrouble::None; }));
   CHECK(t == LineTrouble::HungUp);
   CHECK(std::string(heard.begin(), heard.end()) == "last words");
+}
+
+TEST_CASE("what nobody reads yet does not end the wait for room to send") {
+  TcpServer deaf([](TcpServer& s, int fd) {
+    (void)!::send(fd, "hello", 5, MSG_NOSIGNAL);
+    s.stay_silent(fd);
+  });
+  WireSocket socket(kNever);
+  const Endpoint there = v4(deaf.port());
+  REQUIRE(socket.connect(std::span(&there, 1), "", Duration::seconds(5)) == LineTrouble::None);
+  REQUIRE(socket.wait(Duration::seconds(30)) == LineTrouble::None);  // its word is here
+  REQUIRE(socket.send(pattern(kAmount)) == LineTrouble::None);
+  REQUIRE(socket.kept() > 0);
+  // The kernel's own buffers grow for a while; then there is room for nothing.
+  bool waited = false;
+  for (int i = 0; i < 100 && !waited; ++i) {
+    const auto begin = SteadyClock::now();
+    REQUIRE(socket.wait(Duration::milliseconds(100), false) == LineTrouble::None);
+    waited = SteadyClock::now() - begin >= std::chrono::milliseconds(90);
+    REQUIRE(socket.flush() == LineTrouble::None);
+  }
+  CHECK(waited);
+  Bytes heard;
+  CHECK(socket.receive(heard) == LineTrouble::None);
+  CHECK(heard.size() == 5);
 }

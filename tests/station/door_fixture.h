@@ -214,6 +214,7 @@ inline Snapshot full_snapshot(int inputs = 2) {
       45'000'000,
       12.5,
       {"残りわずか", "nearly full"},
+      {"配信と同じ画質です", "in the stream's quality"},
       "/home/staff/ビデオ/a-clean.mkv",
       {"書けません", "cannot be written"},
       true,

@@ -68,3 +68,13 @@ TEST_CASE("the second folder, a disk that is nearly full, a plan that does not f
   r.hours_left = 0;  // not known
   CHECK_FALSE(told(r, "record.space"));
 }
+
+TEST_CASE("another quality than wished is told as that, not as a recording in danger") {
+  RecordStatus r = well();
+  r.quality_reason = {"録画用の画質を使えませんでした。→ 設定を直してください。",
+                      "Its own quality does not work. -> Correct that setting."};
+  CHECK_FALSE(told(r, "record"));
+  REQUIRE(told(r, "record.quality"));
+  CHECK(told(r, "record.quality")->severity == Severity::Caution);
+  CHECK(told(r, "record.quality")->action.en == "Correct that setting.");
+}
