@@ -8,6 +8,7 @@
 #include <charconv>
 #include <chrono>
 #include <condition_variable>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -20,6 +21,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 constexpr auto kGlance = std::chrono::milliseconds(50);  // how often `stop` is looked at
+constexpr Duration kPatienceWhenKnown = Duration::seconds(1);
 
 struct LookUp {
   std::mutex mutex;
@@ -46,6 +48,28 @@ void resolve(const std::string& host, int port, LookUp& result) {
   result.code = code;
   result.found = std::move(found);
   result.done.notify_all();
+}
+
+// What look_up() found before.
+class KnownNames {
+ public:
+  std::vector<Endpoint> of(const std::string& place) {
+    const std::lock_guard lock(mutex_);
+    const auto it = known_.find(place);
+    return it == known_.end() ? std::vector<Endpoint>() : it->second;
+  }
+  void add(const std::string& place, const std::vector<Endpoint>& found) {
+    const std::lock_guard lock(mutex_);
+    if (known_.size() < 64 || known_.contains(place)) known_[place] = found;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::vector<Endpoint>> known_;
+};
+KnownNames& known_names() {
+  static KnownNames names;
+  return names;
 }
 
 }  // namespace
@@ -100,22 +124,29 @@ Result<std::vector<Endpoint>> look_up(const std::string& host, int port,
                                       const std::atomic<bool>& stop, Duration limit) {
   const auto result = std::make_shared<LookUp>();
   std::thread([host, port, result] { resolve(host, port, *result); }).detach();
+  const std::string place = host + ":" + std::to_string(port);
+  std::vector<Endpoint> known = known_names().of(place);
+  if (!known.empty()) limit = std::min(limit, kPatienceWhenKnown);
   const auto deadline = SteadyClock::now() + std::chrono::nanoseconds(limit.ns);
   std::unique_lock lock(result->mutex);
   while (!result->finished) {
+    if (!stop && SteadyClock::now() >= deadline && !known.empty()) return known;
     if (stop || SteadyClock::now() >= deadline)
       return trouble(Trouble::TimedOut, "looking up the name " + host);
     result->done.wait_for(lock, kGlance);
   }
-  if (result->code != 0 || result->found.empty())
+  if (result->code != 0 || result->found.empty()) {
+    if (!known.empty()) return known;
     return trouble(Trouble::NameUnknown, host + ": " + gai_strerror(result->code));
+  }
+  known_names().add(place, result->found);
   return std::move(result->found);
 }
 
-bool port_answers(const std::vector<Endpoint>& endpoints, const std::atomic<bool>& stop,
-                  Duration limit) {
+bool port_answers(const std::vector<Endpoint>& endpoints, const std::string& interface,
+                  const std::atomic<bool>& stop, Duration limit) {
   rtmp::WireSocket socket(stop);
-  return socket.connect(endpoints, "", limit) == rtmp::LineTrouble::None;
+  return socket.connect(endpoints, interface, limit) == rtmp::LineTrouble::None;
 }
 
 }  // namespace kakehashi

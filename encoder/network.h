@@ -24,13 +24,16 @@ Result<RtmpAddress> parse_rtmp_address(const std::string& url);
 
 using Endpoint = rtmp::Endpoint;
 // getaddrinfo cannot be interrupted, so it runs in a thread of its own that is left behind when
-// `stop` turns true or `limit` passes; it touches nothing of ours then. Errors: NameUnknown,
-// TimedOut (trouble.h).
+// `stop` turns true or `limit` passes; it touches nothing of ours then. A name that was found once
+// in this run is still known when nobody can be asked any more (the line that led to the name
+// server is dead, the second one is not): after 1 s at most. Errors: NameUnknown, TimedOut
+// (trouble.h).
 Result<std::vector<Endpoint>> look_up(const std::string& host, int port,
                                       const std::atomic<bool>& stop, Duration limit);
 
-// True when one of the endpoints completes a TCP handshake within `limit`. Sends no data.
-bool port_answers(const std::vector<Endpoint>& endpoints, const std::atomic<bool>& stop,
-                  Duration limit);
+// True when one of the endpoints completes a TCP handshake within `limit`, asked through
+// `interface` (empty: as the machine routes). Sends no data.
+bool port_answers(const std::vector<Endpoint>& endpoints, const std::string& interface,
+                  const std::atomic<bool>& stop, Duration limit);
 
 }  // namespace kakehashi

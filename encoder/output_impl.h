@@ -79,7 +79,7 @@ struct OutputRunner::Impl : std::enable_shared_from_this<Impl> {
   void attempt(OutputAttempt& a);
   Status serve(OutputAttempt& a, Output& output);
   Status watch(OutputAttempt& a);
-  void wait_before_retry(std::size_t attempt, OutputAttempt& asking);
+  void wait_before_retry(std::size_t attempt, bool reached, OutputAttempt& asking);
   void note(OutputState next, const Error* error);
   void sent(const EncodedPacket& packet, MediaTime before, const Output& output);
   void ask_for_keyframe(std::chrono::steady_clock::time_point& asked);

@@ -79,13 +79,15 @@ Status OutputRunner::Impl::watch(OutputAttempt& a) {
   }
 }
 
-// Up to 10 s; shorter when a closed port answers again.
-void OutputRunner::Impl::wait_before_retry(std::size_t attempt, OutputAttempt& asking) {
+// Up to 10 s; shorter when a port that was closed, now or in the attempt before, answers again. At
+// least 1 s, whatever a port says that comes and goes.
+void OutputRunner::Impl::wait_before_retry(std::size_t attempt, bool reached,
+                                           OutputAttempt& asking) {
   const auto deadline =
       SteadyClock::now() + std::chrono::seconds(kWaits[std::min(attempt, kWaits.size() - 1)]);
-  bool closed_seen = false;
-  while (SteadyClock::now() < deadline) {
-    if (kind->answers) {
+  bool closed_seen = !reached;
+  for (bool look = reached; SteadyClock::now() < deadline; look = true) {
+    if (look && kind->answers) {
       const bool answers = kind->answers(opening(asking));
       if (answers && closed_seen) return;
       closed_seen = closed_seen || !answers;
@@ -145,7 +147,7 @@ void OutputRunner::Impl::run() {
       asking->abort = giving_up || (ending && is_live());
       current = asking;
     }
-    wait_before_retry(tries++, *asking);
+    wait_before_retry(tries++, !not_reached(ended.error()), *asking);
   }
   const std::lock_guard lock(mutex);
   if (state != OutputState::Failed) {

@@ -73,8 +73,28 @@ Duration LineWatch::lateness(std::uint64_t waiting, double kbps) const {
   return Duration::from_seconds(std::min(10.0, late_bytes * 8e-3 / std::max(kLeastRate, kbps)));
 }
 
+bool LineWatch::busy() const {
+  if (count_ < 2) return false;
+  const Past &now = past(0), &then = past(1);
+  return then.waiting >= now.confirmed - std::min(now.confirmed, then.confirmed);
+}
+
+double LineWatch::carries_kbps() const {
+  if (busy()) return delivered_kbps(Duration::milliseconds(200));
+  double most = delivered_kbps();
+  for (std::size_t i = 0; i + 1 < count_; ++i) {
+    const Past &now = past(i), &then = past(i + 1);
+    const double seconds = (now.figures_at - then.figures_at).to_seconds();
+    // Shorter looks say more about how acknowledgements are bundled.
+    if (seconds < 0.04) continue;
+    const std::uint64_t bytes = now.confirmed - std::min(now.confirmed, then.confirmed);
+    most = std::max(most, static_cast<double>(bytes) * 8e-3 / seconds);
+  }
+  return most;
+}
+
 Duration LineWatch::late() const {
-  return count_ == 0 ? Duration{} : lateness(past(0).waiting, delivered_kbps());
+  return count_ == 0 ? Duration{} : lateness(past(0).waiting, carries_kbps());
 }
 
 Duration LineWatch::standing(Duration window) const {
@@ -82,16 +102,16 @@ Duration LineWatch::standing(Duration window) const {
   std::uint64_t least = past(0).waiting;
   for (std::size_t i = 1; i < count_ && past(0).at - past(i).at <= window; ++i)
     least = std::min(least, past(i).waiting);
-  return lateness(least, delivered_kbps());
+  return lateness(least, carries_kbps());
 }
 
 bool LineWatch::swelling() const {
-  if (count_ < 3) return false;
-  const double kbps = delivered_kbps();
+  if (count_ < 3 || !busy()) return false;
+  const double kbps = carries_kbps();
   const Duration now = lateness(past(0).waiting, kbps), one = lateness(past(1).waiting, kbps),
                  two = lateness(past(2).waiting, kbps);
   const bool steadily =
-      std::min(one, two) > unremarkable() && now - two > Duration::milliseconds(30);
+      std::min(one, two) > unremarkable() && now - two > Duration::milliseconds(30) && now > one;
   const bool steeply =
       one > unremarkable() + Duration::milliseconds(40) && now - one > Duration::milliseconds(50);
   return steadily || steeply;

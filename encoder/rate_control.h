@@ -5,7 +5,8 @@
 // LineWatch judges one connection. The signal is how late a picture handed in now would be there:
 // bytes that wait with us and in the kernel (SIOCOUTQ, so also those that wait on the way), over
 // what the other side confirms, less the line's own round trip. A peak that drains (an IDR, a lost
-// packet sent again) is no trouble; what keeps swelling or never drains is.
+// packet sent again) is no trouble; what keeps swelling or never drains is. What a line carries
+// shows only while it is busy: in between it confirms what it is given, be it ever so wide.
 //
 // RateControl follows the line that leads an encode:
 //   swelling        cut so far below what the line carries that what piled up drains in 0.8 s
@@ -56,6 +57,8 @@ class LineWatch {
   const Past& past(std::size_t back) const {
     return past_[(next_ + past_.size() - 1 - back) % past_.size()];
   }
+  bool busy() const;            // there was something to carry all the time since the last look
+  double carries_kbps() const;  // busy: what went through; else the most that lately did
   Duration lateness(std::uint64_t waiting, double kbps) const;
 
   std::array<Past, 16> past_{};

@@ -226,7 +226,7 @@ std::string RtmpLink::words() const {
 bool RtmpLink::another_port_answers() const {
   if (wish_.address.port == 443) return false;
   const auto other = look_up(wish_.address.host, 443, stop_, Duration::seconds(1));
-  return other && port_answers(*other, stop_, Duration::seconds(1));
+  return other && port_answers(*other, wish_.interface, stop_, Duration::seconds(1));
 }
 
 Status RtmpLink::refused() const {

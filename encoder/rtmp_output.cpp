@@ -157,7 +157,8 @@ bool rtmp_answers(const KindDescription& row, const OutputOpen& open) {
   const auto address = parse_rtmp_address(setting<std::string>(row, open.settings, "url"));
   if (!address) return false;
   const auto found = look_up(address->host, address->port, open.stop, Duration::milliseconds(500));
-  return found && port_answers(*found, open.stop, Duration::milliseconds(500));
+  return found && port_answers(*found, setting<std::string>(row, open.settings, "interface"),
+                               open.stop, Duration::milliseconds(500));
 }
 
 KindDescription describe() {

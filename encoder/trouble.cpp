@@ -153,6 +153,15 @@ Text explain(const Error& error) {
   return {row.ja, row.en};
 }
 
+bool not_reached(const Error& error) {
+  const auto is = [&](Trouble what, const char* detail = "") {
+    return error.message.find(std::string(row_of(what).sentence) + detail) != std::string::npos;
+  };
+  return is(Trouble::NameUnknown) || is(Trouble::Refused) || is(Trouble::Unreachable) ||
+         is(Trouble::PortBlocked) || is(Trouble::NoInterface) ||
+         is(Trouble::TimedOut, ": connecting to ") || is(Trouble::TimedOut, ": looking up ");
+}
+
 Trouble connect_trouble(int errno_value) {
   switch (errno_value) {
     case ECONNREFUSED:

@@ -51,6 +51,8 @@ Error trouble(Trouble what, const std::string& detail);
 // The operator's words for an error made by trouble(), also after context() was put in front.
 // What a server said itself is appended.
 Text explain(const Error& error);
+// No connection came about at all: name, way or port. Of an error made by trouble().
+bool not_reached(const Error& error);
 // For a failed connect: from an errno value (positive).
 Trouble connect_trouble(int errno_value);
 

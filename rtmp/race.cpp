@@ -15,6 +15,11 @@ namespace kakehashi::rtmp {
 namespace {
 
 constexpr auto kHeadStart = std::chrono::milliseconds(250);  // RFC 8305, 5
+// An address that stays silent is called afresh, beside the first call: a call stays on the way
+// that the machine chose when it began, also when that way is dead and another one is there
+// meanwhile.
+constexpr auto kAgain = std::chrono::milliseconds(1000);
+constexpr std::size_t kMostRunning = 8;
 constexpr auto kGlance = std::chrono::milliseconds(20);
 // What may wait unsent in the kernel: 43 ms of 6 Mbit/s. The rest waits in our own queue, where
 // sound can overtake and old pictures can be left out.
@@ -111,6 +116,7 @@ class Runners {
   }
 
   bool idle() const { return running_.empty(); }
+  bool full() const { return running_.size() >= kMostRunning; }
   LineTrouble worst() const { return trouble_; }  // None: nothing was tried
 
  private:
@@ -148,6 +154,9 @@ LineTrouble race(std::span<const Endpoint> endpoints, const std::string& interfa
   while (!stop) {
     const auto now = SteadyClock::now();
     if (now >= deadline) return LineTrouble::Silent;
+    if (next == order.size() && !runners.idle() && !runners.full() &&
+        now >= next_start - kHeadStart + kAgain)
+      next = 0;
     if (next < order.size() && (runners.idle() || now >= next_start)) {
       next_start = now + kHeadStart;
       if (const auto won = runners.begin(*order[next++])) {

@@ -59,7 +59,8 @@ class WireSocket {
   ~WireSocket();
 
   // The first of `endpoints` that answers wins; a slow one gets company after 250 ms, IPv6 and IPv4
-  // by turns (RFC 8305). `interface`: "eth1", goes out there only; empty: as the machine routes.
+  // by turns (RFC 8305); all silent, they are called again each second. `interface`: "eth1", goes
+  // out there only; empty: as the machine routes.
   LineTrouble connect(std::span<const Endpoint> endpoints, const std::string& interface,
                       Duration limit);
   // After connect(): verifies against `ca_file` and for `host` (a name or an IP address).

@@ -183,10 +183,12 @@ void EncodeRoad::follow_bitrate() {
   const int kbps = wanted > 0 ? wanted : settings_.video_kbps;
   if (kbps == kbps_ && half == half_) return;
   const bool begins = kbps_ == 0 && kbps == settings_.video_kbps && !half;
-  // The codec counts on all pictures: with half of them it may spend twice on each, and the same
-  // bytes of buffer are half as long.
-  if (!begins)
-    video_->set_bitrate(half ? 2 * kbps : kbps, half ? settings_.vbv_ms / 2 : settings_.vbv_ms);
+  // On a line that is too thin a large picture is a late one: half the buffer. The codec counts on
+  // all pictures: with half of them it may spend twice on each, and the same bytes of buffer are
+  // half as long.
+  const bool thin = kbps < settings_.video_kbps;
+  const int vbv_ms = thin ? std::max(100, settings_.vbv_ms / 2) : settings_.vbv_ms;
+  if (!begins) video_->set_bitrate(half ? 2 * kbps : kbps, half ? vbv_ms / 2 : vbv_ms);
   kbps_ = kbps;
   half_ = half;
 }

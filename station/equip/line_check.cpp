@@ -74,7 +74,7 @@ Walk walk(const LineTestWish& wish, const std::atomic<bool>& stop) {
     if (r.trouble == LineTrouble::Stopped) return w;
     r.other_asked = true;
     const auto others = look_up(r.host, r.other_port, stop, wish.patience);
-    r.other_answers = others && port_answers(*others, stop, wish.patience);
+    r.other_answers = others && port_answers(*others, "", stop, wish.patience);
     return w;
   }
   const auto step = [&](LineStep next, auto action) {

@@ -70,7 +70,7 @@ TEST_CASE("a port answers although the first address of its name never does") {
   const auto answering = look_up("127.0.0.1", good.port(), stop, Duration::seconds(30));
   REQUIRE(silent);
   REQUIRE(answering);
-  CHECK_FALSE(port_answers(*silent, stop, Duration::milliseconds(300)));
+  CHECK_FALSE(port_answers(*silent, "", stop, Duration::milliseconds(300)));
   silent->insert(silent->end(), answering->begin(), answering->end());
-  CHECK(port_answers(*silent, stop, Duration::seconds(30)));
+  CHECK(port_answers(*silent, "", stop, Duration::seconds(30)));
 }

@@ -15,9 +15,7 @@
 #include "encoder/trouble.h"
 #include "node_server.h"
 #include "received.h"
-#include "rtmp/login.h"
 #include "rtmp/server.h"
-#include "rtmp/server_session.h"
 #include "rtmp_programme.h"
 #include "tests/support/tls_neighbours.h"
 #include "tests/support/wait.h"
@@ -177,107 +175,6 @@ TEST_CASE("a second publisher with the same key is told that the key is in use")
   CHECK(reason.ja.find("すでに配信されています") != std::string::npos);
   CHECK(reason.en.find(kKey) == std::string::npos);
   CHECK(first.status(clock.now()).state == OutputState::Live);
-}
-
-namespace {
-
-// Asks for a name and a password in Flash Media Server's way. The answer itself is checked in
-// tests/rtmp/login_test.cpp; here it must fit the challenge of this connection's predecessor.
-struct AskingServer {
-  std::atomic<int> connections{0};
-  std::atomic<std::size_t> pictures{0};
-  std::mutex mutex;
-  std::string last_app, published;
-  const rtmp::Login login{"hall-user", "pass-word-1"};
-
-  struct Host final : rtmp::SessionHandler {
-    AskingServer& all;
-    explicit Host(AskingServer& a) : all(a) {}
-    std::optional<std::string> connect(const std::string&) override {
-      const std::lock_guard lock(all.mutex);
-      const std::string& app = all.last_app;
-      const std::string way = "[ AccessManager.Reject ] : [ authmod=adobe ] : ";
-      if (app.find("?authmod=adobe&user=") == std::string::npos)
-        return "[ AccessManager.Reject ] : [ code=403 need auth; authmod=adobe ] : ";
-      const std::string asked = way + "?reason=needauth&user=x&salt=abc&challenge=def&opaque=ghi";
-      const auto at = app.find("&challenge=");
-      if (at == std::string::npos) return asked;
-      const auto theirs =
-          static_cast<std::uint32_t>(std::stoul(app.substr(at + 11, 8), nullptr, 16));
-      const auto right = rtmp::answer_challenge(asked, all.login, "live", theirs);
-      if (app != "live" + right.query) return way + "?reason=authfailed&opaque=ghi";
-      return std::nullopt;
-    }
-    std::optional<std::string> publish(const std::string&, const std::string& k) override {
-      const std::lock_guard lock(all.mutex);
-      all.published = k;
-      return std::nullopt;
-    }
-    void metadata(const rtmp::AmfValue&) override {}
-    void video(std::uint32_t, rtmp::ByteView) override { ++all.pictures; }
-    void audio(std::uint32_t, rtmp::ByteView) override {}
-    void unpublished() override {}
-  };
-
-  TcpServer server{[this](TcpServer& s, int fd) {
-    ++connections;
-    Host host(*this);
-    rtmp::ServerSession session(host, 1);
-    rtmp::ChunkReader tap;  // sees the application with its query, which the session cuts off
-    std::size_t skip = 1 + 2 * rtmp::kHandshakeSize;
-    while (!s.stopping()) {
-      const std::string heard = TcpServer::hear(fd, 20);
-      const rtmp::Bytes in(heard.begin(), heard.end());
-      const std::size_t n = std::min(skip, in.size());
-      skip -= n;
-      (void)tap.feed(rtmp::ByteView(in).subspan(n), [&](const rtmp::Message& m) {
-        if (m.type != rtmp::MessageType::CommandAmf0) return Status();
-        const auto values = rtmp::read_amf0(m.body);
-        if (values && values->size() > 2 && (*values)[0].text == "connect") {
-          const std::lock_guard lock(mutex);
-          last_app = (*values)[2].find("app")->text;
-        }
-        return Status();
-      });
-      rtmp::Bytes out;
-      const Status status = session.receive(in, out);
-      if (!TcpServer::say(fd, {out.begin(), out.end()}) || !status) return;
-    }
-  }};
-};
-
-}  // namespace
-
-TEST_CASE("a server that wants a name and a password") {
-  AskingServer asking;
-  MonotonicClock clock;
-  Programme programme(kCanvas, small_settings());
-  OutputConfig config = config_for(
-      programme, "rtmp://127.0.0.1:" + std::to_string(asking.server.port()) + "/live/hall", clock);
-  config.destination.settings["user"] = asking.login.user;
-  config.key = Secret(asking.login.password);
-  SUBCASE("gets them, in three connections") {
-    OutputRunner runner(std::move(config));
-    const Player player(programme, kCanvas.rate, {&runner});
-    REQUIRE(wait_until([&] { return asking.pictures > 30; }));
-    CHECK(asking.connections == 3);
-    const std::lock_guard lock(asking.mutex);
-    CHECK(asking.published == "hall");
-  }
-  SUBCASE("gets a wrong one, and that is said") {
-    config.key = Secret("another-word");
-    OutputRunner runner(std::move(config));
-    REQUIRE(wait_until([&] { return !runner.status(clock.now()).reason.en.empty(); }));
-    CHECK(runner.status(clock.now()).reason.en.find("password is wrong") != std::string::npos);
-    CHECK(asking.pictures == 0);
-  }
-  SUBCASE("gets none, and that is said") {
-    config.destination.settings.erase("user");
-    OutputRunner runner(std::move(config));
-    REQUIRE(wait_until([&] { return !runner.status(clock.now()).reason.en.empty(); }));
-    CHECK(runner.status(clock.now()).reason.ja.find("ユーザー名とパスワードを求めています") !=
-          std::string::npos);
-  }
 }
 
 TEST_CASE("RTMPS through a TLS proxy") {

@@ -4,20 +4,17 @@
 // netem; runs in the lab (virtual time, so the machine's load has no part in it) and by hand in a
 // namespace:
 //   unshare -rn build/dev/tests/lab/rate_line_test
-#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
-#include <map>
 #include <mutex>
 #include <thread>
 
 #include <doctest/doctest.h>
 
 #include "encoder/output.h"
-#include "rtmp/server.h"
 #include "station/rate_desk.h"
+#include "tests/lab/line_stream.h"
 #include "tests/support/process.h"
 #include "tests/support/wait.h"
 
@@ -28,79 +25,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr RateLimits kLimits{4000, 600, 160};
-
-// The loopback of this network namespace. The buffer before the bottleneck holds 0.8 s at 2 Mbit/s.
-bool shape(const std::string& how) {
-  run({"ip", "link", "set", "lo", "up", "mtu", "1500"});
-  std::vector<std::string> command{"tc", "qdisc", "replace", "dev", "lo", "root"};
-  for (std::size_t at = 0; at < how.size();) {
-    const std::size_t end = std::min(how.find(' ', at), how.size());
-    command.push_back(how.substr(at, end - at));
-    at = end + 1;
-  }
-  return run(command) == 0;
-}
-bool capacity(int mbit) {
-  return shape("tbf rate " + std::to_string(mbit) + "mbit burst 8kb limit 200kb");
-}
-// Of a machine that is no lab the loopback is left alone.
-bool alone() {
-  std::ifstream routes("/proc/net/route");
-  std::string line;
-  int lines = 0;
-  while (std::getline(routes, line)) ++lines;
-  return lines <= 1;
-}
-
-// What the other side got. Added latency: arrival against timestamp, less the least there was.
-class Receiver {
- public:
-  Receiver() {
-    rtmp::ServerCallbacks c;
-    c.video = [this](rtmp::PublisherId, std::uint32_t t, MediaTime at, rtmp::ByteView body) {
-      if (body.size() > 1 && body[1] == 1) add(video_, t, at);  // a picture, not its header
-    };
-    c.audio = [this](rtmp::PublisherId, std::uint32_t t, MediaTime at, rtmp::ByteView body) {
-      if (body.size() > 1 && body[1] == 1) add(audio_, t, at);
-    };
-    server_ = std::move(rtmp::Server::listen("rtmp://127.0.0.1:0/live", std::move(c)).value());
-  }
-  std::string url() const { return server_->url(); }
-  void forget() {
-    const std::lock_guard lock(mutex_);
-    video_.worst = audio_.worst = -1e9;
-    video_.gaps = audio_.gaps = 0;
-    video_.count = audio_.count = 0;
-  }
-  struct Stream {
-    double least = 1e9, worst = -1e9;  // ms
-    std::int64_t last = -1;
-    int gaps = 0, count = 0;
-    double late_ms() const { return worst - least; }
-  };
-  Stream video() const {
-    const std::lock_guard lock(mutex_);
-    return video_;
-  }
-  Stream audio() const {
-    const std::lock_guard lock(mutex_);
-    return audio_;
-  }
-
- private:
-  void add(Stream& s, std::uint32_t t, MediaTime at) {
-    const std::lock_guard lock(mutex_);
-    const double since = static_cast<double>(at.ns) * 1e-6 - t;
-    s.least = std::min(s.least, since);
-    s.worst = std::max(s.worst, since);
-    if (s.last >= 0 && t - s.last > 51) ++s.gaps;  // of a picture at 30 fps, of two pieces of sound
-    s.last = t;
-    ++s.count;
-  }
-  mutable std::mutex mutex_;
-  Stream video_, audio_;
-  std::unique_ptr<rtmp::Server> server_;
-};
 
 // A camera's 30 pictures a second at the bitrate decided, IDRs three times as large, with sound.
 class Sender {
@@ -209,18 +133,6 @@ class Sender {
   RateDesk desk_{clock_, [this] { return lines(); }};
   std::thread maker_;
 };
-
-double seconds_until(const std::function<bool()>& condition, std::chrono::milliseconds limit) {
-  const auto begin = std::chrono::steady_clock::now();
-  wait_until(condition, limit);
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-bool ready() {
-  if (alone() && capacity(10)) return true;
-  MESSAGE("skipped: no network namespace of its own, or no tc with tbf");
-  return false;
-}
 
 }  // namespace
 

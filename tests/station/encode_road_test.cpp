@@ -343,7 +343,7 @@ TEST_CASE("half the pictures, the same bytes a second") {
   CHECK((*road)->status().target_kbps == 400);
   CHECK((*road)->status().most_kbps == 1000);
   const std::lock_guard lock(pretended.told.mutex);
-  CHECK(pretended.told.rates.back() == std::pair{800, 250});
+  CHECK(pretended.told.rates.back() == std::pair{800, 125});  // of 500 ms: half, half as long
 }
 
 TEST_CASE("sound leaves while a picture is stuck in its encoder") {

@@ -88,7 +88,7 @@ TEST_CASE("the marked line leads its encode; the words say what is done") {
 
   hand.wire("hall").kbps = 2000;
   hand.run(3);
-  CHECK(hand.told[""].video_kbps < 2000);
+  CHECK(hand.told[""].video_kbps < 2200);  // where it feels for more, one step above the line
   CHECK(hand.told["light"] == RateDecision{1500, false});
   CHECK(hand.status("hall").line == LineWord::Tight);
   CHECK(hand.status("hall").reason.ja.find("画質を下げて") != std::string::npos);
