@@ -102,10 +102,10 @@ EncodeRoad::~EncodeRoad() {
   if (audio_thread_.joinable()) audio_thread_.join();
 }
 
-void EncodeRoad::attach(std::shared_ptr<OutputRunner> output) {
+void EncodeRoad::attach(std::shared_ptr<OutputRunner> output, bool practice) {
   {
     const std::lock_guard lock(outputs_mutex_);
-    outputs_.push_back(std::move(output));
+    outputs_.push_back({std::move(output), practice});
     takers_ = static_cast<int>(outputs_.size());
   }
   want_keyframe();
@@ -113,13 +113,13 @@ void EncodeRoad::attach(std::shared_ptr<OutputRunner> output) {
 
 void EncodeRoad::detach(const OutputRunner* output) {
   const std::lock_guard lock(outputs_mutex_);
-  std::erase_if(outputs_, [&](const auto& o) { return o.get() == output; });
+  std::erase_if(outputs_, [&](const Taker& t) { return t.output.get() == output; });
   takers_ = static_cast<int>(outputs_.size());
 }
 
-void EncodeRoad::hand_out(const PacketPtr& packet) {
+void EncodeRoad::hand_out(const PacketPtr& packet, const PacketPtr& noted) {
   const std::lock_guard lock(outputs_mutex_);
-  for (const auto& output : outputs_) output->push(packet);
+  for (const Taker& t : outputs_) t.output->push(t.practice ? noted : packet);
 }
 
 std::string EncodeRoad::encoder_name() const {
@@ -231,8 +231,10 @@ void EncodeRoad::encode(const ProgramPicture& picture) {
   }
   const Duration took = clock_.now() - begin;
   encode_time_.add(took);
-  if (*packet)
-    hand_out(code_.mark(stamped(*packet, picture, begin), *frame, picture.number, picture.tick));
+  if (*packet) {
+    const PacketPtr plain = stamped(*packet, picture, begin);
+    hand_out(plain, code_.mark(plain, *frame, picture.number, picture.tick));
+  }
   if (overload_.picture(took, pictures_->counters().dropped)) begin_step();
 }
 
@@ -297,7 +299,7 @@ void EncodeRoad::run_audio() {
       if (auto fresh = open_audio_encoder(settings_.audio_kbps)) audio_ = std::move(*fresh);
       continue;
     }
-    for (const auto& packet : ready) hand_out(packet);
+    for (const auto& packet : ready) hand_out(packet, packet);
   }
 }
 

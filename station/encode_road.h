@@ -62,7 +62,9 @@ class EncodeRoad {
 
   // As it began; keyframes carry newer headers (EncodedPacket::headers).
   const StreamDescription& stream() const { return stream_; }
-  void attach(std::shared_ptr<OutputRunner> output);
+  // `practice`: may be given the practice note; an audience or a file never gets it, whatever is
+  // switched when.
+  void attach(std::shared_ptr<OutputRunner> output, bool practice = false);
   void detach(const OutputRunner* output);
   // Any thread, from the next picture on:
   void want_keyframe() { keyframe_wanted_ = true; }  // it becomes an IDR
@@ -93,7 +95,7 @@ class EncodeRoad {
   void begin_step();
   void take_over(std::unique_ptr<VideoEncoder> fresh, EncodeSettings settings, Text why);
   void replace_failed();
-  void hand_out(const PacketPtr& packet);
+  void hand_out(const PacketPtr& packet, const PacketPtr& noted);  // `noted`: for practices
   bool anybody() const { return takers_.load(std::memory_order_relaxed) > 0; }
 
   const EncodeSettings settings_;  // as wished
@@ -135,7 +137,11 @@ class EncodeRoad {
   Duration measured_;  // by the choice, until there are pictures of its own
 
   std::mutex outputs_mutex_;  // held while packets are pushed; a push never waits
-  std::vector<std::shared_ptr<OutputRunner>> outputs_;
+  struct Taker {
+    std::shared_ptr<OutputRunner> output;
+    bool practice = false;
+  };
+  std::vector<Taker> outputs_;
   std::atomic<int> takers_{0};  // of pictures
   std::atomic<bool> keyframe_wanted_{true};
   PracticeCode code_;

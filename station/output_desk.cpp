@@ -162,7 +162,7 @@ LiveLine OutputDesk::start(const Destination& destination) {
   config->stream = line.road->stream();
   config->want_keyframe = [road = line.road.get()] { road->want_keyframe(); };
   line.runner = std::make_shared<OutputRunner>(std::move(*config));
-  line.road->attach(line.runner);
+  line.road->attach(line.runner, destination.scope == AudienceScope::Practice);
   return line;
 }
 

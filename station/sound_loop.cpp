@@ -61,7 +61,9 @@ std::string monitored(const std::string& word) {
 }  // namespace
 
 bool plays_into(const DeviceIdentity& output, const std::string& pcm, const Input& input) {
-  if (!input.audio || !input.source) return false;
+  // Of an application only what it plays itself is heard; this program's own is never among it
+  // (capture/sound_server.cpp). Its name may read like anything.
+  if (!input.audio || !input.source || input.source->kind == "application") return false;
   const DeviceIdentity heard = identity_of(*input.source);
   if (heard.empty()) return false;
   if (output.model.starts_with(kLoopbackModel) &&

@@ -30,7 +30,7 @@ const Canvas kCanvas{320, 180, {30, 1}};
 // One output of a road, as long as it lives.
 class Taker {
  public:
-  explicit Taker(EncodeRoad& road, Basket& basket) : road_(road) {
+  explicit Taker(EncodeRoad& road, Basket& basket, bool practice = false) : road_(road) {
     row_.description.name = "basket";
     row_.live = false;
     row_.open = [&basket](const OutputOpen&) -> Result<std::unique_ptr<Output>> {
@@ -42,7 +42,7 @@ class Taker {
     config.want_keyframe = [this] { road_.want_keyframe(); };
     config.row = &row_;
     runner_ = std::make_shared<OutputRunner>(std::move(config));
-    road.attach(runner_);
+    road.attach(runner_, practice);
     REQUIRE(wait_until([&] { return runner_->status({}).state == OutputState::Live; }));
   }
   ~Taker() {
@@ -318,6 +318,34 @@ TEST_CASE("an IDR at a cut, where the encode wants that") {
     const std::lock_guard lock(basket.mutex);
     CHECK(basket.pictures[6]->keyframe == wanted);
     CHECK_FALSE(basket.pictures[7]->keyframe);
+  }
+}
+
+TEST_CASE("the practice note goes to practices only, also while it is on") {
+  ManualClock clock;
+  auto road = EncodeRoad::open(preset("ultrafast"), kCanvas, clock);
+  REQUIRE(road);
+  (*road)->set_practice_code(true);
+  Basket practice, audience;
+  Taker receiver(**road, practice, true);
+  Taker viewers(**road, audience);
+  Source source;
+  constexpr std::size_t kPictures = 5;
+  for (std::size_t n = 0; n < kPictures; ++n) {
+    (*road)->pictures().push(source.next());
+    REQUIRE(wait_until([&] { return practice.count() == n + 1 && audience.count() == n + 1; }));
+  }
+  const auto noted = [](const EncodedPacket& packet) {
+    for (std::size_t i = 0; i + 3 < packet.data.size(); ++i)
+      if (packet.data[i] == 0 && packet.data[i + 1] == 0 && packet.data[i + 2] == 1 &&
+          read_practice_sei(packet.data.subspan(i + 3)))
+        return true;
+    return false;
+  };
+  const std::scoped_lock lock(practice.mutex, audience.mutex);
+  for (std::size_t n = 0; n < kPictures; ++n) {
+    CHECK(noted(*practice.pictures[n]));
+    CHECK_FALSE(noted(*audience.pictures[n]));
   }
 }
 

@@ -231,6 +231,10 @@ TEST_CASE("what hears an output") {
   CHECK(hears("port", "platform-snd_aloop.0-pcm-1", loop, "hw:0,0"));
   CHECK(hears("device", "hw:0,1", loop, "hw:0,0"));
   CHECK_FALSE(hears("port", "platform-snd_aloop.1-pcm-1", loop, "hw:0,0"));
+  Input meeting;  // an application's name may read like anything
+  meeting.audio = true;
+  meeting.source = SourceSpec{"application", {{"device", std::string("Monitor of USB Audio")}}};
+  CHECK_FALSE(plays_into(pulse, "pulse", meeting));
 }
 
 TEST_CASE("an input that comes to hear an output silences it, and says so") {
