@@ -262,6 +262,7 @@ struct RecordStatus {
   std::vector<IsoStatus> iso;
   std::vector<MarkerStatus> markers;  // the latest 20, newest last
   std::string finalising;             // the file an MP4 is being made of; empty: none
+  Text finalise_reason;               // why none could be made lately; empty when well
 };
 
 // What viewers get, by our own practice receiver.

@@ -157,11 +157,10 @@ int DiskWriter::put(std::uint64_t at, std::span<const std::uint8_t> bytes, Wait 
   std::unique_lock lock(s.mutex);
   const auto until = SteadyClock::now() + patience;
   const auto fits = [&] {
-    return s.failed != 0 || s.inside == 0 || s.inside + bytes.size() <= s.room;
+    return s.failed != 0 || (!s.hangs() && (s.inside == 0 || s.inside + bytes.size() <= s.room));
   };
   if (!s.changed.wait_until(lock, until, fits)) return EAGAIN;
   if (s.failed != 0) return s.failed;
-  if (s.hangs()) return EAGAIN;
   s.inside += bytes.size();
   auto* last = s.pieces.empty() ? nullptr : &s.pieces.back();
   if (last && last->at + last->bytes.size() == at && last->bytes.size() + bytes.size() <= kPiece)

@@ -188,7 +188,6 @@ class FileOutput final : public Output {
       if (fault != EAGAIN) return fault;
       waited += kLook;
       if (stop_ || (place_.another && waited >= kSwitchAfter)) return EAGAIN;
-      std::this_thread::sleep_for(std::chrono::milliseconds(disk_.behind() == 0 ? 0 : 10));
     }
   }
 

@@ -96,6 +96,16 @@ void Finaliser::pause(bool on) {
   changed_.notify_all();
 }
 
+Text Finaliser::trouble() const {
+  const std::lock_guard lock(mutex_);
+  return trouble_;
+}
+
+void Finaliser::say(Text trouble) {
+  const std::lock_guard lock(mutex_);
+  trouble_ = std::move(trouble);
+}
+
 std::string Finaliser::making_of() const {
   const std::lock_guard lock(mutex_);
   return making_of_;
@@ -147,6 +157,8 @@ Finaliser::Done Finaliser::finish(const std::string& sidecar) {
   const auto size = fs::file_size(from, code);
   if (const auto disk = fs::space(folder, code); !code && disk.available < size + kSpare) {
     log_warning("finalise", "no room for an MP4 of " + from + "; the recording itself is whole");
+    say({"ディスクの空きが足りません。→ 空きを作り、起動し直すと作られます。",
+         "The disk has no room. -> Free some space and start again: it is made then."});
     return Done::GiveUp;
   }
   fs::path to = fs::path(from).replace_extension(".mp4");
@@ -167,8 +179,11 @@ Finaliser::Done Finaliser::finish(const std::string& sidecar) {
   if (!made) {
     if (stop_) return Done::Again;
     log_warning("finalise", made.error().message);
+    say({"録画の読み書きに失敗しました。→ 起動し直すと、もう一度作ります。",
+         "Reading or writing failed. -> Start again: it is tried once more."});
     return Done::GiveUp;
   }
+  say({});
   if (!there) read->seconds = made->length.to_seconds();
   read->state = "finalised";
   read->finished = to.filename().string();

@@ -27,17 +27,20 @@ class Finaliser {
   // Breaks off and waits; what was broken off is begun anew later.
   void pause(bool on);
   std::string making_of() const;  // the recording; empty: nothing
+  Text trouble() const;           // why the latest could not be made; empty when well
 
  private:
   enum class Done { Yes, Again, GiveUp };
   void run();
   Done finish(const std::string& sidecar);
+  void say(Text trouble);
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::string> jobs_;
   std::vector<std::string> folders_;
   std::string making_of_;
+  Text trouble_;
   bool paused_ = false, ending_ = false;
   std::atomic<bool> stop_{false};
   std::thread thread_;

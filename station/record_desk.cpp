@@ -79,26 +79,33 @@ RecordDesk::File RecordDesk::open_file(const Show& show, std::shared_ptr<EncodeR
 }
 
 Status RecordDesk::start(const Show& show) {
-  const std::lock_guard lock(mutex_);
-  if (!program_.empty()) return {};
-  const std::string folder = folder_of(show);
-  std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  if (failed && show.record.second_folder.empty())
-    return Error{ErrorKind::FixSetup,
-                 "record: cannot make the folder " + folder + ": " + failed.message(),
-                 {"録画の置き場所を作れません。→ ディスクがつながっているか確かめてください。",
-                  "The folder for recordings cannot be made. -> Check that its disk is there."}};
-  encode_trouble_ = clean_trouble_ = {};
+  if (recording()) return {};
+  // Before the lock: a codec takes its time to open, and who looks at us must not wait for it. The
+  // folder is made by the file's own thread, because a dead disk may never answer.
+  Text encode_trouble, clean_trouble;
   auto road = roads_->use(show.record.encode);
   if (!road) {  // the wrong quality is better than nothing
     log_error("record", road.error().message);
-    encode_trouble_ = {
+    encode_trouble = {
         "録画用の画質を使えませんでした。→ 終わったら、録画の画質の設定を直してください。",
         "Its own quality does not work. -> Correct that setting afterwards."};
     road = roads_->use(std::string(kMainEncode));
     if (!road) return std::move(road.error()).context("record");
   }
+  std::shared_ptr<EncodeRoad> clean;
+  if (show.record.clean) {
+    if (auto opened = open_clean(show)) {
+      clean = std::move(*opened);
+    } else {  // never at the program's cost
+      log_error("record", opened.error().message);
+      clean_trouble = {"クリーン録画を始められませんでした。録画を止めて、もう一度始めてください。",
+                       "The clean recording could not start. Stop recording and start it again."};
+    }
+  }
+  const std::lock_guard lock(mutex_);
+  if (!program_.empty()) return {};
+  encode_trouble_ = std::move(encode_trouble);
+  clean_trouble_ = std::move(clean_trouble);
   finaliser_.pause(true);
   take_ = std::make_shared<RecordTake>();
   take_->event = show.id;
@@ -111,13 +118,9 @@ Status RecordDesk::start(const Show& show) {
   facts_.written = 0;
   // What was off the record stays so until somebody says otherwise.
   if (off_record_) (void)take_->mark(MarkerKind::OffRecord, true, {}, take_->since);
-  if (show.record.clean) {
-    if (const auto ok = start_clean_locked(show); !ok) {  // never at the program's cost
-      log_error("record", ok.error().message);
-      clean_trouble_ = {
-          "クリーン録画を始められませんでした。録画を止めて、もう一度始めてください。",
-          "The clean recording could not start. Stop recording and start it again."};
-    }
+  if (clean) {
+    clean_.push_back(open_file(show, std::move(clean), true));
+    take_->watches.push_back(clean_.back().watch);
   }
   start_iso_locked(show);
   note_markers_locked();
@@ -147,14 +150,12 @@ void RecordDesk::start_iso_locked(const Show& show) {
   }
 }
 
-Status RecordDesk::start_clean_locked(const Show& show) {
+Result<std::shared_ptr<EncodeRoad>> RecordDesk::open_clean(const Show& show) const {
   const auto settings = roads_->settings(show.record.encode);
   auto road =
       EncodeRoad::open(settings.value_or(show.encode), show.canvas, clock_, roads_->beside());
   if (!road) return std::move(road.error()).context("record the clean bus");
-  clean_.push_back(open_file(show, std::move(*road), true));
-  take_->watches.push_back(clean_.back().watch);
-  return {};
+  return std::shared_ptr<EncodeRoad>(std::move(*road));
 }
 
 Status RecordDesk::mark(const Mark& wish) {

@@ -83,7 +83,7 @@ class RecordDesk {
   };
   std::string folder_of(const Show& show) const;
   File open_file(const Show& show, std::shared_ptr<EncodeRoad> road, bool clean);
-  Status start_clean_locked(const Show& show);
+  Result<std::shared_ptr<EncodeRoad>> open_clean(const Show& show) const;
   void start_iso_locked(const Show& show);
   void retire_locked(std::vector<File>& files, std::string& last);
   void note_markers_locked();

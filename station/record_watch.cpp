@@ -4,7 +4,9 @@
 #include <sys/statvfs.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <filesystem>
 #include <numeric>
 
 #include "core/log.h"
@@ -81,8 +83,15 @@ void RecordDesk::measure_space() {
     const std::lock_guard lock(mutex_);
     folder = wanted_folder_;
   }
+  // One that is not made yet will be on its parent's disk.
   struct statvfs disk {};
-  const bool known = !folder.empty() && statvfs(folder.c_str(), &disk) == 0;
+  std::filesystem::path place = folder;
+  bool known = false;
+  while (!known && !place.empty()) {
+    known = statvfs(place.c_str(), &disk) == 0;
+    if (!known && (errno != ENOENT || place == place.root_path())) break;
+    if (!known) place = place.parent_path();
+  }
   const std::lock_guard lock(mutex_);
   facts_.folder = folder;
   facts_.free_bytes =
@@ -167,6 +176,7 @@ void RecordDesk::report(const Show& show, MediaTime now, Snapshot& s) const {
   r.path = last_program_;
   r.clean_path = last_clean_;
   r.finalising = finaliser_.making_of();
+  r.finalise_reason = finaliser_.trouble();
   wanted_folder_ = folder_of(show);
   const double planned = planned_seconds(show);
   r.needed_hours = planned / 3600;

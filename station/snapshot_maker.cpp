@@ -106,6 +106,12 @@ void add_record_troubles(const RecordStatus& r, std::vector<Message>& out) {
                    {"録画が増えていません。", "The recording does not grow."},
                    {"録画のディスクを確かめてください。", "Check the disk it is recorded on."}});
   }
+  if (!r.recording && !r.finalise_reason.ja.empty())
+    out.push_back({"record.finalise",
+                   Severity::Caution,
+                   {"MP4を作れませんでした。録画（MKV）は残っています。",
+                    "The MP4 could not be made. The recording (MKV) is there."},
+                   what_to_do(r.finalise_reason)});
   if (r.recording && !r.quality_reason.ja.empty())
     out.push_back({"record.quality",
                    Severity::Caution,

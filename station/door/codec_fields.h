@@ -147,7 +147,7 @@ KAKEHASHI_VALUE(MarkerStatus, F(kind), F(at_seconds), F(until_seconds), F(note))
 KAKEHASHI_VALUE(RecordStatus, F(recording), F(path), F(seconds), F(bytes), F(hours_left), F(reason),
                 F(quality_reason), F(clean_path), F(clean_reason), F(proven), F(proven_seconds),
                 F(on_second_folder), F(needed_hours), F(off_record), F(iso), F(markers),
-                F(finalising));
+                F(finalising), F(finalise_reason));
 KAKEHASHI_VALUE(LoopBackStatus, F(running), F(seconds), F(delay_ms), F(av_offset_ms), F(av_known),
                 F(longest_freeze_s), F(longest_silence_s), F(missing), F(verdict));
 KAKEHASHI_VALUE(StageTime, F(id), F(p50_ms), F(p95_ms), F(p99_ms));

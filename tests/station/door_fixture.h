@@ -224,7 +224,8 @@ inline Snapshot full_snapshot(int inputs = 2) {
       true,
       {{"cam_0", {"カメラ", "camera"}, "/home/staff/ビデオ/a-cam_0.mkv", 5, 6, {"遅い", "slow"}}},
       {{MarkerKind::OffRecord, 1.5, 2.5, "休憩"}},
-      "/home/staff/ビデオ/b.mkv"};
+      "/home/staff/ビデオ/b.mkv",
+      {"空きが足りません", "no room"}};
   s.screen_running = true;
   s.screens = {"venue", "aux"};
   s.health = {1,    2,

@@ -78,3 +78,14 @@ TEST_CASE("another quality than wished is told as that, not as a recording in da
   CHECK(told(r, "record.quality")->severity == Severity::Caution);
   CHECK(told(r, "record.quality")->action.en == "Correct that setting.");
 }
+
+TEST_CASE("an MP4 that could not be made is told once nothing is recorded any more") {
+  RecordStatus r = well();
+  r.finalise_reason = {"空きが足りません。→ 空きを作ってください。",
+                       "No room for the MP4. -> Free some space."};
+  CHECK_FALSE(told(r, "record.finalise"));
+  r.recording = false;
+  REQUIRE(told(r, "record.finalise"));
+  CHECK(told(r, "record.finalise")->what.en.find("MKV") != std::string::npos);
+  CHECK(told(r, "record.finalise")->action.ja == "空きを作ってください。");
+}
