@@ -45,7 +45,9 @@ const Container& container_of(RecordFormat format) {
   static const Container fmp4{
       "mp4",
       ".mp4",
-      {{"movflags", "+frag_keyframe+empty_moov+default_base_moof"}, {"frag_duration", "500000"}}};
+      {{"movflags", "+frag_keyframe+empty_moov+default_base_moof"},
+       {"frag_duration", "500000"},
+       {"strict", "experimental"}}};  // what libavformat 5.1 still calls FLAC in MP4
   return format == RecordFormat::Fmp4 ? fmp4 : mkv;
 }
 

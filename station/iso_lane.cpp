@@ -53,7 +53,7 @@ Text missing_words() {
           "This PC is too slow: pictures are missing. -> Record fewer inputs by themselves."};
 }
 Text nothing_words() {
-  return {"映像がまだ届いていません。→ 機器の電源とケーブルを確かめてください。",
+  return {"映像がまだ届いていません。→ 機材の電源とケーブルを確かめてください。",
           "No picture has come yet. -> Check its power and cable."};
 }
 Text standing_words() {

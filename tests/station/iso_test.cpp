@@ -48,7 +48,9 @@ Input input_of(bool video, bool audio) {
 
 // A lane under a clock in the test's hand, so that a busy machine is no slow source.
 struct Lane {
-  explicit Lane(bool video, bool audio, DiskCalls disk = usual_disk_calls()) {
+  explicit Lane(bool video, bool audio, DiskCalls disk = usual_disk_calls(),
+                RecordFormat format = RecordFormat::Mkv) {
+    config.format = format;
     config.clock = &clock;
     config.epoch = begun - Duration::seconds(100);
     config.nominal = {25, 1};
@@ -227,10 +229,13 @@ TEST_CASE("the pace of a source") {
 }
 
 TEST_CASE("a camera's own file: its size and pace, its sound; another size is another file") {
-  Lane d(true, true);
+  RecordFormat format = RecordFormat::Mkv;
+  SUBCASE("mkv") {}
+  SUBCASE("fmp4") { format = RecordFormat::Fmp4; }
+  Lane d(true, true, usual_disk_calls(), format);
   REQUIRE(d.play(320, 180, [&] { return d.seconds() > 3; }));
   const std::string first = d.status().path;
-  CHECK(first.ends_with("-one.mkv"));
+  CHECK(first.ends_with(format == RecordFormat::Mkv ? "-one.mkv" : "-one.mp4"));
   REQUIRE(d.play(160, 120, [&] { return d.status().path != first && d.seconds() > 5; }));
   const IsoStatus s = d.end();
   CHECK(s.bytes > 10'000);
@@ -251,7 +256,10 @@ TEST_CASE("a camera's own file: its size and pace, its sound; another size is an
 }
 
 TEST_CASE("a microphone's own file is what it gave, to the last of 24 bits") {
-  Lane d(false, true);
+  RecordFormat format = RecordFormat::Mkv;
+  SUBCASE("mkv") {}
+  SUBCASE("fmp4") { format = RecordFormat::Fmp4; }
+  Lane d(false, true, usual_disk_calls(), format);
   REQUIRE(d.play(0, 0, [&] { return d.seconds() > 2.5; }));
   const IsoStatus s = d.end();
   CHECK(s.dropped == 0);
