@@ -94,9 +94,18 @@ Text sides_words(LoopSides s) {
   return {};
 }
 
-bool inverted(const RoundTripFigures& f) {
+bool looks_inverted(const RoundTripFigures& f) {
   return (f.inverted[0] && f.sides != LoopSides::LeftLost) ||
          (f.inverted[1] && f.sides != LoopSides::RightLost);
+}
+
+// A hole shifts what polarity is read from.
+bool inverted(const RoundTripFigures& f) { return looks_inverted(f) && f.holes == 0; }
+
+Text polarity_words(const RoundTripFigures& f) {
+  if (!looks_inverted(f)) return {"極性正", "polarity right"};
+  return f.holes > 0 ? Text{"極性は不明", "polarity not known"}
+                     : Text{"極性逆", "polarity inverted"};
 }
 
 double louder(const RoundTripFigures& f) {
@@ -110,12 +119,12 @@ void tell_found(EquipmentItem& item, const RoundTripFigures& f) {
                     bad = number_text(f.distortion * 100, "%.2f"), holes = std::to_string(f.holes),
                     ppm = number_text(f.apart_ppm, "%+.0f");
   const Text sides = sides_words(f.sides);
-  item.found = {"往復 " + ms + " ミリ秒　音量 " + db + " dB　" + sides.ja + "　極性" +
-                    (inverted(f) ? "逆" : "正") + "　ひずみと雑音 " + bad + " %　途切れ" + holes +
+  item.found = {"往復 " + ms + " ミリ秒　音量 " + db + " dB　" + sides.ja + "　" +
+                    polarity_words(f).ja + "　ひずみと雑音 " + bad + " %　途切れ" + holes +
                     "　入出力の時計の差 " + ppm + " ppm",
-                "round trip " + ms + " ms, level " + db + " dB, " + sides.en + ", polarity " +
-                    (inverted(f) ? "inverted" : "right") + ", distortion and noise " + bad +
-                    " %, " + holes + " drop-outs, input against output " + ppm + " ppm"};
+                "round trip " + ms + " ms, level " + db + " dB, " + sides.en + ", " +
+                    polarity_words(f).en + ", distortion and noise " + bad + " %, " + holes +
+                    " drop-outs, input against output " + ppm + " ppm"};
   item.figures = {{"delay_ms", f.delay_ms, "ms"},
                   {"left_db", f.level_db[0], "dB"},
                   {"right_db", f.level_db[1], "dB"},
