@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A station for the door's tests: answers from memory, notes what was wished. And a bare
-// connection, for saying what no well-behaved desk would.
+// For the door's tests: a station that answers from memory, and a connection without manners.
 #pragma once
 
 #include <fcntl.h>
