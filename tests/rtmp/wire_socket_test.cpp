@@ -183,7 +183,7 @@ TEST_CASE("what was said before hanging up is read, then the end") {
 TEST_CASE("what nobody reads yet does not end the wait for room to send") {
   TcpServer deaf([](TcpServer& s, int fd) {
     (void)!::send(fd, "hello", 5, MSG_NOSIGNAL);
-    s.stay_silent(fd);
+    while (!s.stopping()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
   });
   WireSocket socket(kNever);
   const Endpoint there = v4(deaf.port());
